@@ -1,0 +1,124 @@
+"""Does a clause commit, and how firmly is it worded? Works on folded text."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from policydiff.boundaries import comma_parts
+from policydiff.models import STRENGTHS, Strength
+from policydiff.tables import load, words
+
+#: A clause whose sum reaches the threshold does not commit.
+_THRESHOLD = 0.9
+
+
+@cache
+def _strength_rules() -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
+    rules = []
+    for entry in load("strength")["words"]:
+        names = "|".join(sorted(map(re.escape, entry["words"]), key=len, reverse=True))
+        rules.append((re.compile(names), entry["strength"], entry["place"] == "head"))
+    return tuple(rules)
+
+
+def strength_of(text: str) -> Strength:
+    """How firmly a clause, or a part of one, is worded.
+
+    >>> strength_of("确保全面完成任务"), strength_of("加快园区建设"), strength_of("加强基础研究")
+    ('firm', 'plain', 'plain')
+    >>> strength_of("研究制定支持政策"), strength_of("新增规上企业20家,力争25家")
+    ('explore', 'strive')
+    """
+    parts = [text[a:b].lstrip("要将也还,、 ") for a, b in comma_parts(text)]
+    for pattern, strength, head in _strength_rules():
+        if head:
+            if parts and pattern.match(parts[0]):
+                return strength
+        elif pattern.search(text):
+            return strength
+    return "plain"
+
+
+def strength_rank(strength: Strength) -> int:
+    """0 for the firmest."""
+    return STRENGTHS.index(strength)
+
+
+@cache
+def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
+    return tuple((re.compile(e["pattern"]), e["weight"]) for e in load("commitments")["cues"])
+
+
+#: 发展 opens a deed in 发展服务业 and a statement in 发展是…
+_NOT_A_SUBJECT = "(?!是|就是|也是|需要|离不开|的)"
+#: 要 says what is to be done, unless it is half of a noun.
+_MODAL = "(?:要|必须|应当)(?!求|素|点|道|害|务|闻|么|是)"
+
+
+@cache
+def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A comma part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
+    table = load("verbs")
+    padding = "|".join(map(re.escape, words(table["padding"])))
+    action = "|".join(map(re.escape, words(table["action"])))
+    done = f"(?:{action}){_NOT_A_SUBJECT}"
+    opened = re.compile(f"(?:(?:{padding})地?)*{done}|[一把将对以在为从由向给][^,]{{1,24}}?{done}")
+    inside = re.compile(f"(?:{padding})地?{done}|{_MODAL}")
+    return opened, inside
+
+
+#: Programmes have names; a title that names one promises it.
+_PROGRAMME = re.compile("行动|工程|计划|战略|攻坚|试点|专项")
+
+
+def case_against(text: str, *, has_target: bool) -> float:
+    """How much speaks against a clause of the plan being a commitment; see the table of cues."""
+    return sum(_evidence(text, has_target=has_target))
+
+
+def _evidence(text: str, *, has_target: bool) -> list[float]:
+    """The weight of each cue that applies, 0 for the others, in the order of the table."""
+    applies = [bool(pattern.search(text)) for pattern, _ in _cues()] + _structure(text, has_target)
+    weights = [weight for _, weight in _cues()] + [
+        e["weight"] for e in load("commitments")["structure"]
+    ]
+    return [weight if hit else 0.0 for weight, hit in zip(weights, applies, strict=True)]
+
+
+def _structure(text: str, has_target: bool) -> list[bool]:
+    """The structural cues, in the order of the table."""
+    opened, inside = _verbs()
+    spans = comma_parts(text)
+    opens = [bool(opened.match(text, a, b)) for a, b in spans]
+    within = bool(inside.search(text))
+    share = sum(opens) / len(spans) if spans else 0.0
+    none = not any(opens) and not within
+    return [
+        bool(opens) and opens[0],
+        any(opens[1:]),
+        share == 1,
+        within,
+        none,
+        none and len(text) < _SHORT,
+        has_target,
+    ]
+
+
+#: Shorter clauses hardly hold a thing to be done.
+_SHORT = 16
+
+
+def commits(text: str, *, title: bool, has_target: bool) -> bool:
+    """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
+
+    >>> commits("加快园区基础设施建设。", title=False, has_target=False)
+    True
+    >>> commits("发展是解决一切问题的基础和关键。", title=False, has_target=False)
+    False
+    >>> commits("培育龙头企业。", title=True, has_target=False)
+    False
+    """
+    if title and not _PROGRAMME.search(text):
+        return False
+    return case_against(text, has_target=has_target) < _THRESHOLD

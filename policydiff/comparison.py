@@ -1,0 +1,86 @@
+"""Compare two documents: the last stage before rendering, and the result that it gives."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from typing import Any
+
+from policydiff.align import align
+from policydiff.changes import changes
+from policydiff.documents import read
+from policydiff.models import Change, Document, Outcome
+from policydiff.render import to_dict, to_json, to_yaml
+
+Report = str | os.PathLike[str] | Document
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The result of comparing two documents. Changes stand in the order of the reports.
+
+    ``notes`` says what a reader should know of the comparison as a whole, for example that both
+    reports are the same.
+    """
+
+    old: Document
+    new: Document
+    changes: tuple[Change, ...] = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def _of(self, outcome: Outcome) -> tuple[Change, ...]:
+        return tuple(c for c in self.changes if c.outcome == outcome)
+
+    @property
+    def kept(self) -> tuple[Change, ...]:
+        """Commitments that go on, at most worded or placed differently."""
+        return self._of("kept")
+
+    @property
+    def changed(self) -> tuple[Change, ...]:
+        """Commitments that go on with another number, deadline, strength or scope."""
+        return self._of("changed")
+
+    @property
+    def dropped(self) -> tuple[Change, ...]:
+        """Commitments of the old report without a partner."""
+        return self._of("dropped")
+
+    @property
+    def added(self) -> tuple[Change, ...]:
+        """Commitments of the new report without a partner."""
+        return self._of("added")
+
+    def to_dict(self, *, kept: bool = True) -> dict[str, Any]:
+        """The result as dicts, lists, strings and numbers; ``kept=False`` leaves the kept out."""
+        return to_dict(self.old, self.new, self.changes, self.notes, kept=kept)
+
+    def to_yaml(self, *, kept: bool = True) -> str:
+        """The result as YAML text: the same bytes for the same input."""
+        return to_yaml(self.to_dict(kept=kept))
+
+    def to_json(self, *, kept: bool = True) -> str:
+        """The result as JSON text with the same content as the YAML."""
+        return to_json(self.to_dict(kept=kept))
+
+
+def compare(old: Report, new: Report) -> Comparison:
+    """Compare two reports: paths, or documents that were read or parsed before.
+
+    Raises PolicydiffError where a report cannot be read.
+    """
+    before, after = (r if isinstance(r, Document) else read(r) for r in (old, new))
+    found = align(before.commitments, after.commitments)
+    return Comparison(
+        before, after, changes(before.commitments, after.commitments, found), _notes(before, after)
+    )
+
+
+def _notes(old: Document, new: Document) -> tuple[str, ...]:
+    notes = []
+    if old.source == new.source:
+        notes.append("both reports have the same text")
+    for document in (old, new):
+        if not document.commitments:
+            notes.append(f"{document.name}: no commitment was found")
+    return tuple(notes)

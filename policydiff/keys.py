@@ -1,0 +1,121 @@
+"""Comparison keys: what of a clause is compared, apart from how it is shown.
+
+A key cuts a clause at commas, throws out numbers, verbs of doing and padding, reads synonyms as
+one, and weighs what is left, pairs of neighbouring characters, by their rarity over many reports.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from policydiff.boundaries import comma_parts
+from policydiff.folding import fold
+from policydiff.tables import load, rows, words
+
+#: Which clauses the counts in tables/zh/rarity.tsv are out of stands in its first row.
+_TOTAL = "*"
+
+
+Grams = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A stretch of text as compared.
+
+    ``text``: the words that name objects, run together; ``grams``: its pairs of neighbouring
+    characters with their rarity weights; ``norm``: the length of that vector; ``parts``: the same
+    for each comma part, empty for a part.
+    """
+
+    text: str
+    grams: Grams
+    norm: float
+    parts: tuple[Key, ...] = ()
+
+
+@cache
+def _rarity() -> tuple[dict[str, float], float]:
+    """The weight of each counted pair, and of a pair never counted."""
+    table = rows("rarity")
+    total = int(table[0][1])
+    return {gram: _weight(int(n), total) for gram, n in table[1:]}, _weight(0, total)
+
+
+def _weight(count: int, total: int) -> float:
+    """Inverse document frequency with add-one smoothing (Spärck Jones 1972), in natural logs."""
+    return math.log((total + 1) / (count + 1))
+
+
+@cache
+def _rewrites() -> tuple[re.Pattern[str], dict[str, str]]:
+    table = load("synonyms")
+    to = {word: entry["to"] for entry in table["terms"] for word in entry["words"]}
+    names = sorted(to, key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, names))), to
+
+
+@cache
+def _light() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words(load("synonyms")["light"]))))
+
+
+_WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
+_NUMBER = re.compile(
+    r"[0-9x*]+(?:[.·][0-9x*]+)?(?:%|个?百分点|[百千万亿]*(?:人次|人|元|亩|家|户|公里|吨|斤|套|项|个|条|件|平方米|立方米|千瓦)?)"
+)
+
+
+def normal_form(text: str) -> list[str]:
+    """The words of a folded text that name objects: numbers, light words and marks taken out.
+
+    >>> normal_form("大力推进规上工业企业技改,新增省级企业技术中心3家。")
+    ['规模以上工业企业技术改造', '省级企业技术中心']
+    """
+    pattern, to = _rewrites()
+    text = pattern.sub(lambda m: to[m.group()], text)
+    text = _NUMBER.sub("|", text)
+    text = _light().sub("|", text)
+    return _WORDS.findall(text)
+
+
+def grams_of(segments: list[str]) -> set[str]:
+    """Pairs of neighbouring characters inside the segments; a lone character or a Latin word whole.
+
+    >>> sorted(grams_of(["碳达峰", "GEP"]))
+    ['GEP', '碳达', '达峰']
+    """
+    found: set[str] = set()
+    for segment in segments:
+        if len(segment) == 1 or segment[0].isascii():
+            found.add(segment)
+        else:
+            found.update(segment[i : i + 2] for i in range(len(segment) - 1))
+    return found
+
+
+def key_of(text: str) -> Key:
+    """The comparison key of a clause's text as shown.
+
+    >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。")
+    >>> key.text, [part.text for part in key.parts]
+    ('规模以上工业企业技术改造省级企业技术中心', ['规模以上工业企业技术改造', '省级企业技术中心'])
+    """
+    plain = fold(text)
+    segments = [normal_form(plain[start:end]) for start, end in comma_parts(plain)]
+    parts = tuple(_key(words_) for words_ in segments if words_)
+    return _key([word for words_ in segments for word in words_], parts)
+
+
+def _key(segments: list[str], parts: tuple[Key, ...] = ()) -> Key:
+    table, unseen = _rarity()
+    grams = {gram: table.get(gram, unseen) for gram in sorted(grams_of(segments))}
+    return Key("".join(segments), grams, norm_of(grams), parts)
+
+
+def norm_of(grams: Grams) -> float:
+    """The Euclidean length of a weight vector; 1 for an empty one, so that it can divide."""
+    return math.sqrt(sum(w * w for w in grams.values())) or 1.0

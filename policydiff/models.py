@@ -1,0 +1,200 @@
+"""What policydiff speaks of: frozen records that cannot be built wrong. No text processing.
+
+Every ``start`` and ``end`` is a half-open pair of code-point offsets into ``Document.source``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Literal, get_args
+
+Part = Literal["review", "problems", "plan", "other"]
+Strength = Literal["firm", "plain", "strive", "explore"]
+Bound = Literal["at_least", "at_most", "about", "exact", "range", "relative"]
+Outcome = Literal["kept", "changed", "dropped", "added"]
+Kind = Literal[
+    "target raised",
+    "target lowered",
+    "target added",
+    "target removed",
+    "range changed",
+    "bound changed",
+    "deadline moved",
+    "strength strengthened",
+    "strength weakened",
+    "scope changed",
+    "reworded",
+    "moved",
+    "split",
+    "merged",
+]
+
+KINDS: tuple[Kind, ...] = get_args(Kind)
+#: Kinds that say how a commitment is put, not what is promised: a kept commitment may have them.
+KINDS_OF_FORM: frozenset[Kind] = frozenset({"reworded", "moved", "split", "merged"})
+#: Strength from the firmest to the loosest; the index is the rank.
+STRENGTHS: tuple[Strength, ...] = get_args(Strength)
+
+_PARTS = frozenset(get_args(Part))
+_STRENGTH_SET = frozenset(STRENGTHS)
+_BOUNDS = frozenset(get_args(Bound))
+_OUTCOMES = frozenset(get_args(Outcome))
+
+
+def _require(condition: bool, what: str) -> None:
+    if not condition:
+        raise ValueError(what)
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One edit that undoes damage: ``source[start:end] == before`` becomes ``after``.
+
+    ``kind`` is the name of the fixer; ``why`` is one English sentence for people.
+    """
+
+    kind: str
+    start: int
+    end: int
+    before: str
+    after: str
+    why: str
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.start <= self.end, "a repair starts before it ends")
+        _require(len(self.before) == self.end - self.start, "a repair spans what it replaces")
+        _require(self.before != self.after, "a repair changes something")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A number or a relative goal inside a clause.
+
+    ``value`` and ``upper`` are as written, in ``unit``: 2.6万亿元 is 2.6 of '万亿元'. ``upper`` is
+    set for ranges only. A masked number (xx.x%) has ``masked`` true and no value; a relative goal
+    (与经济增长同步) has bound 'relative' and neither value nor unit.
+    """
+
+    indicator: str
+    value: Decimal | None
+    upper: Decimal | None
+    unit: str | None
+    bound: Bound
+    deadline: str | None
+    masked: bool
+    text: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.start < self.end, "a target covers some of the source")
+        _require(self.bound in _BOUNDS, f"no such bound: {self.bound}")
+        _require(self.upper is None or self.value is not None, "a range has a lower end")
+        _require(not (self.masked and self.value is not None), "a masked number has no value")
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The smallest piece that is compared, with its place in the report.
+
+    ``text`` is repaired and is what people are shown; ``source[start:end]`` is what it came from.
+    ``line`` is 1-based. ``section`` holds the headings above, outermost first. ``commits`` says
+    whether the reporting body undertakes something in it. ``damaged`` says that a stretch of it
+    could not be mended.
+    """
+
+    text: str
+    start: int
+    end: int
+    line: int
+    section: tuple[str, ...]
+    part: Part
+    strength: Strength = "plain"
+    commits: bool = False
+    targets: tuple[Target, ...] = ()
+    damaged: bool = False
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.start < self.end, "a clause covers some of the source")
+        _require(self.line >= 1, "lines are counted from 1")
+        _require(self.part in _PARTS, f"no such part: {self.part}")
+        _require(self.strength in _STRENGTH_SET, f"no such strength: {self.strength}")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A report read into memory. ``source`` is the decoded text before any repair."""
+
+    name: str
+    source: str = field(repr=False)
+    encoding: str
+    title: str | None
+    region: str | None
+    year: int | None
+    clauses: tuple[Clause, ...] = field(repr=False)
+    repairs: tuple[Repair, ...] = field(repr=False)
+
+    def __post_init__(self) -> None:
+        end = 0
+        for clause in self.clauses:
+            _require(end <= clause.start, "clauses stand in order and do not overlap")
+            end = clause.end
+        _require(end <= len(self.source), "clauses lie inside the source")
+
+    @property
+    def commitments(self) -> tuple[Clause, ...]:
+        """The clauses that commit, in order."""
+        return tuple(c for c in self.clauses if c.commits)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Why two clauses were linked, or what came nearest to a clause that was not.
+
+    ``old`` and ``new`` are the words that matched; ``rival`` is the clause that came second, or
+    None; ``rival_score`` is its score, 0..1.
+    """
+
+    old: str = ""
+    new: str = ""
+    rival: Clause | None = None
+    rival_score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of one commitment. ``old`` is empty when it was added, ``new`` when dropped.
+
+    ``score`` is 0..1: how surely the two sides are the same commitment, or, for an unlinked one,
+    how surely it has no partner. ``unsure`` names the reasons for doubt; ``sure`` is their absence.
+    ``details`` says per kind what changed, in the words of the report.
+    """
+
+    outcome: Outcome
+    old: tuple[Clause, ...]
+    new: tuple[Clause, ...]
+    kinds: tuple[Kind, ...]
+    score: float
+    unsure: tuple[str, ...] = ()
+    details: tuple[str, ...] = ()
+    evidence: Evidence = Evidence()
+
+    def __post_init__(self) -> None:
+        _require(self.outcome in _OUTCOMES, f"no such outcome: {self.outcome}")
+        _require(bool(self.old or self.new), "a change concerns a clause")
+        _require(bool(self.old) or self.outcome == "added", "only what was added has no old side")
+        _require(
+            bool(self.new) or self.outcome == "dropped", "only what was dropped has no new side"
+        )
+        _require(0.0 <= self.score <= 1.0, "a score lies between 0 and 1")
+        _require(all(kind in KINDS for kind in self.kinds), "unknown kind of change")
+        _require(
+            self.outcome != "kept" or KINDS_OF_FORM.issuperset(self.kinds),
+            "what was kept differs in form only",
+        )
+
+    @property
+    def sure(self) -> bool:
+        """False when rivals are close or damage is near."""
+        return not self.unsure

@@ -1,0 +1,53 @@
+"""Numbers written in Chinese characters."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+_SMALL = {"十": 10, "百": 100, "千": 1000}
+_LARGE = {"万": 10**4, "亿": 10**8}
+#: Characters a Chinese numeral is made of, for regular expressions.
+CHARACTERS = "".join(_DIGITS) + "".join(_SMALL) + "".join(_LARGE)
+
+
+def chinese_number(text: str) -> Decimal | None:
+    """The value of a numeral such as 八, 二十五, 一百二十, 两万, 三点五; None if it is none.
+
+    >>> [str(chinese_number(t)) for t in ("八", "二十五", "一百零二", "三百", "两万五千", "三点五")]
+    ['8', '25', '102', '300', '25000', '3.5']
+    >>> chinese_number("万亿") is None
+    True
+    """
+    whole, point, fraction = text.partition("点")
+    value = _whole(whole)
+    if value is None or not point:
+        return value
+    digits = [_DIGITS.get(c) for c in fraction]
+    if not digits or any(d is None for d in digits):
+        return None
+    return Decimal(f"{value}.{''.join(str(d) for d in digits)}")
+
+
+def _whole(text: str) -> Decimal | None:
+    total = section = digit = 0
+    seen = False
+    for c in text:
+        if c in _DIGITS:
+            # 二零二五 is a year read digit by digit, not a number with places.
+            if seen and digit:
+                return None
+            digit, seen = _DIGITS[c], True
+        elif c in _SMALL:
+            if not seen and c != "十":
+                return None
+            section += (digit if seen and digit else 1) * _SMALL[c]
+            digit, seen = 0, True
+        elif c in _LARGE:
+            if not seen:
+                return None
+            total = (total + section + digit) * _LARGE[c]
+            section = digit = 0
+        else:
+            return None
+    return Decimal(total + section + digit) if seen else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
 
@@ -17,15 +17,18 @@ from policydiff.commitments import strength_of, strength_rank
 from policydiff.folding import fold
 from policydiff.keys import Key, key_of
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target
+from policydiff.numerals import CHARACTERS
 from policydiff.scores import cosine
 from policydiff.tables import load
 from policydiff.targets import find_deadlines, magnitude, unit_kind
 
+#: A comma part whose key is no longer than this names no object of its own.
+_SAYS_ONLY_WHEN = 4
 #: Comma parts that share this much (cosine of rarity weights) speak of the same thing.
 _SAME_PART = 0.3
 #: Where matched parts share less than this, something was taken out or put in that a reader would
 #: call a change of scope. Set on labelled links: best accuracy of same against changed.
-_SAME_SCOPE = 0.62
+_SAME_SCOPE = 0.5
 #: Likeness of indicator names (rapidfuzz ratio, 0..100) from which two numbers measure one thing.
 _SAME_INDICATOR = 55
 #: Likeness of headings from which two sections are the same place.
@@ -43,6 +46,23 @@ class _Part:
     targets: tuple[Target, ...]
 
 
+#: Two parts that speak of the same thing, and how alike they are (cosine).
+_Match = tuple[_Part, _Part, float]
+
+
+@dataclass(frozen=True, slots=True)
+class _TargetChange:
+    """Two targets that were set against each other, or one that found no partner."""
+
+    old: Target | None
+    new: Target | None
+    kinds: tuple[Kind, ...]
+
+    @property
+    def detail(self) -> str:
+        return f"{self.old.text if self.old else '—'} → {self.new.text if self.new else '—'}"
+
+
 @dataclass(frozen=True, slots=True)
 class _Verdict:
     """What a pair of linked clauses comes to."""
@@ -51,7 +71,7 @@ class _Verdict:
     kinds: frozenset[Kind]
     details: tuple[str, ...]
     words: tuple[str, str]
-    masked: bool
+    targets: tuple[_TargetChange, ...]
 
     @property
     def outcome(self) -> Outcome:
@@ -61,10 +81,12 @@ class _Verdict:
 def changes(old: Sequence[Clause], new: Sequence[Clause], found: Alignment) -> tuple[Change, ...]:
     """Every clause of both lists in at least one change; ordered as in the reports."""
     moved = _moved(old, new, found.links)
-    verdicts = [
-        _judge(link, old[link.old], new[link.new], moved=(link.old, link.new) in moved)
-        for link in found.links
-    ]
+    verdicts = _settled(
+        [
+            _judge(link, old[link.old], new[link.new], moved=(link.old, link.new) in moved)
+            for link in found.links
+        ]
+    )
     result = [_linked(group, old, new, found) for group in _groups(verdicts)]
     linked_old = {link.old for link in found.links}
     linked_new = {link.new for link in found.links}
@@ -104,14 +126,31 @@ def _parts(clause: Clause) -> list[_Part]:
         here = here if here >= 0 else clause.text.find(target.text)
         places.append((here + len(target.text), target))
         at = here
-    for k, (start, end) in enumerate(spans):
-        last = k + 1 == len(spans)
+    for start, end in _meaningful(clause.text, spans):
+        last = end >= spans[-1][1]
         inside = tuple(t for stop, t in places if start < stop <= end or (last and stop > end))
-        found.append(_Part(clause.text[start:end], key_of(clause.text[start:end]), inside))
+        text = clause.text[start:end].lstrip("，,：: ")
+        found.append(_Part(text, key_of(text), inside))
     return found
 
 
-def _matched(old: list[_Part], new: list[_Part]) -> list[tuple[_Part, _Part, float]]:
+def _meaningful(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans, joined until each names something: 到2025年, and 年底前上线运行 only say when."""
+    joined: list[tuple[int, int]] = []
+    begin = spans[0][0]
+    for k, (start, end) in enumerate(spans):
+        if len(key_of(text[begin:end]).text) > _SAYS_ONLY_WHEN:
+            joined.append((begin, end))
+            begin = end
+        elif joined and (start == begin or k + 1 == len(spans)):
+            joined[-1] = (joined[-1][0], end)
+            begin = end
+        elif k + 1 == len(spans):
+            joined.append((begin, end))
+    return joined
+
+
+def _matched(old: list[_Part], new: list[_Part]) -> list[_Match]:
     """The parts that speak of the same thing: every part with its best partner, if good enough."""
     table = [[cosine(a.key, b.key) for b in new] for a in old]
     pairs = set()
@@ -136,24 +175,45 @@ def _judge(link: Link, a: Clause, b: Clause, *, moved: bool) -> _Verdict:
     kinds: set[Kind] = set()
     details: list[str] = []
     words = (a.text, b.text)
-    masked = False
+    targets: tuple[_TargetChange, ...] = ()
     if link.evidence is not None or a.targets != b.targets:
         matched = _matched(_parts(a), _parts(b))
         best = max(matched, key=lambda m: m[2])
         words = (best[0].text, best[1].text)
-        for kind, detail in _target_changes(matched):
-            kinds.add(kind)
-            details.append(detail)
+        targets = tuple(_target_changes(matched, (a, b)))
         kinds |= _deadline_changes(matched, details)
         kinds |= _strength_changes(matched, details)
-        if best[2] < _SAME_SCOPE and not _only_numbers(best[0], best[1]):
+        if _scope_differs(matched):
             kinds.add("scope changed")
-        masked = any(t.masked for t in (*a.targets, *b.targets))
     if _wording(a) != _wording(b):
         kinds.add("reworded")
     if moved:
         kinds.add("moved")
-    return _Verdict(link, frozenset(kinds), tuple(dict.fromkeys(details)), words, masked)
+    return _Verdict(link, frozenset(kinds), tuple(details), words, targets)
+
+
+def _settled(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
+    """The verdicts with what became of their targets.
+
+    A target that one link compares is not 'removed' or 'added' in another: where a clause was
+    split, each of its numbers went to one of the new clauses.
+    """
+    compared = [t for v in verdicts for t in v.targets if t.old and t.new]
+    found_old = {(t.old.start, t.old.end) for t in compared if t.old}
+    found_new = {(t.new.start, t.new.end) for t in compared if t.new}
+    settled = []
+    for v in verdicts:
+        kept = tuple(
+            t
+            for t in v.targets
+            if (t.old and t.new)
+            or (t.old and (t.old.start, t.old.end) not in found_old)
+            or (t.new and (t.new.start, t.new.end) not in found_new)
+        )
+        kinds = v.kinds | {kind for t in kept for kind in t.kinds}
+        details = dict.fromkeys([*(t.detail for t in kept if t.kinds), *v.details])
+        settled.append(replace(v, kinds=kinds, details=tuple(details), targets=kept))
+    return settled
 
 
 _DIGITS = re.compile(r"[0-9x*]+(?:[.·][0-9x*]+)?")
@@ -164,27 +224,83 @@ def _wording(clause: Clause) -> str:
     return _DIGITS.sub("", bare(clause.text))
 
 
-def _only_numbers(a: _Part, b: _Part) -> bool:
-    """Whether two parts say the same but for their numbers."""
-    return _DIGITS.sub("", bare(a.text)) == _DIGITS.sub("", bare(b.text))
+def _scope_differs(matched: Sequence[_Match]) -> bool:
+    """Whether the matched parts differ in what or whom they cover.
+
+    They do when even the likest share too few words, or when two are the same but for a count that
+    is no target: 三条产业链 and 四条产业链.
+    """
+    a, b, likeness = max(matched, key=lambda m: m[2])
+    if likeness < _SAME_SCOPE and not _same_goal(a, b):
+        return _DIGITS.sub("", bare(a.text)) != _DIGITS.sub("", bare(b.text))
+    return any(_only_a_count_differs(fold(a.text), fold(b.text)) for a, b, _ in matched)
+
+
+def _same_goal(a: _Part, b: _Part) -> bool:
+    """Whether two parts set the same relative goal: 与财政收入同步增长 in other words."""
+    return any(
+        s.bound == t.bound == "relative"
+        and fuzz.ratio(s.indicator, t.indicator) >= _SAME_INDICATOR
+        and _relations().findall(fold(s.text)) == _relations().findall(fold(t.text)) != []
+        for s in a.targets
+        for t in b.targets
+    )
+
+
+def _only_a_count_differs(a: str, b: str) -> bool:
+    return _COUNT.findall(a) != _COUNT.findall(b) and (
+        fuzz.ratio(_COUNT.sub("", bare(a)), _COUNT.sub("", bare(b))) >= _SAME_BUT_FOR_COUNT
+    )
+
+
+#: Likeness (rapidfuzz ratio) of two parts without their counts from which only the count differs.
+_SAME_BUT_FOR_COUNT = 95
+_COUNT = re.compile(f"[{CHARACTERS}]+")
 
 
 # --- targets --------------------------------------------------------------------------------------
 
 
-def _target_changes(matched: Sequence[tuple[_Part, _Part, float]]) -> Iterable[tuple[Kind, str]]:
+def _target_changes(
+    matched: Sequence[_Match], clauses: tuple[Clause, Clause]
+) -> Iterable[_TargetChange]:
+    """What became of the targets in the parts that match.
+
+    A target that finds no partner there may have moved to another part of the other clause.
+    """
     old = list(dict.fromkeys(t for a, _, _ in matched for t in a.targets))
     new = list(dict.fromkeys(t for _, b, _ in matched for t in b.targets))
     together = {(s, t) for a, b, _ in matched for s in a.targets for t in b.targets}
     pairs = _paired(old, new, together)
+    pairs += _paired(_left(old, pairs, 0), _left(clauses[1].targets, pairs, 1), set())
+    pairs += _paired(_left(clauses[0].targets, pairs, 0), _left(new, pairs, 1), set())
+    pairs += _namesakes(_left(clauses[0].targets, pairs, 0), _left(clauses[1].targets, pairs, 1))
     for s, t in pairs:
-        yield from _compared(s, t)
+        yield _TargetChange(s, t, tuple(_compared(s, t)))
+    for s in _left(old, pairs, 0):
+        if s.value is not None:
+            yield _TargetChange(s, None, ("target removed",))
+    for t in _left(new, pairs, 1):
+        if t.value is not None:
+            yield _TargetChange(None, t, ("target added",))
+
+
+def _left(
+    targets: Iterable[Target], pairs: Sequence[tuple[Target, Target]], side: int
+) -> list[Target]:
+    """The targets that stand in no pair yet."""
+    return [t for t in targets if all(t is not pair[side] for pair in pairs)]
+
+
+def _namesakes(old: Sequence[Target], new: Sequence[Target]) -> list[tuple[Target, Target]]:
+    """Targets of the very same name in two linked clauses, wherever they stand in them."""
+    pairs: list[tuple[Target, Target]] = []
     for s in old:
-        if s.value is not None and not any(s is p for p, _ in pairs):
-            yield "target removed", f"{s.text} → —"
-    for t in new:
-        if t.value is not None and not any(t is q for _, q in pairs):
-            yield "target added", f"— → {t.text}"
+        for t in _left(new, pairs, 1):
+            if s.indicator and s.indicator == t.indicator and _comparable(s, t):
+                pairs.append((s, t))
+                break
+    return pairs
 
 
 def _paired(
@@ -199,7 +315,7 @@ def _paired(
             likeness = fuzz.ratio(key_of(s.indicator).text, key_of(t.indicator).text)
             if (s, t) in together:
                 likeness += _TOGETHER
-            if s.value == t.value:
+            if s.value is not None and s.value == t.value and s.unit == t.unit:
                 likeness += _EQUAL
             if likeness >= _SAME_INDICATOR:
                 candidates.append((-likeness, i, j))
@@ -216,7 +332,7 @@ def _paired(
 
 #: Standing in matched parts, and having the same value, make two targets likelier to be one.
 _TOGETHER = 35
-_EQUAL = 10
+_EQUAL = 40
 
 
 def _comparable(s: Target, t: Target) -> bool:
@@ -237,30 +353,37 @@ def _relations() -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
 
 
-def _compared(s: Target, t: Target) -> Iterable[tuple[Kind, str]]:
-    detail = f"{s.text} → {t.text}"
+def _compared(s: Target, t: Target) -> Iterable[Kind]:
+    """How the second of two comparable targets differs; a masked number differs from nothing."""
     if s.masked or t.masked:
         return
     if s.value is None or t.value is None:
         before, after = (_relations().findall(fold(x.text)) for x in (s, t))
         if before and after and before != after:
-            yield "bound changed", detail
+            yield "bound changed"
         return
     low_s, low_t = _absolute(s.value, s.unit), _absolute(t.value, t.unit)
     if s.upper is not None or t.upper is not None:
         high_s = _absolute(s.upper, s.unit) if s.upper is not None else low_s
         high_t = _absolute(t.upper, t.unit) if t.upper is not None else low_t
         if (low_s, high_s) != (low_t, high_t):
-            yield "range changed", detail
+            yield "range changed"
             if low_t >= low_s and high_t >= high_s:
-                yield "target raised", detail
+                yield "target raised"
             elif low_t <= low_s and high_t <= high_s:
-                yield "target lowered", detail
+                yield "target lowered"
         return
     if low_t != low_s:
-        yield "target raised" if low_t > low_s else "target lowered", detail
-    if s.bound != t.bound:
-        yield "bound changed", detail
+        yield "target raised" if low_t > low_s else "target lowered"
+    if s.bound != t.bound and not _reaches(s) and not _reaches(t):
+        yield "bound changed"
+
+
+def _reaches(target: Target) -> bool:
+    """Whether its bound is only a verb of reaching: 突破200亿元 and 达到200亿元 ask the same."""
+    return any(
+        word in fold(target.text) for e in load("relations")["reaching"] for word in e["words"]
+    )
 
 
 def _absolute(value: Decimal, unit: str | None) -> Decimal:
@@ -270,9 +393,7 @@ def _absolute(value: Decimal, unit: str | None) -> Decimal:
 # --- deadline, strength, place --------------------------------------------------------------------
 
 
-def _deadline_changes(
-    matched: Sequence[tuple[_Part, _Part, float]], details: list[str]
-) -> set[Kind]:
+def _deadline_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
     old = _deadlines(a.text for a, _, _ in matched)
     new = _deadlines(b.text for _, b, _ in matched)
     if old == new:
@@ -285,26 +406,32 @@ def _deadline_changes(
 
 def _deadlines(texts: Iterable[str]) -> set[str]:
     found = {_plain_deadline(d) for text in texts for d in find_deadlines(fold(text))}
-    return {d for d in found if "x" not in d}
+    return {d for d in found if d and "x" not in d}
 
 
 def _plain_deadline(deadline: str) -> str:
-    """A deadline without the words around it: 力争今年底前 and 年底前 are the same day."""
-    return re.sub("^(?:到|至|于|在|争取|力争|确保|今|本|当)+|[前内末之以期时间“”]|份", "", deadline)
+    """A deadline without the words around it, '' for the year's own end of time.
+
+    >>> _plain_deadline("力争今年6月底前"), _plain_deadline("上半年"), _plain_deadline("年内")
+    ('6月底', '6月底', '')
+    """
+    table = load("deadlines")
+    for entry in table["forms"]:
+        deadline = re.sub(entry["pattern"], entry["form"], deadline)
+    for entry in table["removed"]:
+        deadline = re.sub(entry["pattern"], "", deadline)
+    return deadline
 
 
-def _strength_changes(
-    matched: Sequence[tuple[_Part, _Part, float]], details: list[str]
-) -> set[Kind]:
-    """Compare the firmest wording of what matched."""
-    old = min((strength_of(fold(a.text)) for a, _, _ in matched), key=strength_rank)
-    new = min((strength_of(fold(b.text)) for _, b, _ in matched), key=strength_rank)
-    if old == new:
-        return set()
-    details.append(f"{old} → {new}")
-    return {
-        "strength strengthened" if strength_rank(new) < strength_rank(old) else "strength weakened"
-    }
+def _strength_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
+    """Compare the wording of the likest parts that differ in it."""
+    for a, b, _ in sorted(matched, key=lambda m: -m[2]):
+        old, new = strength_of(fold(a.text)), strength_of(fold(b.text))
+        if old != new:
+            details.append(f"{old} → {new}")
+            stronger = strength_rank(new) < strength_rank(old)
+            return {"strength strengthened" if stronger else "strength weakened"}
+    return set()
 
 
 def _moved(

@@ -68,6 +68,8 @@ def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     return opened, inside
 
 
+#: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
+_TOO_SHORT = 6
 #: Programmes have names; a title that names one promises it.
 _PROGRAMME = re.compile("行动|工程|计划|战略|攻坚|试点|专项")
 
@@ -120,5 +122,7 @@ def commits(text: str, *, title: bool, has_target: bool) -> bool:
     False
     """
     if title and not _PROGRAMME.search(text):
+        return False
+    if len(text) <= _TOO_SHORT and not has_target:
         return False
     return case_against(text, has_target=has_target) < _THRESHOLD

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from policydiff.boundaries import comma_parts
 from policydiff.folding import fold
@@ -82,21 +82,28 @@ def normal_form(text: str) -> list[str]:
     return _WORDS.findall(text)
 
 
-def grams_of(segments: list[str]) -> set[str]:
+def grams_of(segments: list[str]) -> list[str]:
     """Pairs of neighbouring characters inside the segments; a lone character or a Latin word whole.
 
-    >>> sorted(grams_of(["碳达峰", "GEP"]))
-    ['GEP', '碳达', '达峰']
+    In order of first occurrence, each once.
+
+    >>> grams_of(["碳达峰", "GEP"])
+    ['碳达', '达峰', 'GEP']
     """
-    found: set[str] = set()
+    found: list[str] = []
     for segment in segments:
         if len(segment) == 1 or segment[0].isascii():
-            found.add(segment)
+            found.append(segment)
         else:
-            found.update(segment[i : i + 2] for i in range(len(segment) - 1))
-    return found
+            found += [segment[i : i + 2] for i in range(len(segment) - 1)]
+    return list(dict.fromkeys(found))
 
 
+#: How many texts' keys are remembered: two long reports with all their comma parts.
+_REMEMBERED = 20_000
+
+
+@lru_cache(maxsize=_REMEMBERED)
 def key_of(text: str) -> Key:
     """The comparison key of a clause's text as shown.
 
@@ -112,10 +119,10 @@ def key_of(text: str) -> Key:
 
 def _key(segments: list[str], parts: tuple[Key, ...] = ()) -> Key:
     table, unseen = _rarity()
-    grams = {gram: table.get(gram, unseen) for gram in sorted(grams_of(segments))}
+    grams = {gram: table.get(gram, unseen) for gram in grams_of(segments)}
     return Key("".join(segments), grams, norm_of(grams), parts)
 
 
 def norm_of(grams: Grams) -> float:
     """The Euclidean length of a weight vector; 1 for an empty one, so that it can divide."""
-    return math.sqrt(sum(w * w for w in grams.values())) or 1.0
+    return math.hypot(*grams.values()) or 1.0

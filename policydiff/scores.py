@@ -105,20 +105,31 @@ def cosine(a: Key, b: Key) -> float:
 def cosines(
     old: Sequence[Key], new: Sequence[Key], *, common: int = _COMMON
 ) -> list[dict[int, float]]:
-    """For each old key, the cosine with every new key that shares a not too common gram."""
+    """For each old key, the cosine with every new key that shares a gram with it.
+
+    Grams that stand in more than ``common`` keys of either side are passed over.
+    """
+    spread = Counter(gram for key in old for gram in key.grams)
     postings: defaultdict[str, list[int]] = defaultdict(list)
     for j, key in enumerate(new):
         for gram in key.grams:
-            postings[gram].append(j)
+            if spread[gram]:
+                postings[gram].append(j)
+    rare = {
+        gram: holders
+        for gram, holders in postings.items()
+        if len(holders) <= common and spread[gram] <= common
+    }
+    norms = [key.norm for key in new]
     found = []
     for key in old:
         touched: defaultdict[int, float] = defaultdict(float)
         for gram, w in key.grams.items():
-            holders = postings.get(gram)
-            if holders is not None and len(holders) <= common:
+            holders = rare.get(gram)
+            if holders is not None:
                 for j in holders:
                     touched[j] += w * new[j].grams[gram]
-        found.append({j: dot / (key.norm * new[j].norm) for j, dot in touched.items()})
+        found.append({j: dot / (key.norm * norms[j]) for j, dot in touched.items()})
     return found
 
 
@@ -133,7 +144,7 @@ def _best(rows: Sequence[dict[int, float]], columns: int) -> tuple[list[float], 
 
 
 def _mutual(rows: Sequence[dict[int, float]], columns: int) -> list[dict[int, float]]:
-    """Each value relative to the best of its row and of its column, multiplied: 1 is mutual best."""
+    """Each value relative to the best of its row and its column, multiplied: 1 is mutual best."""
     row_best, column_best = _best(rows, columns)
     return [
         {j: v * v / (row_best[i] * column_best[j]) for j, v in row.items() if v > 0}

@@ -1,10 +1,10 @@
-"""Print policydiff/tables/zh/rarity.tsv: in how many clauses each pair of characters stands.
+"""Print policydiff/tables/zh/rarity.tsv: in how many clauses each gram stands.
 
     python benchmarks/make_rarity.py REPORT [REPORT ...] > policydiff/tables/zh/rarity.tsv
 
-Pairs that stand in fewer than three clauses are left out: their weight is that of a pair never
-seen. The shipped table was counted over national reports of 1993-2019 and provincial reports of
-2026; it holds counts only, no text.
+A gram is a character or a pair of neighbours. Grams that stand in fewer than three clauses are left
+out: their weight is that of a gram never seen. The shipped table was counted over national reports
+of 1993-2019 and provincial reports of 2026; it holds counts only, no text.
 """
 
 import sys

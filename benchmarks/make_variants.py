@@ -1,7 +1,7 @@
-"""Print policydiff/tables/zh/variants.tsv: which character stands for which when texts are compared.
+"""Print policydiff/tables/zh/variants.tsv: which character stands for which in comparisons.
 
-Origin: the character dictionaries of OpenCC (Apache-2.0), as packaged by opencc-python-reimplemented:
-traditional to simplified, and Taiwan, Hong Kong and Japanese variants to traditional.
+Origin: the character dictionaries of OpenCC (Apache-2.0) in opencc-python-reimplemented:
+traditional to simplified, and Taiwan and Hong Kong variants to traditional.
 Only one-to-one rows are taken, so that folding a text never changes its length. Where OpenCC
 offers several simplified characters the first, its default, is taken.
 

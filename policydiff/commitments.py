@@ -58,7 +58,7 @@ _MODAL = "(?:要|必须|应当)(?!求|素|点|道|害|务|闻|么|是)"
 
 @cache
 def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A comma part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
+    """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
     table = load("verbs")
     padding = "|".join(map(re.escape, words(table["padding"])))
     action = "|".join(map(re.escape, words(table["action"])))

@@ -1,7 +1,8 @@
 """Comparison keys: what of a clause is compared, apart from how it is shown.
 
 A key cuts a clause at commas, throws out numbers, verbs of doing and padding, reads synonyms as
-one, and weighs what is left, pairs of neighbouring characters, by their rarity over many reports.
+one, and weighs what is left, characters and pairs of neighbours, by their rarity over many reports.
+Pairs carry the words; single characters carry abbreviations and words that share a stem.
 """
 
 from __future__ import annotations
@@ -26,8 +27,8 @@ Grams = dict[str, float]
 class Key:
     """A stretch of text as compared.
 
-    ``text``: the words that name objects, run together; ``grams``: its pairs of neighbouring
-    characters with their rarity weights; ``norm``: the length of that vector; ``parts``: the same
+    ``text``: the words that name objects, run together; ``grams``: its characters and pairs of
+    neighbours with their rarity weights; ``norm``: the length of that vector; ``parts``: the same
     for each comma part, empty for a part.
     """
 
@@ -83,19 +84,20 @@ def normal_form(text: str) -> list[str]:
 
 
 def grams_of(segments: list[str]) -> list[str]:
-    """Pairs of neighbouring characters inside the segments; a lone character or a Latin word whole.
+    """The characters of the segments and their pairs of neighbours; a Latin word whole.
 
-    In order of first occurrence, each once.
+    Each once.
 
     >>> grams_of(["碳达峰", "GEP"])
-    ['碳达', '达峰', 'GEP']
+    ['碳达', '达峰', '碳', '达', '峰', 'GEP']
     """
     found: list[str] = []
     for segment in segments:
-        if len(segment) == 1 or segment[0].isascii():
+        if segment[0].isascii():
             found.append(segment)
         else:
             found += [segment[i : i + 2] for i in range(len(segment) - 1)]
+            found += segment
     return list(dict.fromkeys(found))
 
 

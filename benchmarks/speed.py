@@ -1,0 +1,222 @@
+"""Time policydiff on two reports beside rapidfuzz.process.cdist over the same clauses.
+
+    python benchmarks/speed.py OLD NEW [--runs 7] [--record]
+
+In one process with one thread, turn by turn in the same run: the stages of policydiff, the whole
+way from the files to YAML, and the matrix of fuzz.ratio that a user would compute otherwise. Then
+`python -m policydiff OLD NEW` as processes of its own, with the peak memory of one. --record writes
+results/speed.md. For Linux and macOS.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import resource
+import subprocess
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import TypeVar
+
+from rapidfuzz import fuzz, process
+
+import policydiff
+from policydiff.align import align
+from policydiff.changes import changes
+from policydiff.keys import key_of
+from policydiff.models import Clause, Document
+
+ROOT = Path(policydiff.__file__).resolve().parent.parent
+RECORD = Path(__file__).resolve().parent / "results" / "speed.md"
+COMMAND = "python benchmarks/speed.py OLD NEW --record"
+
+WHOLE = "whole: files to YAML"
+CDIST_ALL = "cdist: every clause"
+CDIST_COMMITMENTS = "cdist: commitments only"
+PROCESS_WALL = "process: python -m policydiff, on the clock"
+PROCESS_CPU = "process: the same, at work"
+
+HOW = """\
+Milliseconds of one core at work, so that other load on the machine counts little; only `on the
+clock` holds waiting too. The last two columns: the median as a multiple of each cdist's median.
+
+Modules are imported and tables loaded before anything is timed; the cache of comparison keys is
+emptied before every run. `whole` does through the public API what the rows above it do in stages.
+cdist stops at a matrix of `fuzz.ratio` (one worker): it neither reads the files nor finds clauses
+or commitments, chooses links, says what changed, or writes anything.
+`to_yaml` writes everything, the kept commitments included. `process` starts Python, imports, loads
+the tables and writes what the command line writes unless told: the kept ones are only counted."""
+
+#: Runs a command and prints the peak memory of it. In a process of its own because a child counts
+#: what its parent held when it was started; this one is smaller than any run of policydiff.
+_PEAK = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
+)
+
+T = TypeVar("T")
+Times = dict[str, list[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Speed:
+    """What was measured: seconds of every run by step, peak memory of a process in bytes."""
+
+    old: Document
+    new: Document
+    times: Times
+    peak: int
+
+
+def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], *, names: int = 1) -> str:
+    """A Markdown table; behind the first ``names`` columns come numbers, set flush right.
+
+    >>> print(markdown(("step", "ms"), [("read", "1.5")]))
+    | step | ms |
+    | --- | ---: |
+    | read | 1.5 |
+    """
+    rule = ["---"] * names + ["---:"] * (len(head) - names)
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
+
+
+def timed(
+    step: str, times: Times, action: Callable[[], T], clock: Callable[[], float] = process_time
+) -> T:
+    """Do it, and add the seconds that it took to ``times``."""
+    start = clock()
+    result = action()
+    times[step].append(clock() - start)
+    return result
+
+
+def _texts(clauses: Sequence[Clause]) -> list[str]:
+    return [clause.text for clause in clauses]
+
+
+def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
+    """One run of everything that is timed in this process."""
+    key_of.cache_clear()
+    before = timed("read OLD", times, lambda: policydiff.read(old))
+    after = timed("read NEW", times, lambda: policydiff.read(new))
+    a, b = before.commitments, after.commitments
+    found = timed("align", times, lambda: align(a, b))
+    made = timed("changes", times, lambda: changes(a, b, found))
+    result = policydiff.Comparison(before, after, made)
+    timed("to_yaml", times, result.to_yaml)
+    key_of.cache_clear()
+    timed(WHOLE, times, lambda: policydiff.compare(old, new).to_yaml())
+    for step, x, y in ((CDIST_ALL, before.clauses, after.clauses), (CDIST_COMMITMENTS, a, b)):
+        timed(step, times, _matrix_of(_texts(x), _texts(y)))
+    return before, after
+
+
+def _matrix_of(old: list[str], new: list[str]) -> Callable[[], object]:
+    return lambda: process.cdist(old, new, scorer=fuzz.ratio, workers=1)
+
+
+def measure(old: Path, new: Path, runs: int) -> Speed:
+    """Everything, ``runs`` times, after one run that is not counted."""
+    times: Times = defaultdict(list)
+    run_once(old, new, defaultdict(list))
+    for _ in range(runs):
+        before, after = run_once(old, new, times)
+    command = _command(old, new)
+    peak = _peak(command)
+    for _ in range(runs):
+        _run_process(command, times)
+    return Speed(before, after, times, peak)
+
+
+def _run_process(command: Sequence[str], times: Times) -> None:
+    def run() -> object:
+        return subprocess.run(command, check=True, cwd=ROOT)
+
+    timed(PROCESS_CPU, times, lambda: timed(PROCESS_WALL, times, run, perf_counter), _children_time)
+
+
+def _children_time() -> float:
+    """Seconds that the processes started from here were at work."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def _command(old: Path, new: Path) -> list[str]:
+    reports = [str(path.resolve()) for path in (old, new)]
+    return [sys.executable, "-m", "policydiff", "-q", *reports, "-o", os.devnull]
+
+
+def _peak(command: Sequence[str]) -> int:
+    """Peak memory of a command in bytes."""
+    done = subprocess.run(
+        [sys.executable, "-c", _PEAK, *command],
+        check=True,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    return int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
+
+
+def table(times: Times) -> str:
+    """A row for each step: median, fastest and slowest run, and the median beside both cdists."""
+    others = [median(times[step]) for step in (CDIST_ALL, CDIST_COMMITMENTS)]
+    rows = []
+    for step, seconds in times.items():
+        middle = median(seconds)
+        shown = [f"{1000 * s:.1f}" for s in (middle, min(seconds), max(seconds))]
+        ratios = [
+            "" if step in (PROCESS_WALL, PROCESS_CPU) else f"{middle / other:.1f}"
+            for other in others
+        ]
+        rows.append([step, *shown, *ratios])
+    return markdown(("step", "median", "min", "max", "/ cdist every", "/ cdist commitments"), rows)
+
+
+def report(speed: Speed) -> str:
+    """The table with what it was measured on."""
+    sizes = [
+        f"{name} {len(d.source):,} characters, {len(d.clauses)} clauses,"
+        f" {len(d.commitments)} of them commitments"
+        for name, d in (("OLD", speed.old), ("NEW", speed.new))
+    ]
+    return "\n\n".join(
+        (
+            f"{'; '.join(sizes)}. {len(speed.times[WHOLE])} runs. Python"
+            f" {platform.python_version()}, rapidfuzz {version('rapidfuzz')}.",
+            table(speed.times),
+            f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB.",
+        )
+    )
+
+
+def page(speed: Speed) -> str:
+    """What --record writes."""
+    return f"# Speed\n\nMade by `{COMMAND}`.\n\n{report(speed)}\n\n{HOW}\n"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("old", type=Path)
+    parser.add_argument("new", type=Path)
+    parser.add_argument("--runs", type=int, default=7, help="default: 7")
+    parser.add_argument("--record", action="store_true", help="write results/speed.md")
+    args = parser.parse_args(arguments)
+    if args.runs < 1:
+        parser.error("--runs: at least 1")
+    speed = measure(args.old, args.new, args.runs)
+    print(report(speed))
+    if args.record:
+        RECORD.parent.mkdir(exist_ok=True)
+        RECORD.write_text(page(speed), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

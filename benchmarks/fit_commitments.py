@@ -29,7 +29,10 @@ ROOT = Path(policydiff.__file__).resolve().parent.parent
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "commitments.yaml"
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.
 FLOOR = {"courtesy": 4.0, "announces a list": 3.0, "what kind of year it is": 1.0}
-CEILING = {"announces the targets of the year, whatever is said of reasons before": -4.0}
+CEILING = {
+    "forbids": -2.5,
+    "announces the targets of the year, whatever is said of reasons before": -4.0,
+}
 
 
 def row(text: str) -> list[float]:

@@ -114,40 +114,54 @@ def _place(change: Change) -> tuple[int, int, int]:
 
 
 def _parts(clause: Clause) -> list[_Part]:
-    """The comma parts of a clause; a target belongs to the part that it ends in."""
-    plain = fold(clause.text)
+    """The comma parts of a clause, each with the targets that end in it.
+
+    A part that names nothing of its own (到2025年, 年底前上线运行) belongs to the part before it, or,
+    at the head of the clause, to the one behind.
+    """
+    places = _places(clause)
+    joined: list[tuple[int, int]] = []
+    waiting = None
+    for start, end in comma_parts(fold(clause.text)):
+        begin = start if waiting is None else waiting
+        waiting = None
+        stands_alone = _names_something(clause.text[begin:end]) or any(
+            start < stop <= end for stop, _ in places
+        )
+        if stands_alone:
+            joined.append((begin, end))
+        elif joined:
+            joined[-1] = (joined[-1][0], end)
+        else:
+            waiting = begin
+    if waiting is not None or not joined:
+        joined.append((waiting or 0, len(clause.text)))
     found = []
-    spans = comma_parts(plain)
-    # Offsets of targets are into the source; their texts are found in order in the clause.
-    places = []
-    at = 0
-    for target in clause.targets:
-        here = clause.text.find(target.text, max(0, at))
-        here = here if here >= 0 else clause.text.find(target.text)
-        places.append((here + len(target.text), target))
-        at = here
-    for start, end in _meaningful(clause.text, spans):
-        last = end >= spans[-1][1]
+    for start, end in joined:
+        last = end == joined[-1][1]
         inside = tuple(t for stop, t in places if start < stop <= end or (last and stop > end))
-        text = clause.text[start:end].lstrip("，,：: ")
+        text = clause.text[start:end]
         found.append(_Part(text, key_of(text), inside))
     return found
 
 
-def _meaningful(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans, joined until each names something: 到2025年, and 年底前上线运行 only say when."""
-    joined: list[tuple[int, int]] = []
-    begin = spans[0][0]
-    for k, (start, end) in enumerate(spans):
-        if len(key_of(text[begin:end]).text) > _SAYS_ONLY_WHEN:
-            joined.append((begin, end))
-            begin = end
-        elif joined and (start == begin or k + 1 == len(spans)):
-            joined[-1] = (joined[-1][0], end)
-            begin = end
-        elif k + 1 == len(spans):
-            joined.append((begin, end))
-    return joined
+def _names_something(text: str) -> bool:
+    """Whether enough is left of a comma part when its deadlines are taken out."""
+    plain = fold(text)
+    for deadline in find_deadlines(plain):
+        plain = plain.replace(deadline, "", 1)
+    return len(key_of(plain).text) > _SAYS_ONLY_WHEN
+
+
+def _places(clause: Clause) -> list[tuple[int, Target]]:
+    """Where each target ends in the clause's text, found in order: its offsets are the source's."""
+    places = []
+    at = 0
+    for target in clause.targets:
+        here = max(clause.text.find(target.text, at), clause.text.find(target.text))
+        places.append((here + len(target.text), target))
+        at = here
+    return places
 
 
 def _matched(old: list[_Part], new: list[_Part]) -> list[_Match]:
@@ -233,7 +247,7 @@ def _scope_differs(matched: Sequence[_Match]) -> bool:
     a, b, likeness = max(matched, key=lambda m: m[2])
     if likeness < _SAME_SCOPE and not _same_goal(a, b):
         return _DIGITS.sub("", bare(a.text)) != _DIGITS.sub("", bare(b.text))
-    return any(_only_a_count_differs(fold(a.text), fold(b.text)) for a, b, _ in matched)
+    return any(_only_a_count_differs(a, b) for a, b, _ in matched)
 
 
 def _same_goal(a: _Part, b: _Part) -> bool:
@@ -247,15 +261,30 @@ def _same_goal(a: _Part, b: _Part) -> bool:
     )
 
 
-def _only_a_count_differs(a: str, b: str) -> bool:
-    return _COUNT.findall(a) != _COUNT.findall(b) and (
-        fuzz.ratio(_COUNT.sub("", bare(a)), _COUNT.sub("", bare(b))) >= _SAME_BUT_FOR_COUNT
+def _only_a_count_differs(a: _Part, b: _Part) -> bool:
+    """Whether two parts are the same but for numbers that are no targets: whom a rule is for."""
+    text_a, text_b = (_without_targets(part) for part in (a, b))
+    counts_a, counts_b = _COUNT.findall(text_a), _COUNT.findall(text_b)
+    return (
+        counts_a != counts_b
+        and len(counts_a) == len(counts_b)
+        and fuzz.ratio(_COUNT.sub("", bare(text_a)), _COUNT.sub("", bare(text_b)))
+        >= _SAME_BUT_FOR_COUNT
     )
 
 
+def _without_targets(part: _Part) -> str:
+    """The folded text of a part without its numbered targets and its deadlines."""
+    text = fold(part.text)
+    named = [fold(t.text) for t in part.targets if t.bound != "relative"]
+    for words in (*named, *find_deadlines(text)):
+        text = text.replace(words, "", 1)
+    return text
+
+
 #: Likeness (rapidfuzz ratio) of two parts without their counts from which only the count differs.
-_SAME_BUT_FOR_COUNT = 95
-_COUNT = re.compile(f"[{CHARACTERS}]+")
+_SAME_BUT_FOR_COUNT = 85
+_COUNT = re.compile(f"[0-9x*][0-9x*.]*|[{CHARACTERS}]+")
 
 
 # --- targets --------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from policydiff.boundaries import comma_parts
 from policydiff.folding import fold
+from policydiff.numerals import CHARACTERS
 from policydiff.tables import load, rows, words
 
 #: Which clauses the counts in tables/zh/rarity.tsv are out of stands in its first row.
@@ -65,8 +66,11 @@ def _light() -> re.Pattern[str]:
 
 
 _WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
+#: Numbers, years and multiples, with the measures behind them: a key is for the object alone.
 _NUMBER = re.compile(
-    r"[0-9x*]+(?:[.·][0-9x*]+)?(?:%|个?百分点|[百千万亿]*(?:人次|人|元|亩|家|户|公里|吨|斤|套|项|个|条|件|平方米|立方米|千瓦)?)"
+    rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三]?番"
+    r"|[0-9x*]+(?:[.·][0-9x*]+)?(?:%|个?百分点|[百千万亿]*(?:人次|人|元|亩|家|户|公里|吨|斤|套|项"
+    r"|个|条|件|平方米|立方米|千瓦)?)"
 )
 
 

@@ -17,6 +17,7 @@ from rapidfuzz.distance import LCSseq
 
 from policydiff.keys import Grams, Key, key_of, norm_of
 from policydiff.models import Clause
+from policydiff.targets import unit_kind
 
 #: How many candidates each clause keeps for the careful look. The right partner of a labelled link
 #: is among them in 91 of 100 cases; twelve or twenty bring no better F1.
@@ -26,8 +27,11 @@ SHORTLIST = 8
 #: half or twice as many change F1 by less than 0.005.
 _COMMON = 80
 _COMMON_IN_PARTS = 40
+_COMMON_IN_CONTEXTS = 40
 #: A part as long as the middle one is trusted to two thirds, longer ones more.
 _HALF_TRUST = 0.5
+#: What stands in no more clauses than this names one thing.
+_FEW = 2
 #: How much the neighbours and the headings add to what a clause itself says.
 _CONTEXT = 0.4
 
@@ -52,6 +56,7 @@ class Evidence:
     margin_less: float  # lead over the next candidate, on the side where it is smaller
     margin_more: float  # and where it is larger
     indicator: float  # likeness of the names of their targets
+    conflict: float  # 1 where both have numbers and none of one kind of unit
     weight_less: float  # how much there is to compare, in the poorer clause
     weight_more: float  # and in the richer one
 
@@ -68,6 +73,7 @@ class Side:
         self.parts = [part for key in self.keys for part in key.parts]
         self.owner = [i for i, key in enumerate(self.keys) for _ in key.parts]
         self.opens = [k == 0 for key in self.keys for k in range(len(key.parts))]
+        self.measured = [frozenset(unit_kind(t.unit) for t in c.targets if t.unit) for c in clauses]
         self.spread = Counter(gram for key in self.keys for gram in key.grams)
 
     def groups(self, names: Sequence[object]) -> tuple[list[int], list[Key]]:
@@ -232,10 +238,13 @@ def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
         for row, scores in zip(whole, parts, strict=True)
     ]
     row_top, column_top = _two_best(first, len(new.keys))
-    contexts = _mutual(cosines(old.contexts, new.contexts), len(new.keys))
+    contexts = _mutual(
+        cosines(old.contexts, new.contexts, common=_COMMON_IN_CONTEXTS), len(new.keys)
+    )
     par_old, par_new, paragraphs = _group_scores(old.paragraphs, new.paragraphs)
     sec_old, sec_new, sections = _group_scores(old.sections, new.sections)
-    log_old, log_new = _log_spread(old), _log_spread(new)
+    uniqueness = _uniqueness(old, new)
+    rare = {g for g in uniqueness if old.spread[g] <= _FEW and new.spread[g] <= _FEW}
     found = {}
     for i, j in _shortlist(first, len(new.keys)):
         a, b = old.keys[i], new.keys[j]
@@ -249,24 +258,32 @@ def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
             opening=parts[i].opening.get(j, 0.0),
             sequence=common / (min(len(a.text), len(b.text)) or 1),
             length=math.log1p(common),
-            unique_best=max((log_old[g] * log_new[g] for g in shared), default=0.0),
-            unique_count=sum(old.spread[g] <= 2 and new.spread[g] <= 2 for g in shared),
+            unique_best=max(map(uniqueness.__getitem__, shared), default=0.0),
+            unique_count=len(shared & rare),
             context_rank=contexts[i].get(j, 0.0),
             paragraph=paragraphs[par_old[i]].get(par_new[j], 0.0),
             section=sections[sec_old[i]].get(sec_new[j], 0.0),
             margin_less=margins[0],
             margin_more=margins[1],
             indicator=_same_indicator(old.clauses[i], new.clauses[j]),
+            conflict=float(_conflict(old.measured[i], new.measured[j])),
             weight_less=weights[0],
             weight_more=weights[1],
         )
     return found
 
 
-def _log_spread(side: Side) -> dict[str, float]:
-    """How rare a gram is in this very report: the log of the share of clauses without it."""
-    n = len(side.keys)
-    return {gram: math.log(n / count) if n > count else 0.0 for gram, count in side.spread.items()}
+def _uniqueness(old: Side, new: Side) -> dict[str, float]:
+    """How rare each shared gram is in these very reports.
+
+    The product, over both, of the logarithm of clauses for each clause that holds it.
+    """
+    n, m = len(old.keys), len(new.keys)
+    return {
+        gram: math.log(n / count) * math.log(m / new.spread[gram])
+        for gram, count in old.spread.items()
+        if gram in new.spread
+    }
 
 
 def _shortlist(rows: Sequence[dict[int, float]], columns: int) -> list[Pair]:
@@ -322,3 +339,8 @@ def _same_indicator(old: Clause, new: Clause) -> float:
         ),
         default=0.0,
     )
+
+
+def _conflict(old: frozenset[str], new: frozenset[str]) -> bool:
+    """Whether two clauses set numbers that measure nothing in common: 增长6% and 新增9家."""
+    return bool(old and new and not old & new)

@@ -1,0 +1,101 @@
+"""Golden rules: what commits and how firmly. Sentences are made up."""
+
+from __future__ import annotations
+
+import pytest
+
+import policydiff
+from policydiff.commitments import case_against, commits, strength_of
+from policydiff.folding import fold
+from policydiff.targets import find_targets
+
+
+def judged(text: str, *, title: bool = False) -> bool:
+    plain = fold(text)
+    return commits(plain, title=title, has_target=bool(find_targets(plain)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新增规上企业20家以上。",
+        "加快推进产业园二期建设。",
+        "对连续三年亏损的企业实行清单管理，逐户制定帮扶措施。",
+        "把技能培训办到车间里，全年培训3000人次。",
+        "居民收入增长与经济增长基本同步。",
+        "不得向企业摊派任何费用。",
+        "今年经济社会发展的主要预期目标是：地区生产总值增长6%左右。",
+        "研究制定竹产业扶持办法。",
+        "企业反映的问题要在五个工作日内答复。",
+        "去年立项的检测中心项目，年内必须开工。",
+    ],
+)
+def test_these_commit(text: str) -> None:
+    assert judged(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "各位代表！",
+        "今年是“十五五”规划的开局之年。",
+        "制造业是县域经济的根基。",
+        "当前，外部环境更加复杂严峻，企业订单不足的问题比较突出。",
+        "这既能稳住就业，也有利于扩大消费。",
+        "上述目标考虑了发展基础和现实可能。",
+        "重点抓好以下六项工作：",
+        "只要上下同心，就一定能够实现目标。",
+        "我们坚信，家乡的明天会更加美好！",
+        "招商引资，贵在落地。",
+        "向全体干部职工表示衷心的感谢！",
+        "让我们携手奋斗，共创美好未来！",
+    ],
+)
+def test_these_do_not(text: str) -> None:
+    assert not judged(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "commits_as_title"),
+    [
+        ("培育龙头企业。", False),
+        ("优化营商环境。", False),
+        ("实施质量强县行动。", True),
+        ("推进技术改造升级工程。", True),
+    ],
+)
+def test_a_title_commits_only_when_it_names_a_programme(text: str, commits_as_title: bool) -> None:
+    assert judged(text, title=True) is commits_as_title
+
+
+def test_only_the_plan_commits() -> None:
+    document = policydiff.parse(
+        "一、2024年工作回顾\n新增规上企业20家。\n二、2025年工作安排\n新增规上企业25家。\n"
+        "各位代表！让我们更加紧密地团结起来，为美好未来而努力奋斗！\n来源：某某日报\n"
+    )
+    assert [(c.text, c.part) for c in document.commitments] == [("新增规上企业25家。", "plan")]
+
+
+@pytest.mark.parametrize(
+    ("text", "strength"),
+    [
+        ("确保年底前建成投用", "firm"),
+        ("严禁新增落后产能", "firm"),
+        ("建成投用检测中心", "plain"),
+        ("力争引进亿元项目10个", "strive"),
+        ("逐步扩大覆盖范围", "strive"),
+        ("探索建立信用修复制度", "explore"),
+        ("鼓励企业上云用云", "explore"),
+        ("要研究出台扶持政策", "explore"),
+        # Nouns that hold such a word say nothing of the strength.
+        ("加强基础研究", "plain"),
+        ("建设深空探索中心", "plain"),
+    ],
+)
+def test_strength(text: str, strength: str) -> None:
+    assert strength_of(fold(text)) == strength
+
+
+def test_evidence_against_a_clause_adds_up() -> None:
+    bare = case_against("竹子是本县的根基。", has_target=False)
+    assert bare > case_against("竹子是本县的根基,要建成三个竹产业园。", has_target=True)

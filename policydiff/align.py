@@ -71,15 +71,27 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Alignment:
 
 
 def _identical(old: Sequence[Clause], new: Sequence[Clause]) -> list[Link]:
-    """Clauses with the same words, marks aside, settle each other and look for nobody else."""
-    where: defaultdict[str, list[int]] = defaultdict(list)
-    for j, clause in enumerate(new):
-        where[bare(clause.text)].append(j)
-    return [
-        Link(i, j, 1.0, None)
-        for i, clause in enumerate(old)
-        for j in where.get(bare(clause.text), ())
-    ]
+    """Clauses with the same words, marks aside, settle each other and look for nobody else.
+
+    Where a text stands several times, its k-th occurrences belong together, and what one side has
+    more of goes with the last of the other.
+    """
+    here, there = _occurrences(old), _occurrences(new)
+    links = []
+    for text, left in here.items():
+        right = there.get(text, [])
+        if right:
+            for k in range(max(len(left), len(right))):
+                i, j = left[min(k, len(left) - 1)], right[min(k, len(right) - 1)]
+                links.append(Link(i, j, 1.0, None))
+    return links
+
+
+def _occurrences(clauses: Sequence[Clause]) -> dict[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for i, clause in enumerate(clauses):
+        found[bare(clause.text)].append(i)
+    return found
 
 
 def bare(text: str) -> str:

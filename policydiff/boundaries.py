@@ -10,9 +10,13 @@ Span = tuple[int, int]
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
 _CLOSE = {right: left for left, right in _OPEN.items()}
 _MARK = re.compile('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
+_OPENING = re.compile('[（“‘《〈【\\[{"]')
 _STOPS = "。！？!?…"
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
+_QUOTES = "“‘《"
+#: What is spoken may end the sentence that quotes it; a bracket or a title never does.
+_SPEECH_ENDS = '”’"'
 
 
 def paragraphs(text: str) -> Iterator[Span]:
@@ -28,23 +32,31 @@ def paragraphs(text: str) -> Iterator[Span]:
         at += len(line) + 1
 
 
-def _shelters(text: str, start: int, end: int) -> list[Span]:
-    """The outermost bracketed and quoted spans of a paragraph; what is never closed shelters nothing."""
+def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> list[Span]:
+    """The outermost bracketed and quoted spans of a paragraph; an open end shelters nothing.
+
+    ``kinds``: the opening marks that count.
+    """
+    if not _OPENING.search(text, start, end):
+        return []
     found: list[Span] = []
     stack: list[tuple[str, int]] = []
+    open_now = dict.fromkeys(_OPEN, 0)
     straight: list[int] = []
     for m in _MARK.finditer(text, start, end):
         mark, at = m.group(), m.start()
         if mark == '"':
             straight.append(at)
-        elif mark in _OPEN:
+        elif mark in kinds:
             stack.append((mark, at))
-        elif mark in _CLOSE:
+            open_now[mark] += 1
+        elif open_now.get(_CLOSE.get(mark, ""), 0):
             # A closer ends the nearest opener of its kind; openers inside it were slips.
-            for depth in range(len(stack) - 1, -1, -1):
-                if stack[depth][0] == _CLOSE[mark]:
-                    found.append((stack[depth][1], at + 1))
-                    del stack[depth:]
+            while stack:
+                opener, opened = stack.pop()
+                open_now[opener] -= 1
+                if opener == _CLOSE[mark]:
+                    found.append((opened, at + 1))
                     break
     # Straight quotes have no direction: the first opens, the second closes.
     found += [(a, b + 1) for a, b in zip(straight[::2], straight[1::2], strict=False)]
@@ -55,12 +67,21 @@ def _shelters(text: str, start: int, end: int) -> list[Span]:
     return outer
 
 
+def quotations(text: str) -> list[Span]:
+    """The outermost quotations and titles of a clause: what stands in them is a name or a citation.
+
+    >>> quotations("推进“1269”行动和《2025年方案》")
+    [(2, 8), (11, 20)]
+    """
+    return _shelters(text, 0, len(text), _QUOTES)
+
+
 def pieces(text: str, start: int, end: int) -> list[Span]:
     """Cut the paragraph ``text[start:end]`` after each full stop and semicolon.
 
     The spans cover the paragraph without a gap. A mark inside quotes, brackets or a title does not
-    cut, except that a quotation or bracket which ends in a full stop and in which the
-    sentence ends cuts behind it.
+    cut, except that a quotation which ends in a full stop, and with which the sentence ends, cuts
+    behind it.
 
     >>> t = "推进“放管服;简政”改革;完成（含旧账。）清理。做好收尾"
     >>> [t[a:b] for a, b in pieces(t, 0, len(t))]
@@ -81,7 +102,7 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
             # Inside: only a stop right before the outermost closer may end the sentence.
             behind = shelters[i][1]
             ends_here = stop == behind - 1 and mark in _STOPS and mark != "…"
-            if not ends_here or text[behind - 1] == "）" or _goes_on(text, behind, end):
+            if not ends_here or text[behind - 1] not in _SPEECH_ENDS or _goes_on(text, behind, end):
                 continue
             stop = behind
         if stop <= at:

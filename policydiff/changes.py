@@ -116,8 +116,8 @@ def _place(change: Change) -> tuple[int, int, int]:
 def _parts(clause: Clause) -> list[_Part]:
     """The comma parts of a clause, each with the targets that end in it.
 
-    A part that names nothing of its own (到2025年, 年底前上线运行) belongs to the part before it, or,
-    at the head of the clause, to the one behind.
+    A part that names nothing of its own (到2025年, 年底前上线运行) belongs to the part before it;
+    at the head of a clause, to the one behind.
     """
     places = _places(clause)
     joined: list[tuple[int, int]] = []

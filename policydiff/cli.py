@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import errno
 import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from enum import IntEnum
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import NoReturn, TextIO
 
 from policydiff.comparison import compare
 from policydiff.documents import build, read
-from policydiff.errors import PolicydiffError, UsageError, WriteError
+from policydiff.errors import PolicydiffError, ReadError, UsageError, WriteError
 from policydiff.models import Document
 from policydiff.reading import read_stream
 from policydiff.render import summary, to_json, to_yaml
@@ -29,37 +30,72 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
-#: Stands for standard input among the reports.
-_STDIN = "-"
+#: Stands for standard input among the reports, and for standard output behind -o.
+_STREAM = "-"
+_STDIN = "standard input"
+_STDOUT = "standard output"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status. Errors are one line on standard error."""
-    options = _parser().parse_args(arguments)
     try:
-        return _run(options)
+        return _run(_options(arguments))
     except PolicydiffError as error:
-        print(f"policydiff: {error}", file=sys.stderr)
+        _tell(f"policydiff: {error}")
         return Exit.TROUBLE
-    except BrokenPipeError:
-        # The reader went away (| head): not an error of ours, and nothing more can be said.
-        with contextlib.suppress(OSError):
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def _run(options: argparse.Namespace) -> int:
+    if options.help:
+        _show(_parser().format_help())
+        return Exit.DONE
+    if options.version:
+        _show(f"policydiff {_version()}\n")
+        return Exit.DONE
+    _check(options.reports, options.output)
+    old, new = (_report(name) for name in options.reports)
+    result = compare(old, new)
+    shown = result.to_dict(kept=options.all)
+    text = (to_json if options.format == "json" else to_yaml)(shown)
+    if options.output in (None, _STREAM):
+        _show(text)
+    else:
+        _save(text, options.output)
+    if not options.quiet:
+        _tell(summary(shown))
+    differs = bool(result.dropped or result.changed or result.added)
+    return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
+
+
+# --- what is wanted -------------------------------------------------------------------------------
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other trouble is said; argparse takes several."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            where="command line", what=message, remedy="see policydiff --help for what there is"
+        )
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
         prog="policydiff",
+        usage="policydiff [options] OLD NEW",
         description="Compare two work reports: commitments dropped, changed, added and kept.",
         epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",
+        allow_abbrev=False,
+        # Not argparse's own --help and --version: those leave by SystemExit, and their output
+        # would bypass what _show does about closed pipes.
+        add_help=False,
     )
     parser.add_argument(
         "reports",
-        nargs="+",
-        metavar="REPORT",
+        nargs="*",
+        metavar="OLD NEW",
         help="the old and the new report: .txt .md .html .docx; - is standard input",
     )
     parser.add_argument(
@@ -71,82 +107,161 @@ def _parser() -> argparse.ArgumentParser:
         "--exit-code", action="store_true", help="exit with 1 when there are differences"
     )
     parser.add_argument("-q", "--quiet", action="store_true", help="no summary on standard error")
-    parser.add_argument("--version", action="version", version=f"policydiff {_version()}")
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    parser.add_argument("-h", "--help", action="store_true", help="print this and exit")
     return parser
 
 
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the command line; options may stand between the reports, up to a ``--``."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # argparse, when it allows options in between, forgets that a -- was there.
+    end = given.index("--") if "--" in given else len(given)
+    options = _parser().parse_intermixed_args(given[:end])
+    options.reports += given[end + 1 :]
+    return options
+
+
 def _version() -> str:
+    # Asked for rarely, and slow to import.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("policydiff")
     except PackageNotFoundError:
         return "(not installed)"
 
 
-def _run(options: argparse.Namespace) -> int:
-    reports: list[str] = options.reports
+def _check(reports: Sequence[str], output: str | None) -> None:
+    """Refuse what makes no sense before any work is done."""
     if len(reports) != 2:
+        given = f"{len(reports) or 'no'} report{'' if len(reports) == 1 else 's'} given"
         raise UsageError(
             where="command line",
-            what=f"{len(reports)} report{'s' if len(reports) > 1 else ''} given",
+            what=given,
             remedy="give two: the old one, then the new one",
         )
-    if reports.count(_STDIN) > 1:
+    if list(reports).count(_STREAM) > 1:
         raise UsageError(
             where="command line",
             what="standard input can be only one of the reports",
             remedy="save one of them to a file",
         )
-    old, new = (_report(name) for name in reports)
-    result = compare(old, new)
-    shown = result.to_dict(kept=options.all)
-    _write((to_json if options.format == "json" else to_yaml)(shown), options.output)
-    if not options.quiet:
-        print(summary(shown), file=sys.stderr)
-    differs = bool(result.dropped or result.changed or result.added)
-    return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
+    if output not in (None, _STREAM) and any(_same_file(output, r) for r in reports):
+        raise UsageError(
+            where=output,
+            what="is one of the reports and would be overwritten",
+            remedy="give another name to -o",
+        )
+
+
+def _same_file(output: str, report: str) -> bool:
+    # Devices and pipes (/dev/stdin, /dev/null) may well be both.
+    with contextlib.suppress(OSError, ValueError):
+        return os.path.isfile(output) and os.path.samefile(output, report)
+    return False
 
 
 def _report(name: str) -> Document:
-    if name != _STDIN:
+    if name != _STREAM:
         return read(name)
-    source = read_stream(sys.stdin.buffer, name="standard input")
+    if sys.stdin is None:
+        raise _unread("is closed")
+    try:
+        source = read_stream(sys.stdin.buffer, name=_STDIN)
+    except (OSError, ValueError) as error:  # a folder, or a closed stream
+        raise _unread(f"cannot be read ({_reason(error)})") from error
     return build(source.text, name=source.name, encoding=source.encoding)
 
 
-def _write(text: str, output: str | None) -> None:
-    """Write UTF-8 to standard output, or to a file in one step."""
-    data = text.encode("utf-8")
-    if output is None or output == _STDIN:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
+def _unread(what: str) -> ReadError:
+    return ReadError(where=_STDIN, what=what, remedy="pass the report by its file name")
+
+
+# --- standard streams -----------------------------------------------------------------------------
+
+
+def _show(text: str) -> None:
+    """Write to standard output, as UTF-8 with plain newlines whatever the locale says."""
+    stream = sys.stdout
+    if stream is None:
+        raise _unshown("is closed")
+    try:
+        binary = getattr(stream, "buffer", None)  # a stand-in, as in notebooks, may have none
+        if binary is None:
+            stream.write(text)
+        else:
+            binary.write(text.encode("utf-8"))
+        stream.flush()
+    except BrokenPipeError:
+        _discard(stream)  # The reader has seen enough (| head): no trouble of ours.
+    except (OSError, ValueError) as error:
+        _discard(stream)
+        raise _unshown(f"cannot be written ({_reason(error)})") from error
+
+
+def _unshown(what: str) -> WriteError:
+    return WriteError(where=_STDOUT, what=what, remedy="name a file with -o")
+
+
+def _tell(text: str) -> None:
+    """Write to standard error. Where that is closed or full, there is nobody to be told."""
+    stream = sys.stderr
+    if stream is None:  # print() would take standard output instead
         return
+    try:
+        print(text, file=stream, flush=True)
+    except (OSError, ValueError):
+        _discard(stream)
+
+
+def _discard(stream: TextIO) -> None:
+    """Send what ``stream`` still holds nowhere; Python would fail on it again when it exits."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        try:
+            os.dup2(nowhere, stream.fileno())
+        finally:
+            os.close(nowhere)
+
+
+def _reason(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _save(text: str, output: str) -> None:
+    """Write to a file in one step: it holds the whole result, or what it held before."""
+    data = text.encode("utf-8")
     path = Path(output)
     try:
+        if output.endswith(os.sep) or path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         if path.exists() and not path.is_file():
-            path.write_bytes(data)  # A device or pipe cannot be replaced; a folder says so itself.
+            path.write_bytes(data)  # A device or pipe cannot be replaced.
         else:
             _replace(path, data)
-    except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise WriteError(
-            where=output,
-            what=f"cannot be written ({reason})",
-            remedy="choose a file in a folder that you may write to, on a disk with room",
-        ) from error
+    except (OSError, ValueError) as error:  # ValueError: a name with NUL or a lone surrogate
+        raise _unsaved(output, error) from error
 
 
 def _replace(path: Path, data: bytes) -> None:
     """Write a new file beside ``path`` and put it in its place; on failure the old one stays."""
-    target = Path(os.path.realpath(path))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}.")
+    target = Path(os.path.realpath(path))  # A link stays a link; what it points to is replaced.
+    exists = target.exists()
+    if exists and not os.access(target, os.W_OK):
+        # Only the folder's rights decide on replacing; a write-protected file is meant to stay.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".policydiff.")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes private files; the result gets the rights that the user's files have.
-        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
-        os.chmod(temporary, mode)
+        os.chmod(temporary, target.stat().st_mode & 0o777 if exists else 0o666 & ~_umask())
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(OSError):
@@ -158,3 +273,18 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def _unsaved(output: str, error: OSError | ValueError) -> WriteError:
+    """Say why ``output`` could not be written, and what to do about it."""
+    what = f"cannot be written ({_reason(error)})"
+    remedy = "choose a file in a folder that you may write to, on a disk with room"
+    if not output or isinstance(error, ValueError):
+        what, remedy = "is no possible file name", "give another name to -o"
+    elif isinstance(error, IsADirectoryError):
+        what, remedy = "is a folder, not a file", "name a file inside it"
+    elif isinstance(error, FileNotFoundError):
+        what, remedy = "lies in a folder that does not exist", "make that folder first"
+    elif isinstance(error, PermissionError):
+        what, remedy = "may not be written", "change the permissions or choose another place"
+    return WriteError(where=output or "-o", what=what, remedy=remedy)

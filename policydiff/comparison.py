@@ -9,8 +9,13 @@ from typing import Any
 from policydiff.align import align
 from policydiff.changes import changes
 from policydiff.documents import read
+from policydiff.errors import TooLargeError
 from policydiff.models import Change, Document, Outcome
 from policydiff.render import to_dict, to_json, to_yaml
+
+#: The longest report known has about 450 commitments. Every clause is weighed against every other
+#: that shares a word with it, so time grows with the square of their number.
+MAX_COMMITMENTS = 3_000
 
 Report = str | os.PathLike[str] | Document
 
@@ -67,9 +72,18 @@ class Comparison:
 def compare(old: Report, new: Report) -> Comparison:
     """Compare two reports: paths, or documents that were read or parsed before.
 
-    Raises PolicydiffError where a report cannot be read.
+    Raises PolicydiffError where a report cannot be read, TooLargeError where one has more than
+    ``MAX_COMMITMENTS`` commitments.
     """
     before, after = (r if isinstance(r, Document) else read(r) for r in (old, new))
+    for document in (before, after):
+        if len(document.commitments) > MAX_COMMITMENTS:
+            raise TooLargeError(
+                where=document.name,
+                what=f"has {len(document.commitments):,} commitments, "
+                f"the limit is {MAX_COMMITMENTS:,}",
+                remedy="give one report in each file",
+            )
     found = align(before.commitments, after.commitments)
     return Comparison(
         before, after, changes(before.commitments, after.commitments, found), _notes(before, after)

@@ -18,6 +18,9 @@ from policydiff.targets import Found, find_targets
 
 #: How far into a report its salutation stands.
 _OPENING = 2000
+#: No sentence is longer; in forty reports the longest has under 500 characters. What is longer has
+#: lost its punctuation: it is kept whole, marked as damaged, and not searched for promises.
+_LONGEST_SENTENCE = 5000
 
 
 def build(source: str, *, name: str, encoding: str, folder: str | None = None) -> Document:
@@ -29,11 +32,7 @@ def build(source: str, *, name: str, encoding: str, folder: str | None = None) -
     plain = fold(repaired.text)
     stretches = outline(plain, repaired.text)
     breaks = [m.start() for m in re.finditer("\n", source)]
-    clauses = tuple(
-        _clause(stretch, repaired, plain, breaks)
-        for stretch in stretches
-        if any(c.isalnum() for c in plain[stretch.start : stretch.end])
-    )
+    clauses = _clauses(stretches, repaired, plain, breaks)
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
@@ -55,13 +54,32 @@ def build(source: str, *, name: str, encoding: str, folder: str | None = None) -
     )
 
 
-def _clause(stretch: Stretch, repaired: Repaired, plain: str, breaks: list[int]) -> Clause:
-    start, end = repaired.span(stretch.start, stretch.end)
+def _clauses(
+    stretches: list[Stretch], repaired: Repaired, plain: str, breaks: list[int]
+) -> tuple[Clause, ...]:
+    """A clause for each stretch that says something."""
+    made: list[Clause] = []
+    end = 0
+    for stretch in stretches:
+        if any(c.isalnum() for c in plain[stretch.start : stretch.end]):
+            start, stop = repaired.span(stretch.start, stretch.end)
+            # Where one repair made words of two clauses, the first of them owns it.
+            start = max(start, end)
+            if start < stop:
+                made.append(_clause(stretch, (start, stop), repaired, plain, breaks))
+                end = stop
+    return tuple(made)
+
+
+def _clause(
+    stretch: Stretch, span: tuple[int, int], repaired: Repaired, plain: str, breaks: list[int]
+) -> Clause:
+    start, end = span
     text = plain[stretch.start : stretch.end]
-    found = find_targets(text) if stretch.part == "plan" else []
-    committing = stretch.part == "plan" and commits(
-        text, title=stretch.title, has_target=bool(found)
-    )
+    damaged = len(text) > _LONGEST_SENTENCE
+    planned = stretch.part == "plan" and not damaged
+    found = find_targets(text) if planned else []
+    committing = planned and commits(text, title=stretch.title, has_target=bool(found))
     return Clause(
         text=repaired.text[stretch.start : stretch.end],
         start=start,
@@ -69,15 +87,17 @@ def _clause(stretch: Stretch, repaired: Repaired, plain: str, breaks: list[int])
         line=bisect_right(breaks, start - 1) + 1,
         section=stretch.section,
         part=stretch.part,
-        strength=strength_of(text),
+        strength="plain" if damaged else strength_of(text),
         commits=committing,
-        targets=tuple(_target(f, stretch, repaired) for f in found) if committing else (),
+        targets=tuple(_target(f, stretch, span, repaired) for f in found) if committing else (),
+        damaged=damaged,
     )
 
 
-def _target(found: Found, stretch: Stretch, repaired: Repaired) -> Target:
+def _target(found: Found, stretch: Stretch, span: tuple[int, int], repaired: Repaired) -> Target:
     begin, stop = stretch.start + found.start, stretch.start + found.end
     start, end = repaired.span(begin, stop)
+    start = max(start, span[0])
     return Target(
         indicator=found.indicator,
         value=found.value,

@@ -30,8 +30,10 @@ def title_of(text: str, shown: str, stretches: list[Stretch]) -> str | None:
 def region_of(*sources: str | None) -> str | None:
     """The first place name in the given texts (a title, a file name, a folder name).
 
-    >>> region_of("2026年安徽省政府工作报告"), region_of("2026-广西壮族自治区.txt"), region_of("政府工作报告")
-    ('安徽省', '广西壮族自治区', None)
+    >>> region_of("2026年安徽省政府工作报告"), region_of("2026-广西壮族自治区.txt")
+    ('安徽省', '广西壮族自治区')
+    >>> region_of("政府工作报告"), region_of("全县工作总结")
+    (None, None)
     """
     ending = _rules("region")["ending"].pattern
     for source in sources:
@@ -42,12 +44,7 @@ def region_of(*sources: str | None) -> str | None:
             m = re.match(rf"[\u4e00-\u9fff]{{1,9}}?{ending}", run)
             # 自治区 ends a longer name than the 区 inside it, 县 follows 市 in 某市某县.
             longer = re.match(rf"(?:[\u4e00-\u9fff]{{1,9}}?{ending}+){{1,3}}", run)
-            if (
-                m
-                and longer
-                and m.end() >= 2
-                and not run.startswith(("全省", "全市", "全县", "地区"))
-            ):
+            if m and longer and m.end() >= 2 and not _rules("region")["no name"].match(run):
                 return longer.group()
     return None
 

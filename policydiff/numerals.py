@@ -6,16 +6,16 @@ from decimal import Decimal
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
-_LARGE = {"万": 10**4, "亿": 10**8}
+_WAN, _YI = "万", "亿"
 #: Characters a Chinese numeral is made of, for regular expressions.
-CHARACTERS = "".join(_DIGITS) + "".join(_SMALL) + "".join(_LARGE)
+CHARACTERS = "".join(_DIGITS) + "".join(_SMALL) + _WAN + _YI
 
 
 def chinese_number(text: str) -> Decimal | None:
     """The value of a numeral such as 八, 二十五, 一百二十, 两万, 三点五; None if it is none.
 
-    >>> [str(chinese_number(t)) for t in ("八", "二十五", "一百零二", "三百", "两万五千", "三点五")]
-    ['8', '25', '102', '300', '25000', '3.5']
+    >>> [str(chinese_number(t)) for t in ("八", "二十五", "一百零二", "一亿零一万", "三点五")]
+    ['8', '25', '102', '100010000', '3.5']
     >>> chinese_number("万亿") is None
     True
     """
@@ -30,7 +30,8 @@ def chinese_number(text: str) -> Decimal | None:
 
 
 def _whole(text: str) -> Decimal | None:
-    total = section = digit = 0
+    """万 multiplies what stands before it up to the last 亿, 亿 all that stands before it."""
+    total = below = section = digit = 0  # from 亿 on; the 万 below it; thousands; the last digit
     seen = False
     for c in text:
         if c in _DIGITS:
@@ -41,13 +42,12 @@ def _whole(text: str) -> Decimal | None:
         elif c in _SMALL:
             if not seen and c != "十":
                 return None
-            section += (digit if seen and digit else 1) * _SMALL[c]
+            section += (digit or 1) * _SMALL[c]
             digit, seen = 0, True
-        elif c in _LARGE:
-            if not seen:
-                return None
-            total = (total + section + digit) * _LARGE[c]
-            section = digit = 0
-        else:
+        elif not seen or c not in (_WAN, _YI) or (c == _WAN and below):
             return None
-    return Decimal(total + section + digit) if seen else None
+        elif c == _WAN:
+            below, section, digit = (section + digit) * 10**4, 0, 0
+        else:
+            total, below, section, digit = (total + below + section + digit) * 10**8, 0, 0, 0
+    return Decimal(total + below + section + digit) if seen else None

@@ -27,8 +27,13 @@ _LONGEST_TITLE = 28
 #: A call of the closing kind also occurs inside a plan; the closing stands in the last third of it,
 #: annexes behind it included.
 _CLOSING_FROM = 0.7
+#: How many lines below a report's title its first part begins at the latest, furniture included.
+_TITLE_REACH = 6
 #: How many sentences of a closing paragraph may stand before its call.
 _LEAD_UP = 5
+
+#: Licences are the longest lines of a page that are no text of the report.
+_LONGEST_FURNITURE = 440
 
 #: Places in which a report may set titles; a report is consistent in each, so where fewer than this
 #: share of its paragraphs open with one, those that seem to are ordinary sentences.
@@ -37,15 +42,9 @@ _TITLED_SHARE = 0.5
 
 #: How much of a paragraph counts as its opening: a long first sentence.
 _OPENING = 90
-#: Where a paragraph that looks back turns to what is to be done.
-_LOOKS_AHEAD = re.compile("(?:新的?一年|今年|今后|下一步|我们(?:将|要)|要|必须)")
-
 _YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年)")
 _TERMINAL = "。！？!?；;，,、"
 _STOP_TAIL = re.compile(r"[。！!；;\s]+$")
-_TARGET_DIGITS = re.compile(r"(?:(?<![0-9x*.])[0-9x*][0-9x*.]*(?![0-9x*.年])|百分之)(?![^“]{0,8}”)")
-#: A title names work; it does not state what is, nor say 'must'.
-_NO_TITLE = re.compile("^(?:必须|应|我们)|[是要仍]|^各位|^同志们")
 _HAN = re.compile("[\u4e00-\u9fff]")
 
 
@@ -73,13 +72,32 @@ class _Line:
 
 
 @cache
-def _markers() -> tuple[tuple[re.Pattern[str], int], ...]:
-    return tuple((re.compile(e["pattern"]), e["level"]) for e in load("outline")["markers"])
+def _markers() -> tuple[re.Pattern[str], tuple[int, ...]]:
+    """One pattern with a group for each entry of the table, and the levels of the groups."""
+    entries = load("outline")["markers"]
+    pattern = re.compile("|".join(f"({e['pattern']})" for e in entries))
+    return pattern, tuple(e["level"] for e in entries)
 
 
 @cache
 def _rules(section: str, key: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(e["pattern"]), e[key]) for e in load("outline")[section])
+
+
+@cache
+def _closing(role: str) -> re.Pattern[str]:
+    return next(rule for rule, name in _rules("closing", "role") if name == role)
+
+
+@cache
+def _report_titles() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(e["pattern"]) for e in load("identity")["title"])
+
+
+@cache
+def _shows(role: str) -> re.Pattern[str]:
+    """The pattern by which a sentence shows that it has this role."""
+    return next(rule for rule, name in _rules("sentences", "role") if name == role)
 
 
 @cache
@@ -96,11 +114,9 @@ def marker(text: str, start: int, end: int) -> tuple[int, int] | None:
     >>> marker("3.5%", 0, 4) is None
     True
     """
-    for pattern, level in _markers():
-        m = pattern.match(text, start, end)
-        if m and m.end() > start:
-            return m.end(), level
-    return None
+    pattern, levels = _markers()
+    m = pattern.match(text, start, end)
+    return (m.end(), levels[m.lastindex - 1]) if m and m.lastindex else None
 
 
 def _lines(text: str) -> list[_Line]:
@@ -108,7 +124,10 @@ def _lines(text: str) -> list[_Line]:
     for start, end in paragraphs(text):
         start, end = trim(text, start, end)
         # Furniture is short: long lines are not worth a search through every alternative.
-        furniture = end - start <= 200 and _furniture().fullmatch(text, start, end) is not None
+        furniture = (
+            end - start <= _LONGEST_FURNITURE
+            and _furniture().fullmatch(text, start, end) is not None
+        )
         mark = None if furniture else marker(text, start, end)
         body, level = mark if mark else (start, None)
         body, _ = trim(text, body, end)
@@ -116,30 +135,79 @@ def _lines(text: str) -> list[_Line]:
     return found
 
 
+def _headings(text: str, lines: list[_Line]) -> list[bool]:
+    """Which lines as a whole are headings; furniture between a heading and its text is skipped."""
+    found = [False] * len(lines)
+    follower: _Line | None = None
+    for i in range(len(lines) - 1, -1, -1):
+        found[i] = follower is not None and _is_heading(text, lines[i], follower)
+        if not lines[i].furniture:
+            follower = lines[i]
+    return found
+
+
+def _is_heading(text: str, line: _Line, follower: _Line) -> bool:
+    """Whether a line is a heading: short, and something stands under it."""
+    if line.furniture or not line.has_body() or line.end - line.body > _LONGEST_HEADING:
+        return False
+    if line.level is not None and line.level > _STRUCTURE:
+        return False
+    body = text[line.body : line.end]
+    stopped = body[-1] in _TERMINAL
+    bare = _STOP_TAIL.sub("", body)
+    if "。" in bare or "；" in bare or ";" in bare or not _HAN.search(bare):
+        return False
+    if stopped and (line.level is None or _shows("number").search(bare)):
+        return False
+    if line.level is None:
+        # An unnumbered heading stands over text or over numbered headings, not in a list.
+        long = follower.end - follower.start > _LONGEST_HEADING
+        return (
+            not body.endswith(("：", ":"))
+            and len(body) <= _LONGEST_TITLE + 10
+            and (long or follower.level is not None or text[follower.end - 1] in "。！!：:")
+        )
+    if follower.level is None:
+        return True
+    return follower.level != line.level and (not stopped or follower.level > line.level)
+
+
 def outline(text: str, shown: str | None = None) -> list[Stretch]:
     """The stretches of ``text`` (folded) in order; ``shown`` is the same text as people see it.
 
     Headings on lines of their own are in ``section`` only; everything else is in a stretch.
 
-    >>> t = "一、2024年工作安排\\n（一）稳增长。新增就业800人。"
+    >>> t = "工作安排\\n（一）稳增长。新增就业800人。"
     >>> [(t[s.start:s.end], s.section, s.part) for s in outline(t)]
-    [('稳增长。', ('一、2024年工作安排',), 'plan'), ('新增就业800人。', ('一、2024年工作安排', '（一）稳增长'), 'plan')]
+    [('稳增长。', ('工作安排',), 'plan'), ('新增就业800人。', ('工作安排', '（一）稳增长'), 'plan')]
     """
-    first = _Outliner(text, shown or text, frozenset(_TITLE_STYLES))
+    lines = _lines(text)
+    headings = _headings(text, lines)
+    first = _Outliner(text, shown or text, lines, headings, frozenset(_TITLE_STYLES))
     stretches = first.run()
     style = first.title_style()
-    return stretches if style == first.style else _Outliner(text, shown or text, style).run()
+    if style != first.style:
+        stretches = _Outliner(text, shown or text, lines, headings, style).run()
+    return stretches
 
 
 class _Outliner:
     """One pass over the lines; keeps the headings above and the part they are in."""
 
-    def __init__(self, text: str, shown: str, style: frozenset[str]) -> None:
+    def __init__(
+        self,
+        text: str,
+        shown: str,
+        lines: list[_Line],
+        headings: list[bool],
+        style: frozenset[str],
+    ) -> None:
         self.style = style
         self.openings = {name: [0, 0] for name in _TITLE_STYLES}  # titles, all
         self.text = text
         self.shown = shown
-        self.lines = _lines(text)
+        self.lines = lines
+        self.headings = headings
         self.stack: list[tuple[int, str]] = []
         self.part: Part = "other"
         self.years: str | None = None  # the year that a later heading plans
@@ -164,7 +232,7 @@ class _Outliner:
         return _closed(self.text, self.out)
 
     def title_style(self) -> frozenset[str]:
-        """Where this report opens with titles: most of its paragraphs or items do, or none count."""
+        """Where this report opens with titles: most paragraphs or items do, or none count."""
         return frozenset(
             name
             for name, (titles, openings) in self.openings.items()
@@ -174,16 +242,25 @@ class _Outliner:
     def _front_matter(self) -> int | None:
         """The index of the first heading that names a part; all before it is front matter."""
         for i, line in enumerate(self.lines):
-            if self._is_heading(i) and _parts_named(self._body(line)) - {"other"}:
+            names_a_part = self.headings[i] and _parts_named(self._body(line)) - {"other"}
+            if names_a_part and not self._is_report_title(i):
                 return i
         return None
+
+    def _is_report_title(self, i: int) -> bool:
+        """Whether a heading is the title of the whole: 某县2024年工作总结, over the first part."""
+        if self.lines[i].level is not None:
+            return False
+        follower = next((x for x in self.lines[i + 1 :][:_TITLE_REACH] if not x.furniture), None)
+        titled = any(rule.search(self._body(self.lines[i])) for rule in _report_titles())
+        return titled and follower is not None and follower.level == 1
 
     def _planned_year(self, first: int) -> str | None:
         """The latest year in a later heading that plans."""
         bodies = [
             self._body(line)
             for i, line in enumerate(self.lines)
-            if i > first and line.level == 1 and self._is_heading(i)
+            if i > first and line.level == 1 and self.headings[i]
         ]
         return max(
             (y for b in bodies if "plan" in _parts_named(b) for y in _YEAR.findall(b)), default=None
@@ -201,40 +278,9 @@ class _Outliner:
     def _body(self, line: _Line) -> str:
         return self.text[line.body : line.end]
 
-    def _is_heading(self, i: int) -> bool:
-        """Whether line ``i`` as a whole is a heading: short, and something stands under it."""
-        line = self.lines[i]
-        body = self._body(line)
-        if line.furniture or not line.has_body() or len(body) > _LONGEST_HEADING:
-            return False
-        if line.level is not None and line.level > _STRUCTURE:
-            return False
-        stopped = body[-1] in _TERMINAL
-        bare = _STOP_TAIL.sub("", body)
-        if "。" in bare or "；" in bare or ";" in bare or not _HAN.search(bare):
-            return False
-        if stopped and (line.level is None or _TARGET_DIGITS.search(bare)):
-            return False
-        follower = next((x for x in self.lines[i + 1 :] if not x.furniture), None)
-        if follower is None:
-            return False
-        if line.level is None:
-            # An unnumbered heading stands over text or over numbered headings, not in a list.
-            long = follower.end - follower.start > _LONGEST_HEADING
-            return (
-                not body.endswith(("：", ":"))
-                and len(body) <= _LONGEST_TITLE + 10
-                and (
-                    long or follower.level is not None or self.text[follower.end - 1] in "。！!：:"
-                )
-            )
-        if follower.level is None:
-            return True
-        return follower.level != line.level and (not stopped or follower.level > line.level)
-
     def _line(self, i: int, line: _Line) -> None:
         body = self._body(line)
-        if self._is_heading(i):
+        if self.headings[i]:
             level = line.level or self._unnumbered_level(body)
             self._head(level, line)
             return
@@ -246,7 +292,7 @@ class _Outliner:
         self._paragraph(line)
 
     def _unnumbered_level(self, body: str) -> int:
-        if _parts_named(body) or not self.stack:
+        if _parts_named(body) or _closing("promising annex").search(body) or not self.stack:
             return 1
         return _SECTION if all(level < _SECTION for level, _ in self.stack) else _SECTION + 1
 
@@ -321,7 +367,7 @@ class _Outliner:
         return _STOP_TAIL.sub("", self.shown[start:end]).strip()
 
     def _paragraph(self, line: _Line) -> None:
-        """Emit the sentences of a paragraph; titles at its head and at its items become headings."""
+        """Emit the sentences of a paragraph; titles at its head and items become headings."""
         spans = pieces(self.text, line.body, line.end)
         level = line.level
         looks_back = self.part == "plan" and self._paragraph_part(line, "review") is not None
@@ -340,7 +386,7 @@ class _Outliner:
                     if start == end:
                         continue
             if looks_back:
-                looks_back = not _LOOKS_AHEAD.match(self.text, start, end)
+                looks_back = not _shows("looks ahead").search(self.text[start : start + _OPENING])
             if looks_back:
                 self._emit(start, end, part="review")
                 continue
@@ -356,15 +402,20 @@ class _Outliner:
 
     def _is_title(self, start: int, end: int, level: int | None) -> bool:
         """Whether the sentence reads like a title, and sentences in its place are titles here."""
-        body = self.text[start:end]
+        structural = level is not None and level <= _STRUCTURE
+        short = end - start <= (_LONGEST_HEADING if structural else _LONGEST_TITLE)
+        body = self.text[start : min(end, start + _LONGEST_HEADING)]
         plausible = (
-            body[-1] == "。" and not _TARGET_DIGITS.search(body) and not _NO_TITLE.search(body)
+            short
+            and body[-1] == "。"
+            and not _shows("number").search(body)
+            and not _shows("no title").search(body)
         )
-        if level is not None and level <= _STRUCTURE:
-            return plausible and len(body) <= _LONGEST_HEADING
-        titled = plausible and len(body) <= _LONGEST_TITLE and "," not in body[:-1]
+        if structural:
+            return plausible
+        titled = plausible and "," not in body[:-1]
         name = _TITLE_STYLES[level is not None]
-        if self.part == "plan" and not body.startswith("各位"):
+        if self.part == "plan" and not _shows("salutation").match(body):
             self.openings[name][0] += titled
             self.openings[name][1] += 1
         return titled and name in self.style
@@ -384,19 +435,19 @@ def _words(text: str, stretch: Stretch) -> str:
 
 def _closed(text: str, stretches: list[Stretch]) -> list[Stretch]:
     """Everything from the closing paragraph on is 'other', but for an annex that still promises."""
-    rules = {role: rule for rule, role in _rules("closing", "role")}
-    plan = [i for i, s in enumerate(stretches) if s.part == "plan"]
+    annex = _closing("promising annex")
+    annexed = {i for i, s in enumerate(stretches) if any(annex.search(h) for h in s.section)}
+    plan = [i for i, s in enumerate(stretches) if s.part == "plan" and i not in annexed]
     if not plan:
         return stretches
     begin, end = stretches[plan[0]].start, stretches[plan[-1]].end
     earliest = begin + (end - begin) * _CLOSING_FROM
-    first = next(
-        (i for i in reversed(plan) if rules["call"].search(_words(text, stretches[i]))),
-        None,
-    )
-    if first is None or stretches[first].start < earliest:
-        last = stretches[plan[-1]]
-        first = plan[-1] if rules["last word"].search(_words(text, last)) else None
+    last_paragraph = text.rfind("\n", 0, stretches[plan[-1]].start) + 1
+    call = _closing("call")
+    first = next((i for i in reversed(plan) if call.search(_words(text, stretches[i]))), None)
+    if first is None or stretches[first].start < min(earliest, last_paragraph):
+        ends = _closing("last word").search(_words(text, stretches[plan[-1]]))
+        first = plan[-1] if ends else None
     if first is None:
         return stretches
     # A sentence or two of courtesy lead up to the call.
@@ -406,9 +457,8 @@ def _closed(text: str, stretches: list[Stretch]) -> list[Stretch]:
         before -= 1
     if first - before <= _LEAD_UP:
         first = before
-    annex = rules["promising annex"]
     return [
-        s if i < first or any(annex.search(h) for h in s.section[:1]) else replace(s, part="other")
+        s if i < first or i in annexed else replace(s, part="other")
         for i, s in enumerate(stretches)
     ]
 

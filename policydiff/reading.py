@@ -19,8 +19,6 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, NoReturn
 
 from policydiff.errors import EmptyReportError, EncodingError, ReadError, TooLargeError
-from policydiff.reading_docx import MAX_CONTAINER_BYTES, ZIP_MAGIC, text_of_docx
-from policydiff.reading_markup import text_of_html, text_of_markdown
 
 #: The longest provincial report known has about 35 000 characters (96 kB). Fifty times that leaves
 #: room for anything that is one report, and keeps a wrong file from occupying the machine.
@@ -54,11 +52,10 @@ _MEDIA: Final = {
     ".xhtml": "html",
     ".docx": "docx",
 }
-_TO_TEXT: Final[dict[str, Callable[[str], str]]] = {
-    "text": str,
-    "markdown": text_of_markdown,
-    "html": text_of_html,
-}
+#: What a zip container begins with (a file, or the end of an empty directory), and how large one
+#: may be: Word files and saved pages carry pictures.
+_ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024
 #: Formats that reports come in and that are not read, by the bytes that they begin with.
 _FOREIGN: Final = (
     (b"%PDF", "is a PDF file"),
@@ -168,7 +165,7 @@ def read_bytes(data: bytes, *, name: str) -> Source:
     else:
         text, encoding = decode(data, where=name, declared=_declared(head))
         media = "html" if _HTML.match(text) else media
-        text = _TO_TEXT.get(media, str)(_unix_newlines(text))
+        text = _text_of(media)(_unix_newlines(text))
     text = _unix_newlines(text)
     _refuse_empty(text, where=name)
     if len(text) > MAX_CHARACTERS:
@@ -256,7 +253,7 @@ def _byte_limit(name: str, head: bytes) -> int:
     start = head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
     begins_as_page = _HTML.match(start) is not None
     large = begins_as_page or _media_of(name, head) in ("docx", "html")
-    return MAX_CONTAINER_BYTES if large else MAX_BYTES
+    return _MAX_CONTAINER_BYTES if large else MAX_BYTES
 
 
 def _unopened(where: str, error: OSError | ValueError) -> ReadError:
@@ -278,19 +275,32 @@ def _unopened(where: str, error: OSError | ValueError) -> ReadError:
 
 
 def _media_of(name: str, head: bytes) -> str:
-    if head.startswith(ZIP_MAGIC):
+    if head.startswith(_ZIP_MAGIC):
         return "docx"
     return _MEDIA.get(PurePath(name).suffix.lower(), "text")
 
 
 def _docx(data: bytes, *, where: str) -> tuple[str, str]:
-    if not data.startswith(ZIP_MAGIC):
+    if not data.startswith(_ZIP_MAGIC):
         raise ReadError(
             where=where,
             what="is called .docx but is no Word file (it does not begin as a zip container)",
             remedy=_SAVE_AS,
         )
+    # Plain text is the ordinary case; zip, XML and markup take longer to import than a report
+    # takes to read.
+    from policydiff.reading_docx import text_of_docx
+
     return text_of_docx(data, where=where)
+
+
+def _text_of(media: str) -> Callable[[str], str]:
+    """The function that takes the marks of a format out of a decoded text."""
+    if media == "text":
+        return str
+    from policydiff.reading_markup import text_of_html, text_of_markdown
+
+    return {"markdown": text_of_markdown, "html": text_of_html}.get(media, str)
 
 
 def _declared(head: bytes) -> str | None:

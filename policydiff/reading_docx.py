@@ -22,10 +22,6 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 from policydiff.errors import ReadError, TooLargeError
 from policydiff.reading_markup import Page
 
-#: How a zip container begins: with a file, or (empty) with the end of its directory.
-ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
-#: Word files and saved web pages carry pictures; a report with more than this is no report.
-MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024
 #: Word writes about ten bytes of markup for each of text; the longest text that is read has 6 MB.
 _MAX_BODY_BYTES: Final = 64 * 1024 * 1024
 #: Numbering and styles are held in memory as trees; in real files they stay below 1 MB.
@@ -119,7 +115,7 @@ class _Package:
             raise ReadError(
                 where=self._where,
                 what=f"is a zip container without {part}, so no Word document",
-                remedy=_REPAIR,
+                remedy="give the report itself, as .docx or .txt",
             ) from None
         if entry.flag_bits & _ENCRYPTED:
             raise ReadError(

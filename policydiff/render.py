@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
+from importlib import resources
+from typing import Any, Final
 
 import yaml
 
-from policydiff.models import Change, Clause, Document, Outcome, Target
+from policydiff.errors import visible
+from policydiff.models import STRENGTHS, Change, Clause, Document, Outcome, Target
 
 #: Of the result's layout; raised when a key changes its meaning or goes away.
 FORMAT = 1
@@ -32,7 +35,7 @@ def to_dict(
         | {"unsure": sum(not c.sure for c in changes)},
     }
     if notes:
-        result["notes"] = list(notes)
+        result["notes"] = [visible(note) for note in notes]  # notes name files, see _document
     for outcome in _ORDER:
         if kept or outcome != "kept":
             result[outcome] = [_change(c) for c in shown[outcome]]
@@ -44,7 +47,8 @@ def _document(document: Document) -> dict[str, Any]:
     for repair in document.repairs:
         repairs[repair.kind] = repairs.get(repair.kind, 0) + 1
     return {
-        "name": document.name,
+        # A file name may hold what no text may: bytes that are no UTF-8, line breaks.
+        "name": visible(document.name),
         "title": document.title,
         "region": document.region,
         "year": document.year,
@@ -109,12 +113,41 @@ def _target(target: Target) -> dict[str, Any]:
     return entry
 
 
-def _number(value: Decimal) -> int | float:
+#: Every decimal number of up to 15 digits survives the way into a float and back (IEEE 754).
+_DIGITS: Final = 15
+
+
+def _number(value: Decimal) -> int | float | str:
+    """The number, exactly: as int or float; one too long for that as its digits in a string.
+
+    >>> _number(Decimal("2.6")), _number(Decimal("20.0")), _number(Decimal("0." + "1" * 20))
+    (2.6, 20, '0.11111111111111111111')
+    """
+    if len(value.as_tuple().digits) > _DIGITS or abs(value.adjusted()) >= _DIGITS:
+        return f"{value:f}"
     return int(value) if value == value.to_integral_value() else float(value)
 
 
+# --- text -----------------------------------------------------------------------------------------
+
+#: Line breaks of any kind. Quoted once, PyYAML would put them into the text as they are: over
+#: several lines, and U+0085 comes back as something else.
+_BREAKS: Final = re.compile("[\n\r\x85\u2028\u2029]")
+#: Strings that PyYAML, which follows YAML 1.1, leaves bare, and other readers take for something
+#: else: numbers of YAML 1.2 (1e5, 0o17), and the one-letter booleans of YAML 1.1.
+_AMBIGUOUS: Final = re.compile(
+    r"[-+]?(?:0o[0-7]+|0x[0-9a-fA-F]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|[yYnN]"
+)
+#: Characters that JSON allows in strings as they are, and that terminals or programs mistake for
+#: commands and line ends.
+_UNSAFE_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+
+
 class _Dumper(yaml.SafeDumper):
-    """Plain block style: no anchors, lists indented under their key, short lists in one line."""
+    """Plain block style: no anchors, lists indented under their key, short lists in one line.
+
+    Not the C emitter, which is faster where it is installed: the same bytes come out everywhere.
+    """
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
@@ -128,7 +161,17 @@ def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
 
 
+def _string(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
+    style = None
+    if _BREAKS.search(data):
+        style = '"'
+    elif _AMBIGUOUS.fullmatch(data):
+        style = "'"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+
+
 _Dumper.add_representer(list, _list)
+_Dumper.add_representer(str, _string)
 
 
 def to_yaml(result: dict[str, Any]) -> str:
@@ -137,25 +180,85 @@ def to_yaml(result: dict[str, Any]) -> str:
 
 
 def to_json(result: dict[str, Any]) -> str:
-    """JSON text of the result."""
-    return json.dumps(result, ensure_ascii=False, indent=2) + "\n"
+    """JSON text of the result; reading it back gives the same data."""
+    text = json.dumps(result, ensure_ascii=False, allow_nan=False, indent=2)
+    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of ``to_dict``, and so of the YAML and the JSON.
+
+    >>> schema()["properties"]["policydiff"]["const"] == FORMAT
+    True
+    """
+    text = (resources.files("policydiff") / "schema.json").read_text(encoding="utf-8")
+    loaded: dict[str, Any] = json.loads(text)
+    return loaded
+
+
+# --- a few lines for people -----------------------------------------------------------------------
+
+#: A summary has at most this many lines, of which so many show what was dropped.
+_SUMMARY_LINES: Final = 12
+_SUMMARY_DROPPED: Final = 5
+#: Of a clause, in characters; Chinese ones take two columns each.
+_SUMMARY_TEXT: Final = 34
 
 
 def summary(result: dict[str, Any]) -> str:
-    """A few lines for people, of a result's dict.
+    """At most 12 lines for people, of a result's dict; one printable line each.
 
+    The dropped commitments that a reader will ask about first are shown: the sure ones, those with
+    numbers, those in firm words; ``line`` is their line in the old report.
+
+    >>> old = {"name": "a.txt", "region": "甲县", "year": 2024, "commitments": 7}
+    >>> new = {"name": "b.txt", "region": "甲县", "year": None, "commitments": 9}
+    >>> clause = {"text": "新建学校3所。", "line": 12, "targets": []}
     >>> counts = {"dropped": 1, "changed": 2, "added": 3, "kept": 4, "unsure": 5}
-    >>> print(summary({"old": {"name": "a.txt", "commitments": 7}, "new": {"name": "b.txt",
-    ...     "commitments": 9}, "summary": counts}))
-    a.txt: 7 commitments; b.txt: 9 commitments
-    dropped 1, changed 2, added 3, kept 4; 5 of them not sure
+    >>> print(summary({"old": old, "new": new, "summary": counts,
+    ...     "dropped": [{"old": [clause], "sure": True}]}))
+    old: a.txt (甲县 2024), 7 commitments
+    new: b.txt (甲县), 9 commitments
+    dropped 1, changed 2, added 3, kept 4; not sure of 5
+    dropped:
+      line 12: 新建学校3所。
     """
-    old, new, counts = result["old"], result["new"], result["summary"]
+    counts = result["summary"]
+    outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in _ORDER)
     lines = [
-        f"{old['name']}: {old['commitments']} commitments; "
-        f"{new['name']}: {new['commitments']} commitments",
-        ", ".join(f"{outcome} {counts[outcome]}" for outcome in _ORDER)
-        + f"; {counts['unsure']} of them not sure",
+        _summed_up("old", result["old"]),
+        _summed_up("new", result["new"]),
+        f"{outcomes}; not sure of {counts['unsure']}",
+        *(f"note: {note}" for note in result.get("notes", [])),
     ]
-    lines += [f"note: {note}" for note in result.get("notes", [])]
-    return "\n".join(lines)
+    room = min(_SUMMARY_DROPPED, _SUMMARY_LINES - len(lines) - 1)
+    dropped = sorted(result["dropped"], key=_importance)
+    if dropped and room > 0:
+        hidden = len(dropped) - room
+        lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
+        lines += [_shown_briefly(change) for change in dropped[:room]]
+    return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
+
+
+def _summed_up(side: str, document: dict[str, Any]) -> str:
+    about = " ".join(str(document[key]) for key in ("region", "year") if document[key] is not None)
+    number = document["commitments"]
+    return (
+        f"{side}: {document['name']}{f' ({about})' if about else ''}, "
+        f"{number} commitment{'' if number == 1 else 's'}"
+    )
+
+
+def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
+    """What is to be shown first has the smallest; equals stay in the order of the report."""
+    clause = change["old"][0]
+    numbers = any(target["bound"] != "relative" for target in clause.get("targets", ()))
+    return (not change["sure"], not numbers, STRENGTHS.index(clause.get("strength", "plain")))
+
+
+def _shown_briefly(change: dict[str, Any]) -> str:
+    clause = change["old"][0]
+    text = clause["text"]
+    if len(text) > _SUMMARY_TEXT:
+        text = text[: _SUMMARY_TEXT - 1] + "…"
+    return f"  line {clause['line']}: {text}{'' if change['sure'] else ' (not sure)'}"

@@ -11,7 +11,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import cache
+from itertools import accumulate, pairwise
 
 from policydiff.models import Repair
 from policydiff.tables import load
@@ -82,51 +83,53 @@ def replay(source: str, repairs: Iterable[Repair]) -> str:
 
 
 def _compose(state: Repaired, kind: str, why: str, edits: Iterable[Edit]) -> Repaired:
-    """Carry edits on ``state.text`` back to the source, joined with the repairs they touch."""
-    repairs = list(state.repairs)
-    # From the last edit to the first, so that positions before an edit stay valid.
-    for edit in sorted(edits, key=lambda e: e.start, reverse=True):
-        first = bisect_right(state._starts, edit.start)
-        while first > 0 and _reaches(state, first - 1, edit):
-            first -= 1
-        last = first
-        while last < len(state.repairs) and _reaches(state, last, edit):
-            last += 1
-        start = _unrepaired(state, edit.start, first)
-        end = _unrepaired(state, edit.end, last)
-        text_start, text_end = edit.start, edit.end
-        kinds, reasons = [], []
-        for i in range(first, last):
-            touched = state.repairs[i]
-            kinds.append(touched.kind)
-            reasons.append(touched.why)
-            start, end = min(start, touched.start), max(end, touched.end)
-            text_start = min(text_start, state._starts[i])
-            text_end = max(text_end, state._starts[i] + len(touched.after))
-        after = state.text[text_start : edit.start] + edit.after + state.text[edit.end : text_end]
-        before = state.source[start:end]
-        merged = []
+    """Carry edits on ``state.text`` back to the source, joined with the repairs they touch.
+
+    One sweep over repairs and edits, both in the order of the text: what touches becomes one
+    repair, so that repairs never overlap and each replays on the source alone.
+    """
+    done: list[Repair] = []
+    old = list(zip(state._starts, state.repairs, strict=True))
+    new = sorted(edits, key=lambda e: e.start)
+    i = j = shift = 0  # shift: source offset minus text offset behind everything in ``done``
+    while i < len(old) or j < len(new):
+        touched: list[tuple[int, Repair]] = []
+        made: list[Edit] = []
+        rest = len(state.text)
+        begin = min(old[i][0] if i < len(old) else rest, new[j].start if j < len(new) else rest)
+        end = begin
+        while True:
+            if i < len(old) and old[i][0] <= end:
+                touched.append(old[i])
+                end = max(end, old[i][0] + len(old[i][1].after))
+                i += 1
+            elif j < len(new) and new[j].start <= end:
+                made.append(new[j])
+                end = max(end, new[j].end)
+                j += 1
+            else:
+                break
+        start = begin + shift
+        shift += sum(len(r.before) - len(r.after) for _, r in touched)
+        if not made:
+            done += [r for _, r in touched]
+            continue
+        before, after = state.source[start : end + shift], _edited(state.text, begin, end, made)
         if before != after:
-            name = kinds[0] if kinds else kind
-            merged.append(
-                Repair(name, start, end, before, after, "; ".join(dict.fromkeys([*reasons, why])))
-            )
-        repairs[first:last] = merged
-    return Repaired.of(state.source, tuple(repairs))
+            name = touched[0][1].kind if touched else kind
+            reasons = "; ".join(dict.fromkeys([*(r.why for _, r in touched), why]))
+            done.append(Repair(name, start, end + shift, before, after, reasons))
+    return Repaired.of(state.source, tuple(done))
 
 
-def _reaches(state: Repaired, i: int, edit: Edit) -> bool:
-    """Whether repair ``i`` lies in or at the edge of what ``edit`` replaces."""
-    begins = state._starts[i]
-    return begins <= edit.end and begins + len(state.repairs[i].after) >= edit.start
-
-
-def _unrepaired(state: Repaired, position: int, before: int) -> int:
-    """The source offset of a position that has ``before`` repairs on its left."""
-    if before == 0:
-        return position
-    repair, begins = state.repairs[before - 1], state._starts[before - 1]
-    return repair.end + max(0, position - begins - len(repair.after))
+def _edited(text: str, begin: int, end: int, edits: list[Edit]) -> str:
+    """``text[begin:end]`` with the edits made, which lie in it in order."""
+    pieces: list[str] = []
+    at = begin
+    for edit in edits:
+        pieces += (text[at : edit.start], edit.after)
+        at = edit.end
+    return "".join((*pieces, text[at:end]))
 
 
 # --- fixers -----------------------------------------------------------------------------------
@@ -144,7 +147,8 @@ def invisible_characters(text: str) -> list[Edit]:
 
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-_GLOSS = re.compile(rf"(?<=[\u3400-\u9fff])[(（][a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}}[)）]")
+#: One or more, since taking one out brings the next to the character.
+_GLOSS = re.compile(rf"(?<=[\u3400-\u9fff])(?:[(（][a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}}[)）])+")
 
 
 def pinyin_glosses(text: str) -> list[Edit]:
@@ -204,10 +208,9 @@ def byte_shifted_headings(text: str) -> list[Edit]:
     for m in _SHIFTED_START.finditer(text):
         after, end = _SHIFTED_HEADINGS[m.group(1)], m.end()
         tail = text[end : end + 1].encode("gbk", errors="ignore")
-        if len(tail) == 2 and tail[0] == _BRACKET_TAIL:
-            if tail[1] < 0x80:
-                after += chr(tail[1])
-                end += 1
+        if len(tail) == 2 and tail[0] == _BRACKET_TAIL and tail[1] < 0x80:
+            after += chr(tail[1])
+            end += 1
         edits.append(Edit(m.start(1), end, after))
     return edits
 
@@ -220,6 +223,12 @@ _LATIN_END = re.compile(r"[A-Za-z]$")
 _HAN_START = re.compile("[\u4e00-\u9fff“《0-9](?![、.．）)是要])")
 #: Headings and titles end without a stop; text longer than any of them does not.
 _LONGER_THAN_HEADINGS = 60
+#: Where blank lines set paragraphs apart, at most half of the lines have a neighbour right below;
+#: where they do not, nearly all have (measured: 0.06-0.53 and 0.98-1.0). Fewer lines tell nothing.
+_SPACED = 0.7
+_ENOUGH_LINES = 20
+#: The innermost level of the table of markers that numbers headings; deeper ones number items.
+_HEADINGS = 4
 _TERMINAL = re.compile(r"[。！？；：!?;:…”’》）)\]]\s*$")
 
 
@@ -232,10 +241,13 @@ def broken_lines(text: str) -> list[Edit]:
     []
     """
     edits: list[Edit] = []
+    lines = text.split("\n")
+    spaced = _spaced(lines)
     at = 0
-    previous, previous_end, previous_line = "", 0, -2
-    dangling = False
-    for number, line in enumerate(text.split("\n")):
+    # Of the line before only the end matters, and how long it has become by gluing.
+    previous, length, previous_end, previous_line = "", 0, 0, -2
+    dangling = heads = False
+    for number, line in enumerate(lines):
         start, at = at, at + len(line) + 1
         if not line.strip():
             continue
@@ -244,17 +256,42 @@ def broken_lines(text: str) -> list[Edit]:
             subscript
             or _ENDS_OPEN.search(previous)
             or _STARTS_CLOSED.match(line)
-            or ((dangling or len(previous) > _LONGER_THAN_HEADINGS) and _goes_on(previous, line))
+            or (
+                (dangling or length > _LONGER_THAN_HEADINGS or (spaced and not heads))
+                and _goes_on(previous, line)
+            )
         )
         # A blank line between is let pass, a paragraph's distance is not.
         if glue and number - previous_line <= (2 if subscript or _STARTS_CLOSED.match(line) else 1):
             edits.append(Edit(previous_end, start, ""))
-            previous += line
+            length += len(line)
         else:
-            previous = line
+            length, previous = len(line), ""
+            heads = spaced and _numbered(line)
+        bare = line.rstrip()
+        previous = (previous + bare)[-2:] + line[len(bare) : len(bare) + 1]
         dangling = subscript
         previous_end, previous_line = start + len(line), number
     return edits
+
+
+def _spaced(lines: list[str]) -> bool:
+    """Whether blank lines set the paragraphs apart, so that any other break is inside one."""
+    filled = [bool(line.strip()) for line in lines]
+    count = sum(filled)
+    return count >= _ENOUGH_LINES and sum(a and b for a, b in pairwise(filled)) < _SPACED * count
+
+
+@cache
+def _heading_markers() -> re.Pattern[str]:
+    """The numbers that stand before headings, with some words of a heading behind them."""
+    marks = (e["pattern"] for e in load("outline")["markers"] if e["level"] <= _HEADINGS)
+    return re.compile(r"\s*(?:" + "|".join(f"(?:{mark})" for mark in marks) + r")\s*\S")
+
+
+def _numbered(line: str) -> bool:
+    """Whether a line is numbered as headings are."""
+    return _heading_markers().match(line.replace("(", "（").replace(")", "）")) is not None
 
 
 def _goes_on(previous: str, line: str) -> bool:
@@ -273,7 +310,10 @@ FIXERS: tuple[Fixer, ...] = (
 
 
 def repair(source: str) -> Repaired:
-    """Run every fixer once over ``source``.
+    """Run every fixer over ``source`` until none finds anything to do.
+
+    Each fixer shortens the text or takes out a mark that none puts in, so that this ends; one
+    pass is the rule, and a third has not been seen.
 
     >>> repaired = repair("系統(tǒng)性")
     >>> repaired.text, repaired.repairs[0].kind, repaired.span(0, 3)
@@ -281,8 +321,11 @@ def repair(source: str) -> Repaired:
     """
     reasons = {entry["kind"]: entry["why"] for entry in load("repairs")["kinds"]}
     state = Repaired.of(source)
-    for fixer in FIXERS:
-        edits = fixer(state.text)
-        if edits:
-            state = _compose(state, fixer.__name__, reasons[fixer.__name__], edits)
+    busy = True
+    while busy:
+        busy = False
+        for fixer in FIXERS:
+            edits = fixer(state.text)
+            if edits:
+                state, busy = _compose(state, fixer.__name__, reasons[fixer.__name__], edits), True
     return state

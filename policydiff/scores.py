@@ -25,9 +25,9 @@ SHORTLIST = 8
 #: Grams that stand in more clauses (comma parts) than this are too common to find candidates
 #: with; they still count once a pair is looked at. Keeps the search linear in the reports' size;
 #: half or twice as many change F1 by less than 0.005.
-_COMMON = 80
-_COMMON_IN_PARTS = 40
-_COMMON_IN_CONTEXTS = 40
+_COMMON = 50
+_COMMON_IN_PARTS = 30
+_COMMON_IN_CONTEXTS = 25
 #: A part as long as the middle one is trusted to two thirds, longer ones more.
 _HALF_TRUST = 0.5
 #: What stands in no more clauses than this names one thing.
@@ -288,17 +288,18 @@ def _uniqueness(old: Side, new: Side) -> dict[str, float]:
 
 def _shortlist(rows: Sequence[dict[int, float]], columns: int) -> list[Pair]:
     """The best candidates of every row and of every column, in order."""
-    chosen: set[Pair] = set()
-    by_column: list[list[tuple[float, int]]] = [[] for _ in range(columns)]
+    by_column: list[dict[int, float]] = [{} for _ in range(columns)]
     for i, row in enumerate(rows):
-        ranked = sorted(row.items(), key=lambda item: (-item[1], item[0]))
-        chosen.update((i, j) for j, _ in ranked[:SHORTLIST])
         for j, value in row.items():
-            by_column[j].append((-value, i))
-    for j, column in enumerate(by_column):
-        column.sort()
-        chosen.update((i, j) for _, i in column[:SHORTLIST])
+            by_column[j][i] = value
+    chosen = {(i, j) for i, row in enumerate(rows) for j in _best_keys(row)}
+    chosen.update((i, j) for j, column in enumerate(by_column) for i in _best_keys(column))
     return sorted(chosen)
+
+
+def _best_keys(values: dict[int, float]) -> list[int]:
+    """The keys of the highest values; where values are equal the lower keys come first."""
+    return sorted(sorted(values), key=values.__getitem__, reverse=True)[:SHORTLIST]
 
 
 def _two_best(

@@ -95,7 +95,7 @@ def test_real_reports_against_themselves_and_backwards() -> None:
         assert_mirrored(forth, policydiff.compare(new, old))
 
 
-# --- edits of a report are seen as what they are ----------------------------------------------------
+# --- edits of a report are seen as what they are --------------------------------------------------
 
 PLAN = """一、2024年工作回顾
 过去一年，全县工业经济稳中向好。

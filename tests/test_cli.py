@@ -1,0 +1,501 @@
+"""The command line: options, exit statuses, streams, and files that are written whole or not."""
+
+from __future__ import annotations
+
+import errno
+import io
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+import policydiff
+from policydiff import cli
+from policydiff.render import summary, to_json, to_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+OLD = (
+    "一、2024年工作安排\n新增规上企业20家。确保建成3个园区。\n"
+    "开展敬老活动。加快农村道路建设，改造危桥。\n"
+)
+NEW = "一、2025年工作安排\n新增规上企业25家。加快农村道路建设，改造危桥。\n建设图书馆2座。\n"
+
+
+@pytest.fixture
+def pair(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """An old and a new report in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    Path("旧.txt").write_text(OLD, encoding="utf-8")
+    Path("new.txt").write_text(NEW, encoding="utf-8")
+    return ["旧.txt", "new.txt"]
+
+
+def run(
+    *arguments: str, stdin: bytes = b"", environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
+    """Run the command as users do."""
+    return subprocess.run(
+        [sys.executable, "-m", "policydiff", *arguments],
+        input=stdin,
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | (environment or {}),
+        check=False,
+        timeout=60,
+    )
+
+
+def shell(script: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run a shell script in which ``"$@"`` is the command with ``arguments``."""
+    return subprocess.run(
+        ["/bin/sh", "-c", script, "sh", sys.executable, "-m", "policydiff", *arguments],
+        capture_output=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        check=False,
+        timeout=60,
+    )
+
+
+def expected(pair: list[str]) -> bytes:
+    """What comparing the two prints on standard output."""
+    return policydiff.compare(*pair).to_yaml(kept=False).encode()
+
+
+def trouble(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    """Run ``arguments``, which must end in exit status 2 and one line; returns the line."""
+    assert cli.main(arguments) == 2
+    shown = capsys.readouterr()
+    assert shown.out == ""
+    assert shown.err.startswith("policydiff: ")
+    assert shown.err.count("\n") == 1
+    assert shown.err.endswith("\n")
+    return shown.err.removeprefix("policydiff: ").rstrip("\n")
+
+
+class TestResult:
+    def test_yaml(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(pair) == 0
+        result = policydiff.compare(*pair).to_dict(kept=False)
+        assert capsys.readouterr() == (to_yaml(result), summary(result) + "\n")
+
+    def test_json(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main([*pair, "--format", "json"]) == 0
+        out = capsys.readouterr().out
+        assert out == to_json(policydiff.compare(*pair).to_dict(kept=False))
+        assert json.loads(out)["summary"]["kept"] == 1
+
+    @pytest.mark.parametrize("form", ["yaml", "json"])
+    def test_all(self, pair: list[str], capsys: pytest.CaptureFixture[str], form: str) -> None:
+        assert cli.main(["--all", "--format", form, *pair]) == 0
+        result = yaml.safe_load(capsys.readouterr().out)
+        assert result == policydiff.compare(*pair).to_dict()
+        assert len(result["kept"]) == 1
+
+    def test_quiet(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["-q", *pair]) == 0
+        assert capsys.readouterr().err == ""
+
+    def test_exit_code(self, pair: list[str]) -> None:
+        assert cli.main(["--exit-code", *pair]) == 1
+        assert cli.main(["--exit-code", pair[0], pair[0]]) == 0
+        assert cli.main([pair[0], pair[0]]) == 0
+        assert cli.main(["--exit-code", pair[0], "missing.txt"]) == 2
+
+    def test_is_a_plain_number(self, pair: list[str]) -> None:
+        status = cli.main(pair)
+        assert isinstance(status, int)
+        assert str(int(status)) == "0"
+
+    @pytest.mark.parametrize("at", range(3))
+    def test_options_stand_anywhere(self, pair: list[str], at: int) -> None:
+        cli.main([*pair[:at], "-o", "out.yaml", *pair[at:]])
+        assert yaml.safe_load(Path("out.yaml").read_bytes())["policydiff"] == 1
+
+    def test_a_name_that_begins_with_a_dash(self, pair: list[str]) -> None:
+        os.rename(pair[0], "-old.txt")
+        assert cli.main(["-q", "--", "-old.txt", pair[1]]) == 0
+        assert cli.main(["-q", "./-old.txt", pair[1]]) == 0
+
+    def test_modules_and_scripts_are_the_same_program(self, pair: list[str]) -> None:
+        # What pip writes as the script `policydiff` from pyproject.toml.
+        script = "import sys; from policydiff.cli import main; sys.exit(main())"
+        for command in (["-c", script], ["-m", "policydiff"]):
+            done = subprocess.run(
+                [sys.executable, *command, "--exit-code", "-q", *pair],
+                env=os.environ | {"PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                check=False,
+            )
+            assert done.returncode == 1
+            assert yaml.safe_load(done.stdout)["old"]["name"] == "旧.txt"
+            assert done.stderr == b""
+
+
+class TestHelp:
+    @pytest.mark.parametrize("option", ["-h", "--help"])
+    def test_help(self, capsys: pytest.CaptureFixture[str], option: str) -> None:
+        assert cli.main([option]) == 0
+        out, err = capsys.readouterr()
+        assert err == ""
+        for said in ("usage: policydiff", "--output", "--exit-code", "Exit status"):
+            assert said in out
+
+    def test_version(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["--version"]) == 0
+        assert capsys.readouterr().out.startswith("policydiff ")
+
+    def test_help_needs_no_reader(self) -> None:
+        done = shell('"$@" | true', "--help")
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+class TestUsage:
+    @pytest.mark.parametrize(
+        ("reports", "says"),
+        [
+            ([], "no reports given"),
+            (["a.txt"], "1 report given"),
+            (["a.txt", "b.txt", "c.txt"], "3 reports given"),
+            (["x.txt"] * 12, "12 reports given"),
+        ],
+    )
+    def test_number_of_reports(
+        self, capsys: pytest.CaptureFixture[str], reports: list[str], says: str
+    ) -> None:
+        line = trouble(reports, capsys)
+        assert line == f"command line: {says}; give two: the old one, then the new one"
+
+    def test_the_remedy_works(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        trouble(pair[:1], capsys)
+        assert cli.main(pair) == 0
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--bogus", "a", "b"],
+            ["--forma", "json", "a", "b"],
+            ["a", "b", "--format", "xml"],
+            ["a", "b", "-o"],
+            ["a", "b", "--bo\ngus\udc80"],
+        ],
+    )
+    def test_options(self, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
+        line = trouble(arguments, capsys)
+        assert line.startswith("command line: ")
+        assert line.endswith("; see policydiff --help for what there is")
+
+    def test_one_stream_is_one_report(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert "save one of them to a file" in trouble(["-", "-"], capsys)
+
+    @pytest.mark.parametrize("index", [0, 1])
+    def test_a_report_is_not_overwritten(
+        self, pair: list[str], capsys: pytest.CaptureFixture[str], index: int
+    ) -> None:
+        os.link(pair[index], "other name")
+        for name in (pair[index], f"./{pair[index]}", "other name"):
+            assert "is one of the reports" in trouble([*pair, "-o", name], capsys)
+        assert [Path(name).read_text(encoding="utf-8") for name in pair] == [OLD, NEW]
+
+
+class TestStandardInput:
+    @pytest.mark.parametrize("place", [0, 1])
+    @pytest.mark.parametrize("codec", ["utf-8", "gb18030", "utf-16"])
+    def test_is_a_report(self, pair: list[str], place: int, codec: str) -> None:
+        text = (OLD, NEW)[place]
+        arguments = [*pair]
+        arguments[place] = "-"
+        done = run("-q", *arguments, stdin=text.replace("\n", "\r\n").encode(codec))
+        result = yaml.safe_load(done.stdout)
+        shown = policydiff.compare(*pair).to_dict(kept=False)
+        side = ("old", "new")[place]
+        assert result[side]["name"] == "standard input"
+        for outcome in ("summary", "dropped", "changed", "added"):
+            assert result[outcome] == shown[outcome]
+
+    def test_empty(self, pair: list[str]) -> None:
+        done = run("-", pair[1])
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"policydiff: standard input: has no text in it; ")
+
+    def test_closed(self, pair: list[str]) -> None:
+        done = shell('"$@" <&-', "-", pair[1])
+        assert (done.returncode, done.stdout) == (2, b"")
+        assert done.stderr == (
+            b"policydiff: standard input: is closed; pass the report by its file name\n"
+        )
+        assert shell('"$@" <&-', *pair).returncode == 0
+
+    def test_broken(
+        self,
+        pair: list[str],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        with open(os.devnull, "wb") as not_for_reading:
+            monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BufferedReader(io.BytesIO())))
+            sys.stdin.close()
+            assert "standard input: cannot be read" in trouble(["-", pair[1]], capsys)
+            with open(not_for_reading.fileno(), closefd=False, encoding="ascii", mode="w") as wrong:
+                monkeypatch.setattr(sys, "stdin", wrong)
+                assert "standard input: cannot be read" in trouble(["-", pair[1]], capsys)
+
+
+class TestStandardOutput:
+    def test_reader_goes_away(self, pair: list[str]) -> None:
+        # Much more than a pipe holds, so that writing fails in the middle.
+        lines = [f"新增{chr(0x4E00 + i)}{chr(0x5E00 + i)}企业{i}家。" for i in range(400)]
+        Path("long.txt").write_text("一、2025年工作安排\n" + "\n".join(lines), encoding="utf-8")
+        done = shell('{ "$@"; echo $? >&2; } | head -n 1', "-q", pair[0], "long.txt")
+        assert done.stdout == b"policydiff: 1\n"
+        assert done.stderr == b"0\n"
+
+    def test_the_status_is_the_same_for_a_reader_who_went_away(self, pair: list[str]) -> None:
+        done = shell('{ sleep 0.3; "$@"; echo $? >&2; } | true', "-q", "--exit-code", *pair)
+        assert done.stderr == b"1\n"
+
+    @pytest.mark.parametrize(
+        ("redirection", "says"), [(">&-", "is closed"), ("> /dev/full", "No space left")]
+    )
+    @pytest.mark.parametrize("arguments", [["--help"], ["旧.txt", "new.txt"]])
+    def test_unwritable(
+        self, pair: list[str], redirection: str, says: str, arguments: list[str]
+    ) -> None:
+        if "/dev/full" in redirection and not os.path.exists("/dev/full"):
+            pytest.skip("needs /dev/full")
+        done = shell(f'"$@" {redirection}', *arguments)
+        assert done.returncode == 2
+        assert done.stderr.startswith(b"policydiff: standard output: ")
+        assert says.encode() in done.stderr
+        assert done.stderr.endswith(b"; name a file with -o\n")
+        assert done.stderr.count(b"\n") == 1
+        if arguments == pair:
+            remedied = shell(f'"$@" {redirection}', *pair, "-o", "out.yaml")
+            assert remedied.returncode == 0
+            assert Path("out.yaml").read_bytes() == expected(pair)
+
+    @pytest.mark.parametrize("redirection", ["2>&-", "2> /dev/full"])
+    def test_nobody_to_tell(self, pair: list[str], redirection: str) -> None:
+        done = shell(f'"$@" {redirection}', *pair)
+        assert done.returncode == 0
+        assert done.stdout == expected(pair)
+        assert shell(f'"$@" {redirection}', "missing.txt", pair[1]).returncode == 2
+
+    @pytest.mark.parametrize(
+        "environment",
+        [
+            {"PYTHONIOENCODING": "ascii"},
+            {"PYTHONIOENCODING": "gb18030"},
+            {"LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"},
+            {"LC_ALL": "C"},
+        ],
+    )
+    def test_is_utf_8_everywhere(self, pair: list[str], environment: dict[str, str]) -> None:
+        done = run(*pair, environment=environment)
+        assert done.returncode == 0
+        text = expected(pair).decode()
+        if "PYTHONUTF8" in environment:  # then file names are ASCII and other bytes to Python
+            text = text.replace("旧", r"\udce6\udc97\udca7")
+        assert done.stdout.decode() == text
+        assert done.stderr.count(b"\n") > 3
+        done = run("没有.txt", pair[1], environment=environment)
+        assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+
+    @pytest.mark.parametrize("newline", ["\r\n", "\n"])
+    def test_newlines_are_those_of_unix(
+        self, pair: list[str], monkeypatch: pytest.MonkeyPatch, newline: str
+    ) -> None:
+        stream = io.TextIOWrapper(io.BytesIO(), encoding="gbk", newline=newline)  # as on Windows
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert cli.main(["-q", *pair]) == 0
+        assert stream.buffer.getvalue().decode() == expected(pair).decode()
+        assert cli.main(["-q", *pair, "-o", "out"]) == 0
+        assert b"\r" not in Path("out").read_bytes()
+
+    def test_a_stand_in_without_bytes(
+        self, pair: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        stream = io.StringIO()
+        monkeypatch.setattr(sys, "stdout", stream)
+        assert cli.main(["-q", *pair]) == 0
+        assert stream.getvalue() == policydiff.compare(*pair).to_yaml(kept=False)
+
+    def test_a_dash_is_standard_output(self, pair: list[str]) -> None:
+        assert run(*pair, "-o", "-").stdout == expected(pair)
+        assert not os.path.exists("-")
+
+
+class TestSummary:
+    def test_is_short_and_plain(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        cli.main(pair)
+        lines = capsys.readouterr().err.splitlines()
+        commitments = [len(policydiff.read(name).commitments) for name in pair]
+        assert lines[0] == f"old: 旧.txt (2024), {commitments[0]} commitments"
+        assert lines[1] == f"new: new.txt (2025), {commitments[1]} commitments"
+        assert "  line 2: 确保建成3个园区。" in lines
+        assert all(line.isprintable() for line in lines)
+        assert len(lines) <= 12
+
+
+class TestOutputFile:
+    def names(self) -> set[str]:
+        return set(os.listdir())
+
+    def test_holds_what_standard_output_would(
+        self, pair: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cli.main(pair)
+        shown = capsys.readouterr()
+        assert cli.main([*pair, "--output", "结果.yaml"]) == 0
+        assert capsys.readouterr() == ("", shown.err)
+        assert Path("结果.yaml").read_bytes().decode() == shown.out
+        assert self.names() == {*pair, "结果.yaml"}
+
+    def test_gets_the_rights_of_new_files(self, pair: list[str]) -> None:
+        mask = os.umask(0o027)
+        try:
+            cli.main([*pair, "-o", "out"])
+        finally:
+            os.umask(mask)
+        assert stat.S_IMODE(os.stat("out").st_mode) == 0o640
+
+    def test_keeps_the_rights_of_an_old_file(self, pair: list[str]) -> None:
+        Path("out").write_text("old")
+        os.chmod("out", 0o604)
+        cli.main([*pair, "-o", "out"])
+        assert stat.S_IMODE(os.stat("out").st_mode) == 0o604
+        assert "policydiff: 1" in Path("out").read_text(encoding="utf-8")
+
+    @pytest.mark.parametrize("exists", [True, False])
+    def test_a_link_stays_a_link(self, pair: list[str], exists: bool) -> None:
+        Path("folder").mkdir()
+        if exists:
+            Path("folder/target").write_text("old")
+        os.symlink("folder/target", "out")
+        assert cli.main([*pair, "-o", "out"]) == 0
+        assert os.path.islink("out")
+        assert "policydiff: 1" in Path("folder/target").read_text(encoding="utf-8")
+        assert os.listdir("folder") == ["target"]
+
+    def test_a_long_name(self, pair: list[str]) -> None:
+        name = "结" * 85  # 255 bytes, as many as a file name may have
+        assert cli.main([*pair, "-o", name]) == 0
+        assert self.names() == {*pair, name}
+
+    def test_a_pipe_is_written_to(self, pair: list[str]) -> None:
+        reader, writer = os.pipe()
+        with os.fdopen(reader, "rb") as stream:
+            assert cli.main([*pair, "-o", f"/dev/fd/{writer}"]) == 0
+            os.close(writer)
+            assert stream.read() == expected(pair)
+
+    @pytest.mark.parametrize(
+        ("name", "says", "remedied"),
+        [
+            ("missing/out", "lies in a folder that does not exist; make that folder first", ""),
+            ("folder", "is a folder, not a file; name a file inside it", "folder/out"),
+            ("newfolder/", "is a folder, not a file; name a file inside it", ""),
+            ("new.txt/out", "cannot be written (Not a directory); choose a file", "folder/out"),
+            ("a\0b", "is no possible file name; give another name to -o", "out"),
+            ("", "is no possible file name; give another name to -o", "out"),
+            ("结" * 86, "cannot be written (File name too long); choose a file", "folder/out"),
+        ],
+    )
+    def test_impossible(
+        self,
+        pair: list[str],
+        capsys: pytest.CaptureFixture[str],
+        name: str,
+        says: str,
+        remedied: str,
+    ) -> None:
+        Path("folder").mkdir()
+        before = self.names()
+        assert says in trouble([*pair, "-o", name], capsys)
+        assert self.names() == before
+        assert os.listdir("folder") == []
+        if name == "missing/out":
+            Path("missing").mkdir()
+            remedied = name
+        if remedied:
+            assert cli.main([*pair, "-o", remedied]) == 0
+
+    def test_full_device(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        if not os.path.exists("/dev/full"):
+            pytest.skip("needs /dev/full")
+        assert "No space left" in trouble([*pair, "-o", "/dev/full"], capsys)
+
+    @pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
+    @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EACCES])
+    def test_a_failure_leaves_everything_as_it_was(
+        self,
+        pair: list[str],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+        step: str,
+        number: int,
+    ) -> None:
+        def fail(*_: object) -> None:
+            raise OSError(number, os.strerror(number))
+
+        Path("out").write_text("old")
+        before = self.names()
+        monkeypatch.setattr(os, step, fail)
+        assert trouble([*pair, "-o", "out"], capsys).startswith("out: ")
+        assert Path("out").read_text() == "old"
+        assert self.names() == before
+
+    def test_an_interrupt_leaves_everything_as_it_was(
+        self, pair: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def interrupt(*_: object) -> None:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(os, "fsync", interrupt)
+        assert cli.main([*pair, "-o", "out"]) == 130
+        assert self.names() == set(pair)
+
+    def test_a_protected_file_stays(
+        self,
+        pair: list[str],
+        capsys: pytest.CaptureFixture[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        Path("out").write_text("old")
+        os.chmod("out", 0o444)
+        with monkeypatch.context() as patched:
+            # The superuser may write everywhere, so play the user.
+            patched.setattr(os, "access", lambda path, mode: False)
+            says = trouble([*pair, "-o", "out"], capsys)
+        assert "may not be written; change the permissions" in says
+        assert Path("out").read_text() == "old"
+        os.chmod("out", 0o644)
+        assert cli.main([*pair, "-o", "out"]) == 0
+
+    @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+    def test_a_protected_folder(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        Path("folder").mkdir(mode=0o555)
+        assert "may not be written" in trouble([*pair, "-o", "folder/out"], capsys)
+
+    def test_nothing_is_written_when_a_report_is_bad(
+        self, pair: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        Path("out").write_text("old")
+        trouble(["missing.txt", pair[1], "-o", "out"], capsys)
+        trouble(["missing.txt", pair[1], "-o", "fresh"], capsys)
+        assert Path("out").read_text() == "old"
+        assert self.names() == {*pair, "out"}
+
+
+def test_interrupt(
+    pair: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "compare", interrupt)
+    assert cli.main(pair) == 130
+    assert capsys.readouterr() == ("", "")

@@ -1,0 +1,109 @@
+"""Documents: what holds for a report read from any text, and how long it may take."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from policydiff import Document, PolicydiffError, parse, read
+from policydiff.folding import fold
+
+REPORTS = Path(__file__).parents[2] / "shared" / "reports"
+SCRAPS = [
+    *("一、2030年工作回顾", "二、2031年工作安排", "（一）做强工业。"),
+    *("新增规上企业20家以上", "一是", "——", "1.", "系統(tǒng)", "\u200b", "\n", "\n\n"),
+    *("。", "；", "，", "“", "”", "（", "）", "《", "》", "xx.x%", "来源：某网"),
+    *("让我们紧密团结起来！", "问题和短板", "分别增长5%、6%", "M\n2\n", "。ㄒ唬", " "),
+    *("\u3000", "到2031年"),
+]
+TEXTS = (
+    st.lists(st.sampled_from(SCRAPS), max_size=24).map("".join)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
+    | st.text(max_size=20)
+)
+
+
+def parsed(text: str) -> Document | None:
+    """None where the text is refused, which only a PolicydiffError may do."""
+    try:
+        return parse(text)
+    except PolicydiffError:
+        return None
+
+
+@given(TEXTS)
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+def test_clauses_are_cut_from_the_source_without_loss(text: str) -> None:
+    doc = parsed(text)
+    if doc is None:
+        return
+    rebuilt, at = [], 0
+    for clause in doc.clauses:
+        assert at <= clause.start < clause.end
+        rebuilt += (doc.source[at : clause.start], doc.source[clause.start : clause.end])
+        assert clause.line == doc.source.count("\n", 0, clause.start) + 1
+        at = clause.end
+    assert "".join((*rebuilt, doc.source[at:])) == doc.source
+    repaired = [(r.start, r.end) for r in doc.repairs]
+    for clause in doc.clauses:
+        if not any(a <= clause.end and b >= clause.start for a, b in repaired):
+            assert doc.source[clause.start : clause.end] == clause.text
+
+
+@given(TEXTS)
+@settings(suppress_health_check=[HealthCheck.too_slow])
+def test_targets_lie_inside_their_clause(text: str) -> None:
+    doc = parsed(text)
+    for clause in doc.clauses if doc else ():
+        for target in clause.targets:
+            assert clause.start <= target.start < target.end <= clause.end
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=200))
+def test_folding_keeps_every_offset(text: str) -> None:
+    assert len(fold(text)) == len(text)
+    assert fold(fold(text)) == fold(text)
+
+
+def test_a_sentence_without_end_is_damaged_and_promises_nothing() -> None:
+    doc = parse("一、2031年工作安排\n" + "新增企业1家，" * 2000)
+    (clause,) = doc.clauses
+    assert (clause.damaged, clause.commits, clause.targets) == (True, False, ())
+
+
+HOSTILE = [
+    *("（", "“", "。", "，", "一、", "1.", "新增1家，", "x", "\n", "一是", "《", "一"),
+    *("5%和", "（\n", "甲\n", "1,111", "“）", "系(tǒng)", "《\n", "\u200b甲", "分别"),
+    *("今年", "；\n", "）。"),
+]
+
+
+@pytest.mark.parametrize("unit", HOSTILE, ids=[repr(u) for u in HOSTILE])
+def test_time_grows_with_length_and_not_faster(unit: str) -> None:
+    def seconds(length: int) -> float:
+        text = "一、2031年工作安排\n" + unit * (length // len(unit))
+        begun = time.perf_counter()
+        parsed(text)
+        return time.perf_counter() - begun
+
+    seconds(500)  # tables and patterns
+    small, large = min(seconds(4_000) for _ in range(2)), seconds(32_000)
+    # Eight times the text: linear gives 8, quadratic 64; short times are noise.
+    assert large < 0.5 or large < 30 * small
+
+
+@pytest.mark.skipif(not REPORTS.is_dir(), reason="the real reports are not part of the project")
+def test_real_reports_have_every_part() -> None:
+    files = (
+        sorted(REPORTS.glob("provincial/*.txt"))[:4] + sorted(REPORTS.glob("national/201*.txt"))[:4]
+    )
+    for path in files:
+        doc = read(path)
+        parts = [c.part for c in doc.clauses]
+        assert parts.count("plan") > 100, path
+        assert parts.count("review") > 30, path
+        assert doc.year is not None, path

@@ -1,0 +1,36 @@
+"""Title, region and year: golden rules as data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policydiff import parse
+from policydiff.folding import fold
+from policydiff.identity import region_of, year_of
+
+GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "identity.yaml").read_text("utf-8"))
+CASES = [
+    pytest.param(case, id=f"{rule['id']}-{side}-{n}")
+    for rule in GOLDEN
+    for side in ("examples", "counters")
+    for n, case in enumerate(rule[side])
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden_rules(case: dict[str, Any]) -> None:
+    doc = parse(case["text"], case.get("name", "text"))
+    assert (doc.title, doc.region, doc.year) == (case["title"], case["region"], case["year"])
+
+
+@given(st.text("云岭青屏省市县区自治州全0123xX年-. ", max_size=30))
+def test_regions_and_years_come_from_the_text_or_not_at_all(text: str) -> None:
+    region, year = region_of(fold(text)), year_of(fold(text), None, [])
+    assert region is None or region in fold(text)
+    assert year is None or str(year) in fold(text)

@@ -1,0 +1,63 @@
+"""Tables: all load, every entry has its reason, and slips of the pen are refused."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+
+import pytest
+
+from policydiff import tables
+from policydiff.folding import fold
+
+FILES = sorted(f.name for f in resources.files("policydiff.tables").joinpath("zh").iterdir())
+YAML = [name.removesuffix(".yaml") for name in FILES if name.endswith(".yaml")]
+TSV = [name.removesuffix(".tsv") for name in FILES if name.endswith(".tsv")]
+
+
+@pytest.mark.parametrize("name", YAML)
+def test_every_entry_has_a_reason(name: str) -> None:
+    for section, entries in tables.load(name).items():
+        assert entries, section
+        assert all(str(entry["why"]).strip() for entry in entries)
+
+
+@pytest.mark.parametrize("name", ["outline", "targets", "identity"])
+def test_patterns_compile_and_are_folded(name: str) -> None:
+    for section, entries in tables.load(name).items():
+        for entry in entries:
+            for key in ("pattern", "follows"):
+                if key in entry:
+                    assert not re.compile(entry[key]).match("\0"), section
+            for word in entry.get("words", ()):
+                assert fold(word) == word, f"{name}.{section}: {word} is never met in folded text"
+
+
+@pytest.mark.parametrize("name", TSV)
+def test_rows_are_of_one_width(name: str) -> None:
+    assert len({len(row) for row in tables.rows(name)}) == 1
+
+
+@pytest.mark.parametrize(
+    ("entries", "what"),
+    [
+        ([{"words": ["甲"], "why": "x"}, {"words": ["甲"], "why": "y"}], "twice"),
+        ([{"words": ["甲", "甲"], "why": "x"}], "twice"),
+        ([{"words": ["甲"], "why": ""}], "blank"),
+        ([{"words": None, "why": "x"}], "blank"),
+        ([{"words": ["甲"]}], "other keys"),
+        ([{"words": ["甲"], "why": "x"}, {"word": "乙", "why": "y"}], "other keys"),
+    ],
+)
+def test_slips_are_refused(
+    entries: list[dict[str, object]], what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "_text", lambda name: "")
+    monkeypatch.setattr(tables.yaml, "load", lambda text, Loader: {"section": entries})
+    with pytest.raises(ValueError, match=what):
+        tables.load.__wrapped__("made_up")
+
+
+def test_words_come_longest_first() -> None:
+    words = tables.words(tables.load("targets")["measures"])
+    assert list(words) == sorted(words, key=lambda w: (-len(w), w))

@@ -423,6 +423,9 @@ def _counts(text: str, m: re.Match[str]) -> bool:
         )
     if m["behind"]:
         return True
+    if len(written) > 1 and not text[m.end() : m.end() + 1].isalnum():
+        # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
+        return True
     bound = _before_pattern().search(text, reach, m.start())
     if bound and bound["bound"]:
         return True
@@ -520,6 +523,8 @@ def _with_indicators(text: str, numbers: list[_Number]) -> list[tuple[_Number, s
             name = name or head.strip() or text[number.start : number.end]
         elif verb:
             carried = verb.group()
+        elif _only_verbs().fullmatch(name):
+            carried = ""
         elif carried and out and _same_list(text, out[-1][0], number, head_start):
             name = carried + name
         else:

@@ -118,15 +118,18 @@ def key_of(text: str) -> Key:
     ('规模以上工业企业技术改造省级企业技术中心', ['规模以上工业企业技术改造', '省级企业技术中心'])
     """
     plain = fold(text)
-    segments = [normal_form(plain[start:end]) for start, end in comma_parts(plain)]
-    parts = tuple(_key(words_) for words_ in segments if words_)
-    return _key([word for words_ in segments for word in words_], parts)
+    segments = (normal_form(plain[start:end]) for start, end in comma_parts(plain))
+    parts = tuple(_part_key(words_) for words_ in segments if words_)
+    grams: Grams = {}
+    for part in parts:
+        grams |= part.grams
+    return Key("".join(part.text for part in parts), grams, norm_of(grams), parts)
 
 
-def _key(segments: list[str], parts: tuple[Key, ...] = ()) -> Key:
+def _part_key(segments: list[str]) -> Key:
     table, unseen = _rarity()
     grams = {gram: table.get(gram, unseen) for gram in grams_of(segments)}
-    return Key("".join(segments), grams, norm_of(grams), parts)
+    return Key("".join(segments), grams, norm_of(grams))
 
 
 def norm_of(grams: Grams) -> float:

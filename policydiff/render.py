@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any, Final
 
 import yaml
+from yaml.emitter import ScalarAnalysis
 
 from policydiff.errors import visible
 from policydiff.models import STRENGTHS, Change, Clause, Document, Outcome, Target
@@ -138,6 +139,10 @@ _BREAKS: Final = re.compile("[\n\r\x85\u2028\u2029]")
 _AMBIGUOUS: Final = re.compile(
     r"[-+]?(?:0o[0-7]+|0x[0-9a-fA-F]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|[yYnN]"
 )
+#: Text that needs no quotes and holds nothing that YAML could take for a mark: most of a report.
+_ORDINARY: Final = re.compile(
+    "[\u4e00-\u9fff][\u4e00-\u9fff，。、；：！？（）《》“”‘’0-9A-Za-z%+]*"
+)
 #: Characters that JSON allows in strings as they are, and that terminals or programs mistake for
 #: commands and line ends.
 _UNSAFE_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
@@ -154,6 +159,13 @@ class _Dumper(yaml.SafeDumper):
 
     def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
         super().increase_indent(flow, False)
+
+    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
+        """What PyYAML finds by looking at every character, at once for ordinary Chinese text."""
+        if not _ORDINARY.fullmatch(scalar):
+            found: ScalarAnalysis = super().analyze_scalar(scalar)
+            return found
+        return ScalarAnalysis(scalar, False, False, True, True, True, True, True)
 
 
 def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:

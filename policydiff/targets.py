@@ -30,6 +30,10 @@ _LONGEST_SUBJECT = 20
 #: A relative goal is one short statement; longer parts only happen to end in such words.
 _LONGEST_RELATIVE = 46
 
+#: Full-width commas and half-width ones have been folded; these end the reach of an indicator.
+_ITEM_BREAK = re.compile("[,:;。；、（）]")
+_PART_BREAK = re.compile("[,:;。；]")
+
 #: Arabic, with thousands separators; a middle dot is a decimal point only before a unit or percent.
 #: A run of more than 18 digits is a serial number.
 _ARABIC = r"[0-9]{1,18}(?:,[0-9]{3}){0,5}(?:[.·][0-9]{1,9})?"
@@ -430,7 +434,12 @@ def _counts(text: str, m: re.Match[str]) -> bool:
     if bound and bound["bound"]:
         return True
     made = text[reach : m.start()].removesuffix("了")
-    return bool(_at_end("counted_by").search(made))
+    if _at_end("counted_by").search(made):
+        return True
+    # 新建学校三所: verb, noun and count, with nothing behind that the count could name.
+    head = _PART_BREAK.split(text[max(0, m.start() - _REACH) : m.start()])[-1]
+    ends = m.end() == len(text) or _ITEM_BREAK.match(text, m.end()) is not None
+    return ends and _at_start("shared_verbs").search(head) is not None
 
 
 def _bounded(
@@ -488,10 +497,6 @@ def find_deadlines(text: str) -> list[str]:
 
 
 # --- indicators ---------------------------------------------------------------------------------
-
-#: Full-width commas and half-width ones have been folded; these end the reach of an indicator.
-_ITEM_BREAK = re.compile("[,:;。；、（）]")
-_PART_BREAK = re.compile("[,:;。；]")
 
 
 def _with_indicators(text: str, numbers: list[_Number]) -> list[tuple[_Number, str, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -452,3 +453,14 @@ class TestSummary:
         document = {"name": name, "region": None, "year": None, "commitments": 1}
         counts = dict.fromkeys(("dropped", "changed", "added", "kept", "unsure"), 0)
         return {"old": document, "new": document, "summary": counts, "dropped": dropped or []}
+
+
+@given(
+    st.text(st.sampled_from("甲乙丙，。、；：！？（）《》“”‘’059AZaz%+"), min_size=1).map(
+        "中".__add__
+    )
+)
+def test_ordinary_text_is_analysed_as_pyyaml_would(text: str) -> None:
+    quick = render._Dumper(io.StringIO(), allow_unicode=True).analyze_scalar(text)
+    slow = yaml.SafeDumper(io.StringIO(), allow_unicode=True).analyze_scalar(text)
+    assert vars(quick) == vars(slow)

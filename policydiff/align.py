@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import mul
 
 from policydiff.folding import fold
 from policydiff.models import Clause
@@ -104,12 +105,13 @@ def bare(text: str) -> str:
 
 
 @cache
-def _weights() -> tuple[tuple[tuple[str, float], ...], float]:
+def _weights() -> tuple[tuple[float, ...], float]:
+    """The weights in the order of the evidence, and the offset."""
     weights = {entry["evidence"]: float(entry["weight"]) for entry in load("weights")["links"]}
     offset = weights.pop("offset")
     if set(weights) != set(NAMES):
         raise ValueError(f"weights: {sorted(set(weights) ^ set(NAMES))} do not fit the evidence")
-    return tuple(weights.items()), offset
+    return tuple(weights[name] for name in NAMES), offset
 
 
 def weigh(found: Evidence) -> float:
@@ -118,7 +120,7 @@ def weigh(found: Evidence) -> float:
     Rounded, so that the order in which sums are made never decides.
     """
     weights, offset = _weights()
-    total = offset + sum(weight * getattr(found, name) for name, weight in weights)
+    total = offset + sum(map(mul, weights, found))
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 6)
 
 

@@ -10,7 +10,6 @@ from importlib import resources
 from typing import Any, Final
 
 import yaml
-from yaml.emitter import ScalarAnalysis
 
 from policydiff.errors import visible
 from policydiff.models import STRENGTHS, Change, Clause, Document, Outcome, Target
@@ -139,33 +138,26 @@ _BREAKS: Final = re.compile("[\n\r\x85\u2028\u2029]")
 _AMBIGUOUS: Final = re.compile(
     r"[-+]?(?:0o[0-7]+|0x[0-9a-fA-F]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|[yYnN]"
 )
-#: Text that needs no quotes and holds nothing that YAML could take for a mark: most of a report.
-_ORDINARY: Final = re.compile(
-    "[\u4e00-\u9fff][\u4e00-\u9fff，。、；：！？（）《》“”‘’0-9A-Za-z%+]*"
-)
+#: Characters over which libyaml and PyYAML's own emitter agree to the byte: ASCII, Chinese
+#: characters and marks. Beyond the basic plane, for one, they do not.
+_COMMON: Final = re.compile("[ -~\u4e00-\u9fff，。、；：！？（）《》〈〉【】“”‘’…—－～·→％]*")
 #: Characters that JSON allows in strings as they are, and that terminals or programs mistake for
 #: commands and line ends.
 _UNSAFE_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
 
 
 class _Dumper(yaml.SafeDumper):
-    """Plain block style: no anchors, lists indented under their key, short lists in one line.
-
-    Not the C emitter, which is faster where it is installed: the same bytes come out everywhere.
-    """
+    """Plain block style: no anchors, short lists of numbers in one line."""
 
     def ignore_aliases(self, data: Any) -> bool:
         return True
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        super().increase_indent(flow, False)
 
-    def analyze_scalar(self, scalar: str) -> ScalarAnalysis:
-        """What PyYAML finds by looking at every character, at once for ordinary Chinese text."""
-        if not _ORDINARY.fullmatch(scalar):
-            found: ScalarAnalysis = super().analyze_scalar(scalar)
-            return found
-        return ScalarAnalysis(scalar, False, False, True, True, True, True, True)
+class _QuickDumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+    """The same by libyaml, where PyYAML was built with it: some ten times faster."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
 
 
 def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
@@ -182,13 +174,29 @@ def _string(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
-_Dumper.add_representer(list, _list)
-_Dumper.add_representer(str, _string)
+for _dumper in (_Dumper, _QuickDumper):
+    _dumper.add_representer(list, _list)
+    _dumper.add_representer(str, _string)
+
+
+def _is_common(data: object) -> bool:
+    """Whether all text in some data is made of characters that both emitters write alike."""
+    if isinstance(data, str):
+        return _COMMON.fullmatch(data) is not None
+    if isinstance(data, dict):
+        return all(_is_common(k) and _is_common(v) for k, v in data.items())
+    return all(map(_is_common, data)) if isinstance(data, list) else True
 
 
 def to_yaml(result: dict[str, Any]) -> str:
-    """YAML text of the result; reading it back gives the same data."""
-    return yaml.dump(result, Dumper=_Dumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+    """YAML text of the result; reading it back gives the same data.
+
+    The same bytes on every machine: the quick emitter is used only for text that PyYAML's own
+    would write alike.
+    """
+    dumper = _QuickDumper if _is_common(result) else _Dumper
+    text: str = yaml.dump(result, Dumper=dumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
+    return text
 
 
 def to_json(result: dict[str, Any]) -> str:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -38,8 +39,7 @@ _CONTEXT = 0.4
 Pair = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """What speaks for a pair; every field is 0 where nothing does. See ``weigh`` in align.py."""
 
     part_mutual: float  # 1 when two comma parts are each other's best in the whole reports
@@ -61,7 +61,7 @@ class Evidence:
     weight_more: float  # and in the richer one
 
 
-NAMES: tuple[str, ...] = tuple(f.name for f in fields(Evidence))
+NAMES: tuple[str, ...] = Evidence._fields
 
 
 class Side:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import re
@@ -455,12 +454,38 @@ class TestSummary:
         return {"old": document, "new": document, "summary": counts, "dropped": dropped or []}
 
 
-@given(
-    st.text(st.sampled_from("甲乙丙，。、；：！？（）《》“”‘’059AZaz%+"), min_size=1).map(
-        "中".__add__
-    )
+COMMON = st.text(
+    st.sampled_from(
+        [chr(c) for c in range(32, 127)] + list("中文，。、；：！？（）《》“”‘’…—－～·→％")
+    ),
+    max_size=30,
 )
-def test_ordinary_text_is_analysed_as_pyyaml_would(text: str) -> None:
-    quick = render._Dumper(io.StringIO(), allow_unicode=True).analyze_scalar(text)
-    slow = yaml.SafeDumper(io.StringIO(), allow_unicode=True).analyze_scalar(text)
-    assert vars(quick) == vars(slow)
+DATA = st.recursive(
+    COMMON | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.booleans(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.sampled_from("abc"), inner),
+    max_leaves=12,
+)
+
+
+def written_by(dumper: type, data: Any) -> str:
+    text: str = yaml.dump(
+        data, Dumper=dumper, allow_unicode=True, width=render._WIDTH, sort_keys=False
+    )
+    return text
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dictionaries(st.sampled_from("abcd"), DATA))
+def test_both_emitters_write_common_text_alike(data: dict[str, Any]) -> None:
+    assert render._is_common(data)
+    assert written_by(render._QuickDumper, data) == written_by(render._Dumper, data)
+
+
+def test_both_emitters_write_whole_results_alike() -> None:
+    for result in (comparison.to_dict() for comparison in real()):
+        assert render.to_yaml(result) == written_by(render._Dumper, result)
+
+
+def test_other_text_is_left_to_the_one_emitter() -> None:
+    assert not render._is_common({"a": ["甲\U0001f600"]})
+    assert not render._is_common({"a": "甲\u200b"})

@@ -6,7 +6,9 @@ import os
 import re
 from bisect import bisect_right
 
+from policydiff.boundaries import Span
 from policydiff.commitments import commits, strength_of
+from policydiff.damage import damaged_spans
 from policydiff.errors import EmptyReportError
 from policydiff.folding import fold
 from policydiff.identity import NATIONAL, is_national, region_of, title_of, year_of
@@ -32,7 +34,7 @@ def build(source: str, *, name: str, encoding: str, folder: str | None = None) -
     plain = fold(repaired.text)
     stretches = outline(plain, repaired.text)
     breaks = [m.start() for m in re.finditer("\n", source)]
-    clauses = _clauses(stretches, repaired, plain, breaks)
+    clauses = _clauses(stretches, repaired, plain, breaks, damaged_spans(plain))
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
@@ -55,9 +57,14 @@ def build(source: str, *, name: str, encoding: str, folder: str | None = None) -
 
 
 def _clauses(
-    stretches: list[Stretch], repaired: Repaired, plain: str, breaks: list[int]
+    stretches: list[Stretch],
+    repaired: Repaired,
+    plain: str,
+    breaks: list[int],
+    damage: list[Span],
 ) -> tuple[Clause, ...]:
     """A clause for each stretch that says something."""
+    hurt = [end for _, end in damage]
     made: list[Clause] = []
     end = 0
     for stretch in stretches:
@@ -66,18 +73,29 @@ def _clauses(
             # Where one repair made words of two clauses, the first of them owns it.
             start = max(start, end)
             if start < stop:
-                made.append(_clause(stretch, (start, stop), repaired, plain, breaks))
+                # The first damage that ends behind the clause's begin may begin within it.
+                near = bisect_right(hurt, stretch.start)
+                damaged = near < len(damage) and damage[near][0] < stretch.end
+                made.append(
+                    _clause(stretch, (start, stop), repaired, plain, breaks, damaged=damaged)
+                )
                 end = stop
     return tuple(made)
 
 
 def _clause(
-    stretch: Stretch, span: tuple[int, int], repaired: Repaired, plain: str, breaks: list[int]
+    stretch: Stretch,
+    span: tuple[int, int],
+    repaired: Repaired,
+    plain: str,
+    breaks: list[int],
+    *,
+    damaged: bool,
 ) -> Clause:
     start, end = span
     text = plain[stretch.start : stretch.end]
-    damaged = len(text) > _LONGEST_SENTENCE
-    planned = stretch.part == "plan" and not damaged
+    overlong = len(text) > _LONGEST_SENTENCE
+    planned = stretch.part == "plan" and not overlong
     found = find_targets(text) if planned else []
     committing = planned and commits(text, title=stretch.title, has_target=bool(found))
     return Clause(
@@ -87,10 +105,10 @@ def _clause(
         line=bisect_right(breaks, start - 1) + 1,
         section=stretch.section,
         part=stretch.part,
-        strength="plain" if damaged else strength_of(text),
+        strength="plain" if overlong else strength_of(text),
         commits=committing,
         targets=tuple(_target(f, stretch, span, repaired) for f in found) if committing else (),
-        damaged=damaged,
+        damaged=damaged or overlong,
     )
 
 

@@ -22,7 +22,7 @@ def test_every_entry_has_a_reason(name: str) -> None:
         assert all(str(entry["why"]).strip() for entry in entries)
 
 
-@pytest.mark.parametrize("name", ["outline", "targets", "identity"])
+@pytest.mark.parametrize("name", ["outline", "targets", "identity", "damage"])
 def test_patterns_compile_and_are_folded(name: str) -> None:
     for section, entries in tables.load(name).items():
         for entry in entries:

@@ -50,7 +50,7 @@ def damaged_spans(text: str) -> list[Span]:
 
 def _debris(text: str) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
-    known = _known()
-    rare = [i for i, c in enumerate(text) if "\u4e00" <= c <= "\u9fff" and c not in known]
+    unused = {c for c in set(text) - _known() if "\u4e00" <= c <= "\u9fff"}
+    rare = [i for i, c in enumerate(text) if c in unused] if unused else []
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]

@@ -196,5 +196,5 @@ class Change:
 
     @property
     def sure(self) -> bool:
-        """False when rivals are close or damage is near."""
+        """False where there is any doubt."""
         return not self.unsure

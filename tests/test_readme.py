@@ -6,7 +6,7 @@ is run and compared, by the language of a fenced block:
 - ``python``: doctest prompts; the blocks of a page are one session.
 - ``console``: lines that begin with ``$ `` go to a shell, together with both output streams.
 - ``yaml``: must load. Behind ``<!-- output: COMMAND | SELECTION -->`` the block is a stretch of
-  what the command prints: ``first 9`` lines, or ``entry TEXT``, the list entry that holds the text.
+  what the command prints: ``first 9`` lines, or ``entry TEXT``, the change that holds the text.
 - ``text`` behind ``<!-- file: PATH -->``: stands in that file.
 - ``sh`` behind ``<!-- command: NAME -->``: for people, and for .ci/run, which runs it.
 """
@@ -91,12 +91,12 @@ def selected(block: Block) -> str:
     if how == "first":
         chosen = lines[: int(which)]
     elif how == "entry":
-        # A list entry begins with "  - " and goes on in deeper lines.
+        # A change begins with "- " and goes on in deeper lines.
         hit = next(i for i, line in enumerate(lines) if which in line)
-        begin = max(i for i in range(hit + 1) if lines[i].startswith("  - "))
+        begin = max(i for i in range(hit + 1) if lines[i].startswith("- "))
         chosen = [
             lines[begin],
-            *takewhile(lambda line: line.startswith("    "), lines[begin + 1 :]),
+            *takewhile(lambda line: line.startswith("  "), lines[begin + 1 :]),
         ]
     else:
         chosen = lines
@@ -202,6 +202,13 @@ def test_quoted_outputs_are_what_the_program_prints(page: str) -> None:
             assert block.body.strip()
             assert block.body == selected(block)
             assert f"\n{block.body}" in f"\n{output_of(block.what or '')}"
+
+
+def test_a_quoted_entry_is_a_whole_change(page: str) -> None:
+    for block in blocks(page):
+        if (block.selection or "").startswith("entry "):
+            (change,) = yaml.safe_load(block.body)
+            assert {"kinds", "old", "new", "score", "sure"} <= set(change)
 
 
 def test_quoted_inputs_stand_in_their_files(page: str) -> None:

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
+from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.boundaries import comma_parts, paragraphs, pieces, quotations
 from policydiff.folding import fold
 
-GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "boundaries.yaml").read_text("utf-8"))
-CASES = [
-    pytest.param(case["text"], case["pieces"], id=f"{rule['id']}-{side}-{n}")
-    for rule in GOLDEN
-    for side in ("examples", "counters")
-    for n, case in enumerate(rule[side])
-]
+CASES = cases("boundaries", "text", "pieces")
 #: Marks that split, shelter or close, among ordinary characters.
 MARKED = st.text('甲乙丙1.5%，,。；;！？!?（）()“”‘’"《》【】[]…… \u3000、的', max_size=60)
 ANY = MARKED | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)

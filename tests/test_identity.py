@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,16 +13,8 @@ from policydiff import parse
 from policydiff.folding import fold
 from policydiff.identity import region_of, year_of
 
-GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "identity.yaml").read_text("utf-8"))
-CASES = [
-    pytest.param(case, id=f"{rule['id']}-{side}-{n}")
-    for rule in GOLDEN
-    for side in ("examples", "counters")
-    for n, case in enumerate(rule[side])
-]
 
-
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", cases("identity"))
 def test_golden_rules(case: dict[str, Any]) -> None:
     doc = parse(case["text"], case.get("name", "text"))
     assert (doc.title, doc.region, doc.year) == (case["title"], case["region"], case["year"])

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
+from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,13 +11,7 @@ from policydiff.boundaries import paragraphs, trim
 from policydiff.folding import fold
 from policydiff.outline import Stretch, marker, outline, spans_of
 
-GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "outline.yaml").read_text("utf-8"))
-CASES = [
-    pytest.param(case["text"], case["expected"], id=f"{rule['id']}-{side}-{n}")
-    for rule in GOLDEN
-    for side in ("examples", "counters")
-    for n, case in enumerate(rule[side])
-]
+CASES = cases("outline", "text", "expected")
 #: Lines that reports are made of, and what damage makes of them.
 LINES = st.lists(
     st.sampled_from(

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
-import yaml
+from golden_rules import cases, rules
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from policydiff.repair import FIXERS, repair, replay
 from policydiff.tables import load
 
-GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "repair.yaml").read_text("utf-8"))
-CURES = [
-    pytest.param(case["text"], case["repaired"], id=f"{rule['id']}-{n}")
-    for rule in GOLDEN
-    for n, case in enumerate(rule["cures"])
-]
-UNTOUCHED = [
-    pytest.param(case["text"], id=f"{rule['id']}-{n}")
-    for rule in GOLDEN
-    for n, case in enumerate(rule["untouched"])
-]
+CURES = cases("repair", "text", "repaired", sides=("cures",))
+UNTOUCHED = cases("repair", "text", sides=("untouched",))
 #: Damage of every kind, in pieces that combine into more of it.
 SCRAPS = [
     *("系", "統", "(tǒng)", "（bù）", "(", ")", "ǒ", "t", "\n", "\n\n", "\u200b"),
@@ -50,8 +40,8 @@ def test_sound_text_is_left_alone(text: str) -> None:
 def test_every_fixer_has_its_reason_and_its_cases() -> None:
     names = {fixer.__name__ for fixer in FIXERS}
     assert {entry["kind"] for entry in load("repairs")["kinds"]} == names
-    assert {rule["id"] for rule in GOLDEN} - {"fixed_point"} == names
-    for rule in GOLDEN:
+    assert {rule["id"] for rule in rules("repair")} - {"fixed_point"} == names
+    for rule in rules("repair"):
         assert len(rule["untouched"]) >= len(rule["cures"]) or rule["id"] == "pinyin_glosses"
 
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from golden_rules import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from policydiff.folding import fold
 from policydiff.targets import Found, find_deadlines, find_targets, magnitude, unit_kind
 
-GOLDEN = yaml.safe_load((Path(__file__).parent / "golden" / "targets.yaml").read_text("utf-8"))
-CASES = [
-    pytest.param(case["text"], case["expected"], id=f"{rule['id']}-{side}-{n}")
-    for rule in GOLDEN
-    for side in ("examples", "counters")
-    for n, case in enumerate(rule[side])
-]
+CASES = cases("targets", "text", "expected")
 
 
 def shown(found: Found) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from labels import ROOT, TRUTH, labelled, load_score, quoted
 from sklearn.linear_model import LogisticRegression
 
 import policydiff
@@ -25,7 +26,6 @@ from policydiff.folding import fold
 from policydiff.tables import load
 from policydiff.targets import find_targets
 
-ROOT = Path(policydiff.__file__).resolve().parent.parent
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "commitments.yaml"
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.
 FLOOR = {"courtesy": 4.0, "announces a list": 3.0, "what kind of year it is": 1.0}
@@ -43,7 +43,7 @@ def row(text: str) -> list[float]:
     return [float(h) for h in hits]
 
 
-def labelled(score, path: Path):
+def samples(score, path: Path):
     gold = score.load_gold(path)
     for side in ("old", "new"):
         document = policydiff.read(gold[side])
@@ -73,10 +73,8 @@ def planted(path: Path):
         yes += [q for e in truth["dropped" if side == "old" else "added"] for q in e[side]]
         for quotes, commits in ((yes, True), (truth["not_commitments"][side], False)):
             for quote in quotes:
-                at = document.source.find(quote)
-                for clause in document.clauses:
-                    if clause.start <= at < clause.end:
-                        yield clause.text, not commits
+                for clause in quoted(document, quote):
+                    yield clause.text, not commits
 
 
 def main() -> None:
@@ -84,15 +82,9 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("--write", action="store_true", help="put the weights into the table")
     args = parser.parse_args()
-    sys.path.insert(0, str(args.labels.parent))
-    import score
-
-    groups = {
-        p.stem: list(labelled(score, p))
-        for p in sorted(args.labels.glob("*-*.json"))
-        if not p.stem.startswith("followup")
-    }
-    groups |= {p.stem: list(planted(p)) for p in sorted((ROOT / "tests" / "truth").glob("*.yaml"))}
+    score = load_score(args.labels)
+    groups = {path.stem: list(samples(score, path)) for path in labelled(args.labels)}
+    groups |= {path.stem: list(planted(path)) for path in TRUTH}
     data = {
         name: (np.array([row(t) for t, _ in s]), np.array([y for _, y in s]))
         for name, s in groups.items()
@@ -110,8 +102,7 @@ def main() -> None:
     why = [e["why"] for e in table["cues"]] + [e["why"] for e in table["structure"]]
     weights = []
     for name, value in zip(why, fitted.coef_[0], strict=True):
-        value = max(value, FLOOR.get(name, -99)) if name in FLOOR else value
-        weights.append(min(value, CEILING[name]) if name in CEILING else value)
+        weights.append(min(max(value, FLOOR.get(name, value)), CEILING.get(name, np.inf)))
         print(f"{weights[-1]:6.1f}  {name}")
     print(f"threshold {-fitted.intercept_[0]:.2f}")
     if args.write:

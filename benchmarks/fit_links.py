@@ -19,13 +19,13 @@ from pathlib import Path
 
 import numpy as np
 import yaml
+from labels import ROOT, TRUTH, labelled, load_score, quoted
 from scipy.optimize import minimize
 from scipy.special import expit
 
 import policydiff
 from policydiff.scores import NAMES, Side, evidence
 
-ROOT = Path(policydiff.__file__).resolve().parent.parent
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "weights.yaml"
 #: Chosen by leaving out one pair at a time; a hundredth to ten times as much changes F1 by 0.003.
 RIDGE = 1.0
@@ -93,9 +93,7 @@ def planted(path: Path):
     documents = {side: policydiff.read(ROOT / truth[side]) for side in ("old", "new")}
 
     def starts(side: str, quotes: list[str]) -> list[int]:
-        document = documents[side]
-        found = [document.source.find(q) for q in quotes]
-        return [c.start for at in found for c in document.clauses if c.start <= at < c.end]
+        return [clause.start for q in quotes for clause in quoted(documents[side], q)]
 
     linked, known = set(), {"old": set(), "new": set()}
     for entry in truth["kept"] + truth["changed"]:
@@ -129,12 +127,9 @@ def main() -> None:
     parser.add_argument("labels", type=Path)
     parser.add_argument("--write", action="store_true", help="put the weights into the table")
     args = parser.parse_args()
-    sys.path.insert(0, str(args.labels.parent))
-    import score
-
-    paths = [p for p in sorted(args.labels.glob("*-*.json")) if not p.stem.startswith("followup")]
-    data = {p.stem: samples(score, p) for p in paths}
-    fictional = [planted(p) for p in sorted((ROOT / "tests" / "truth").glob("*.yaml"))]
+    score = load_score(args.labels)
+    data = {path.stem: samples(score, path) for path in labelled(args.labels)}
+    fictional = [planted(path) for path in TRUTH]
     for held in data:
         fitted = fit([d for name, d in data.items() if name != held] + fictional)
         gold, rows, _, units_of = data[held]

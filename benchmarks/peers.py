@@ -13,9 +13,7 @@ The peers are favoured twice, see HOW.
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -26,6 +24,7 @@ from types import ModuleType
 from typing import Any
 
 import numpy as np
+from labels import labelled, load_score
 from rapidfuzz import fuzz, process
 from sklearn.feature_extraction.text import TfidfVectorizer
 from speed import markdown
@@ -198,18 +197,6 @@ def best_cut(scored: Scored, acceptable: Pairs, certain: Pairs) -> tuple[float, 
 
 
 # --- scoring --------------------------------------------------------------------------------------
-
-
-def load_score(labels: Path) -> ModuleType:
-    """The labels' own score.py."""
-    sys.path.insert(0, str(labels.resolve().parent))
-    return importlib.import_module("score")
-
-
-def labelled(labels: Path) -> list[Path]:
-    """The files of labelled pairs."""
-    found = sorted(labels.glob("*-*.json"))
-    return [path for path in found if not path.stem.startswith("followup")]
 
 
 def _row(score: ModuleType, gold: Gold, names: Names, linked: Pairs, alone: Alone) -> Row:

@@ -1,0 +1,32 @@
+"""The labels that live outside the project, and the truth files of tests/, for every benchmark."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import policydiff
+
+ROOT = Path(policydiff.__file__).resolve().parent.parent
+#: What was planted in the fictional pairs of corpora/.
+TRUTH = sorted((ROOT / "tests" / "truth").glob("*.yaml"))
+
+
+def load_score(labels: Path) -> ModuleType:
+    """The labels' own score.py."""
+    sys.path.insert(0, str(labels.resolve().parent))
+    return importlib.import_module("score")
+
+
+def labelled(labels: Path) -> list[Path]:
+    """The files of labelled pairs."""
+    found = sorted(labels.glob("*-*.json"))
+    return [path for path in found if not path.stem.startswith("followup")]
+
+
+def quoted(document: policydiff.Document, quote: str) -> list[policydiff.Clause]:
+    """The clause in which a quotation of a truth file begins; none where there is no such text."""
+    at = document.source.find(quote)
+    return [clause for clause in document.clauses if clause.start <= at < clause.end]

@@ -19,7 +19,7 @@ from policydiff.keys import Key, key_of
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target
 from policydiff.numerals import CHARACTERS
 from policydiff.scores import cosine
-from policydiff.tables import load
+from policydiff.tables import alternatives, load, words
 from policydiff.targets import find_deadlines, magnitude, unit_kind
 
 #: A comma part whose key is no longer than this names no object of its own.
@@ -188,12 +188,12 @@ def _matched(old: list[_Part], new: list[_Part]) -> list[_Match]:
 def _judge(link: Link, a: Clause, b: Clause, *, moved: bool) -> _Verdict:
     kinds: set[Kind] = set()
     details: list[str] = []
-    words = (a.text, b.text)
+    likest = (a.text, b.text)
     targets: tuple[_TargetChange, ...] = ()
     if link.evidence is not None or a.targets != b.targets:
         matched = _matched(_parts(a), _parts(b))
         best = max(matched, key=lambda m: m[2])
-        words = (best[0].text, best[1].text)
+        likest = (best[0].text, best[1].text)
         targets = tuple(_target_changes(matched, (a, b)))
         kinds |= _deadline_changes(matched, details)
         kinds |= _strength_changes(matched, details)
@@ -203,7 +203,7 @@ def _judge(link: Link, a: Clause, b: Clause, *, moved: bool) -> _Verdict:
         kinds.add("reworded")
     if moved:
         kinds.add("moved")
-    return _Verdict(link, frozenset(kinds), tuple(details), words, targets)
+    return _Verdict(link, frozenset(kinds), tuple(details), likest, targets)
 
 
 def _settled(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
@@ -277,8 +277,8 @@ def _without_targets(part: _Part) -> str:
     """The folded text of a part without its numbered targets and its deadlines."""
     text = fold(part.text)
     named = [fold(t.text) for t in part.targets if t.bound != "relative"]
-    for words in (*named, *find_deadlines(text)):
-        text = text.replace(words, "", 1)
+    for counted in (*named, *find_deadlines(text)):
+        text = text.replace(counted, "", 1)
     return text
 
 
@@ -378,8 +378,7 @@ def _comparable(s: Target, t: Target) -> bool:
 
 @cache
 def _relations() -> re.Pattern[str]:
-    names = [w for e in load("relations")["words"] for w in e["words"]]
-    return re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)))
+    return re.compile(alternatives(words(load("relations")["words"])))
 
 
 def _compared(s: Target, t: Target) -> Iterable[Kind]:
@@ -410,9 +409,8 @@ def _compared(s: Target, t: Target) -> Iterable[Kind]:
 
 def _reaches(target: Target) -> bool:
     """Whether its bound is only a verb of reaching: 突破200亿元 and 达到200亿元 ask the same."""
-    return any(
-        word in fold(target.text) for e in load("relations")["reaching"] for word in e["words"]
-    )
+    text = fold(target.text)
+    return any(word in text for word in words(load("relations")["reaching"]))
 
 
 def _absolute(value: Decimal, unit: str | None) -> Decimal:

@@ -7,7 +7,7 @@ from functools import cache
 
 from policydiff.boundaries import comma_parts
 from policydiff.models import STRENGTHS, Strength
-from policydiff.tables import load, words
+from policydiff.tables import alternatives, load, words
 
 #: A clause whose sum reaches the threshold does not commit.
 _THRESHOLD = 0.9
@@ -17,8 +17,9 @@ _THRESHOLD = 0.9
 def _strength_rules() -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
     rules = []
     for entry in load("strength")["words"]:
-        names = "|".join(sorted(map(re.escape, entry["words"]), key=len, reverse=True))
-        rules.append((re.compile(names), entry["strength"], entry["place"] == "head"))
+        rules.append(
+            (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
+        )
     return tuple(rules)
 
 
@@ -60,8 +61,8 @@ _MODAL = "(?:要|必须|应当)(?!求|素|点|道|害|务|闻|么|是)"
 def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
     table = load("verbs")
-    padding = "|".join(map(re.escape, words(table["padding"])))
-    action = "|".join(map(re.escape, words(table["action"])))
+    padding = alternatives(words(table["padding"]))
+    action = alternatives(words(table["action"]))
     done = f"(?:{action}){_NOT_A_SUBJECT}"
     opened = re.compile(f"(?:(?:{padding})地?)*{done}|[一把将对以在为从由向给][^,]{{1,24}}?{done}")
     inside = re.compile(f"(?:{padding})地?{done}|{_MODAL}")

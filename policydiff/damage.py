@@ -5,21 +5,15 @@ Works on folded text; every span is an offset into it.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from policydiff.boundaries import Span
-from policydiff.tables import load, rows
+from policydiff.tables import patterns, rows
 
 #: Bytes read at the wrong place give characters that no report uses. Names use a rare one here and
 #: there, 脊髓灰质炎 three at once; six of them within ten characters are debris.
 _RARE_TOGETHER = 6
 _WITHIN = 10
-
-
-@cache
-def _patterns() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(entry["pattern"]) for entry in load("damage")["stretches"])
 
 
 @cache
@@ -38,7 +32,9 @@ def damaged_spans(text: str) -> list[Span]:
     >>> damaged_spans("党史学习教育顒樱袑嵶龊醚惨曆膊煺墓工作")
     [(6, 16)]
     """
-    found = [m.span() for pattern in _patterns() for m in pattern.finditer(text)]
+    found = [
+        m.span() for pattern in patterns("damage", "stretches") for m in pattern.finditer(text)
+    ]
     merged: list[Span] = []
     for start, end in sorted(found + _debris(text)):
         if merged and start <= merged[-1][1]:

@@ -15,11 +15,7 @@ from functools import cache, lru_cache
 from policydiff.boundaries import comma_parts
 from policydiff.folding import fold
 from policydiff.numerals import CHARACTERS
-from policydiff.tables import load, rows, words
-
-#: Which clauses the counts in tables/zh/rarity.tsv are out of stands in its first row.
-_TOTAL = "*"
-
+from policydiff.tables import alternatives, load, rows, words
 
 Grams = dict[str, float]
 
@@ -41,8 +37,8 @@ class Key:
 
 @cache
 def _rarity() -> tuple[dict[str, float], float]:
-    """The weight of each counted pair, and of a pair never counted."""
-    table = rows("rarity")
+    """The weight of each counted gram, and of a gram never counted."""
+    table = rows("rarity")  # how many clauses the counts are out of stands in the first row
     total = int(table[0][1])
     return {gram: _weight(int(n), total) for gram, n in table[1:]}, _weight(0, total)
 
@@ -56,13 +52,12 @@ def _weight(count: int, total: int) -> float:
 def _rewrites() -> tuple[re.Pattern[str], dict[str, str]]:
     table = load("synonyms")
     to = {word: entry["to"] for entry in table["terms"] for word in entry["words"]}
-    names = sorted(to, key=len, reverse=True)
-    return re.compile("|".join(map(re.escape, names))), to
+    return re.compile(alternatives(to)), to
 
 
 @cache
 def _light() -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, words(load("synonyms")["light"]))))
+    return re.compile(alternatives(words(load("synonyms")["light"])))
 
 
 _WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
@@ -119,7 +114,7 @@ def key_of(text: str) -> Key:
     """
     plain = fold(text)
     segments = (normal_form(plain[start:end]) for start, end in comma_parts(plain))
-    parts = tuple(_part_key(words_) for words_ in segments if words_)
+    parts = tuple(_part_key(names) for names in segments if names)
     grams: Grams = {}
     for part in parts:
         grams |= part.grams

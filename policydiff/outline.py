@@ -6,13 +6,12 @@ Works on folded text; every span is an offset into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from policydiff.boundaries import Span, paragraphs, pieces, trim
+from policydiff.boundaries import paragraphs, pieces, trim
 from policydiff.models import Part
-from policydiff.tables import load
+from policydiff.tables import load, patterns
 
 #: Levels of marks that structure the report; beyond them are items inside a paragraph, and titles.
 _SECTION = 2
@@ -87,11 +86,6 @@ def _rules(section: str, key: str) -> tuple[tuple[re.Pattern[str], str], ...]:
 @cache
 def _closing(role: str) -> re.Pattern[str]:
     return next(rule for rule, name in _rules("closing", "role") if name == role)
-
-
-@cache
-def _report_titles() -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(e["pattern"]) for e in load("identity")["title"])
 
 
 @cache
@@ -252,7 +246,9 @@ class _Outliner:
         if self.lines[i].level is not None:
             return False
         follower = next((x for x in self.lines[i + 1 :][:_TITLE_REACH] if not x.furniture), None)
-        titled = any(rule.search(self._body(self.lines[i])) for rule in _report_titles())
+        titled = any(
+            rule.search(self._body(self.lines[i])) for rule in patterns("identity", "title")
+        )
         return titled and follower is not None and follower.level == 1
 
     def _planned_year(self, first: int) -> str | None:
@@ -461,8 +457,3 @@ def _closed(text: str, stretches: list[Stretch]) -> list[Stretch]:
         s if i < first or i in annexed else replace(s, part="other")
         for i, s in enumerate(stretches)
     ]
-
-
-def spans_of(stretches: list[Stretch]) -> Iterator[Span]:
-    """The spans of the stretches, for checks that nothing is lost."""
-    return ((s.start, s.end) for s in stretches)

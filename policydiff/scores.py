@@ -43,12 +43,10 @@ class Evidence(NamedTuple):
     """What speaks for a pair; every field is 0 where nothing does. See ``weigh`` in align.py."""
 
     part_mutual: float  # 1 when two comma parts are each other's best in the whole reports
-    opening: (
-        float  # how like the opening part of each is to a part of the other, the lesser of both
-    )
+    opening: float  # how like each one's opening part is to a part of the other, the lesser of both
     sequence: float  # longest common subsequence of the keys, relative to the shorter
     length: float  # and absolute, as a logarithm
-    unique_best: float  # the rarest shared pair of characters, by its spread in both reports
+    unique_best: float  # the rarest shared gram, by its spread in both reports
     unique_count: float  # how many stand in at most two clauses of each report
     context_rank: float  # with neighbours and headings counted in, 1 when each is the other's best
     paragraph: float  # whether the two paragraphs correspond, as seen from both
@@ -183,19 +181,12 @@ def _part_scores(old: Side, new: Side) -> list[_PartScores]:
     norms = sorted(part.norm for part in (*old.parts, *new.parts))
     middle = norms[len(norms) // 2] * _HALF_TRUST if norms else 1.0
     trust_new = [part.norm / (part.norm + middle) for part in new.parts]
-    column_best = [0.0] * len(new.parts)
-    row_best = []
     for part, row in zip(old.parts, rows, strict=True):
         trust = part.norm / (part.norm + middle)
-        top = 0.0
         for q, value in row.items():
             other = trust_new[q]
-            trusted = row[q] = value * (trust if trust < other else other)
-            if trusted > top:
-                top = trusted
-            if trusted > column_best[q]:
-                column_best[q] = trusted
-        row_best.append(top)
+            row[q] = value * (trust if trust < other else other)
+    row_best, column_best = _best(rows, len(new.parts))
     found = [_PartScores({}, {}, {}) for _ in old.keys]
     openings: list[dict[int, float]] = [{} for _ in old.keys]
     owner, opens = new.owner, new.opens

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
@@ -16,7 +15,7 @@ from functools import cache
 from policydiff.boundaries import Span, comma_parts, quotations
 from policydiff.models import Bound
 from policydiff.numerals import CHARACTERS, chinese_number
-from policydiff.tables import load, words
+from policydiff.tables import alternatives, load, patterns, words
 
 #: How far before a number the words reach that say it is no target, and those that bound it. The
 #: longest phrase in the tables plus the words that may stand between.
@@ -71,13 +70,9 @@ class _Number:
 # --- the tables, compiled -----------------------------------------------------------------------
 
 
-def _alternatives(names: Iterable[str]) -> str:
-    return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
-
-
 def _any_of(section: str) -> str:
     """A pattern for any word of a section of the table."""
-    return f"(?:{_alternatives(words(load('targets')[section]))})"
+    return f"(?:{alternatives(words(load('targets')[section]))})"
 
 
 @cache
@@ -87,7 +82,7 @@ def _powers() -> dict[str, int]:
 
 @cache
 def _magnitude_pattern() -> re.Pattern[str]:
-    return re.compile(_alternatives(_powers()))
+    return re.compile(alternatives(_powers()))
 
 
 def _bound_words(side: str) -> tuple[str, ...]:
@@ -97,11 +92,11 @@ def _bound_words(side: str) -> tuple[str, ...]:
 @cache
 def _number_pattern() -> re.Pattern[str]:
     table = load("targets")
-    magnitude = _alternatives(_powers())
-    unit = f"(?:{magnitude})?(?:{_alternatives(words(table['measures']))})|{magnitude}"
+    magnitude = alternatives(_powers())
+    unit = f"(?:{magnitude})?(?:{alternatives(words(table['measures']))})|{magnitude}"
     number = f"{_ARABIC}|{_MASKED}"
     dash = _any_of("ranges")
-    more = _alternatives(_bound_words("inside"))
+    more = alternatives(_bound_words("inside"))
     return re.compile(
         rf"(?:百分之(?P<percent>{_HAN_NUMBER}|{number})"
         rf"(?:{dash}(?:百分之)?(?P<percenthigh>{_HAN_NUMBER}|{number}))?"
@@ -110,24 +105,19 @@ def _number_pattern() -> re.Pattern[str]:
         rf"|(?<![{CHARACTERS}点])(?P<han>{_HAN_NUMBER})(?:{dash}(?P<hanhigh>{_HAN_NUMBER}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"
-        rf"(?P<behind>{_alternatives(_bound_words('behind'))})?"
+        rf"(?P<behind>{alternatives(_bound_words('behind'))})?"
     )
 
 
 @cache
 def _before_pattern() -> re.Pattern[str]:
-    bounds = _alternatives(_bound_words("before"))
+    bounds = alternatives(_bound_words("before"))
     return re.compile(f"(?:{_any_of('not_bounds')}|(?P<bound>{bounds}))(?:了|到|在)?$")
 
 
 @cache
 def _bound_of() -> dict[str, Bound]:
     return {w: e["bound"] for e in load("targets")["bounds"] for w in e["words"]}
-
-
-@cache
-def _patterns(section: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(e["pattern"]) for e in load("targets")[section])
 
 
 @cache
@@ -178,7 +168,7 @@ def _joints(*places: str) -> frozenset[str]:
 
 @cache
 def _name_joint() -> re.Pattern[str]:
-    return re.compile(_alternatives(_joints("names and numbers")))
+    return re.compile(alternatives(_joints("names and numbers")))
 
 
 @cache
@@ -202,7 +192,7 @@ def _measure_kinds() -> dict[str, str]:
 
 @cache
 def _action_verbs() -> str:
-    return _alternatives({*words(load("verbs")["action"]), *words(load("targets")["shared_verbs"])})
+    return alternatives({*words(load("verbs")["action"]), *words(load("targets")["shared_verbs"])})
 
 
 @cache
@@ -220,7 +210,7 @@ def _only_verbs() -> re.Pattern[str]:
     verbs, table = load("verbs"), load("targets")
     lists = (verbs["action"], verbs["padding"], table["predicates"], table["shared_verbs"])
     names = {name for entries in lists for name in words(entries)}
-    return re.compile(f"(?:{_alternatives(names)})+")
+    return re.compile(f"(?:{alternatives(names)})+")
 
 
 # --- units --------------------------------------------------------------------------------------
@@ -476,7 +466,9 @@ def _bounded(
 
 def _deadlines(text: str) -> list[Span]:
     """The spans of the deadlines, in order; of two that overlap the longer one."""
-    spans = sorted({m.span() for rule in _patterns("deadlines") for m in rule.finditer(text)})
+    spans = sorted(
+        {m.span() for rule in patterns("targets", "deadlines") for m in rule.finditer(text)}
+    )
     kept: list[Span] = []
     for a, b in spans:
         if kept and a < kept[-1][1]:
@@ -601,7 +593,7 @@ def _subjects(listed: str) -> list[str]:
     """
     listed = _strip_predicates(_strip_leads(listed.strip()))
     for entry, rule in zip(
-        load("targets")["short_subjects"], _patterns("short_subjects"), strict=True
+        load("targets")["short_subjects"], patterns("targets", "short_subjects"), strict=True
     ):
         m = rule.match(listed)
         if m:
@@ -632,7 +624,7 @@ def _strip_leads(text: str) -> str:
 
 def _strip_heads(text: str) -> str:
     while True:
-        m = next((d for rule in _patterns("deadlines") if (d := rule.match(text))), None)
+        m = next((d for rule in patterns("targets", "deadlines") if (d := rule.match(text))), None)
         m = m or _at_start("leads").match(text)
         if not m or m.end() >= len(text):
             return text
@@ -734,7 +726,7 @@ def _relative_subject(part: str) -> str | None:
     """What a relative goal is about; None when the part states no such goal."""
     if len(part) > _LONGEST_RELATIVE:
         return None
-    for rule in _patterns("relative"):
+    for rule in patterns("targets", "relative"):
         m = rule.search(part)
         if m:
             subject = m.groupdict().get("subject") or _strip_leads(part[: m.start()].strip())

@@ -8,7 +8,8 @@ their generator in their first line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -62,6 +63,21 @@ def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:
     Longest first, so that a regular expression built from them prefers 万亿元 to 万.
     """
     return tuple(sorted((w for e in entries for w in e[key]), key=lambda w: (-len(w), w)))
+
+
+def alternatives(names: Iterable[str]) -> str:
+    """The source of a regular expression for any of some names, longest first.
+
+    >>> alternatives(["万", "万亿元", "亿元"])
+    '万亿元|亿元|万'
+    """
+    return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
+
+
+@cache
+def patterns(name: str, section: str) -> tuple[re.Pattern[str], ...]:
+    """The patterns of a section, compiled, in its order."""
+    return tuple(re.compile(entry["pattern"]) for entry in load(name)[section])
 
 
 @cache

@@ -19,7 +19,7 @@ from policydiff.tables import load
 
 #: A pair as likely a link as this is one. Below one half, because a missed link becomes a wrong
 #: 'dropped', the worst error there is; set where F1 of links peaks when fitted on other pairs.
-LINKED = 0.42
+LINKED = 0.4
 #: Between these the judgement could have gone the other way: linked, but not surely; or not
 #: linked, though something came close.
 SURELY_LINKED = 0.7

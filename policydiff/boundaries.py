@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from policydiff.tables import load, words
+
 Span = tuple[int, int]
 
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
@@ -15,6 +17,7 @@ _STOPS = "。！？!?…"
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
 _QUOTES = "“‘《"
+_GOING_ON = ",，、;；:：“‘"
 #: What is spoken may end the sentence that quotes it; a bracket or a title never does.
 _SPEECH_ENDS = '”’"'
 
@@ -132,7 +135,7 @@ def _with_trailers(text: str, stop: int, end: int) -> int:
 
 def _goes_on(text: str, at: int, end: int) -> bool:
     """Whether the sentence goes on behind a closed quotation: a comma or a particle follows."""
-    return (at < end and text[at] in ",，、;；:：的等和与是为之") or (at < end and text[at] in "“‘")
+    return at < end and (text[at] in _GOING_ON or text[at] in words(load("outline")["joints"]))
 
 
 def trim(text: str, start: int, end: int) -> Span:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 
 from rapidfuzz import fuzz
 
@@ -15,7 +15,7 @@ from policydiff.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Link,
 from policydiff.boundaries import comma_parts
 from policydiff.commitments import strength_of, strength_rank
 from policydiff.folding import fold
-from policydiff.keys import Key, key_of
+from policydiff.keys import Key, key_of, normal_form
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target
 from policydiff.numerals import CHARACTERS
 from policydiff.scores import cosine
@@ -44,6 +44,22 @@ class _Part:
     text: str
     key: Key
     targets: tuple[Target, ...]
+
+
+class _Side:
+    """A clause that is linked, with what is computed of it once, however many links it has."""
+
+    def __init__(self, clause: Clause) -> None:
+        self.clause = clause
+
+    @cached_property
+    def parts(self) -> list[_Part]:
+        return _parts(self.clause)
+
+    @cached_property
+    def wording(self) -> str:
+        """The clause's words without its numbers and marks."""
+        return _DIGITS.sub("", bare(self.clause.text))
 
 
 #: Two parts that speak of the same thing, and how alike they are (cosine).
@@ -81,9 +97,13 @@ class _Verdict:
 def changes(old: Sequence[Clause], new: Sequence[Clause], found: Alignment) -> tuple[Change, ...]:
     """Every clause of both lists in at least one change; ordered as in the reports."""
     moved = _moved(old, new, found.links)
+    old_sides = {i: _Side(old[i]) for i in sorted({link.old for link in found.links})}
+    new_sides = {j: _Side(new[j]) for j in sorted({link.new for link in found.links})}
     verdicts = _settled(
         [
-            _judge(link, old[link.old], new[link.new], moved=(link.old, link.new) in moved)
+            _judge(
+                link, old_sides[link.old], new_sides[link.new], moved=(link.old, link.new) in moved
+            )
             for link in found.links
         ]
     )
@@ -150,7 +170,7 @@ def _names_something(text: str) -> bool:
     plain = fold(text)
     for deadline in find_deadlines(plain):
         plain = plain.replace(deadline, "", 1)
-    return len(key_of(plain).text) > _SAYS_ONLY_WHEN
+    return sum(map(len, normal_form(plain))) > _SAYS_ONLY_WHEN
 
 
 def _places(clause: Clause) -> list[tuple[int, Target]]:
@@ -185,13 +205,14 @@ def _matched(old: list[_Part], new: list[_Part]) -> list[_Match]:
     return [(old[i], new[j], table[i][j]) for i, j in sorted(pairs)]
 
 
-def _judge(link: Link, a: Clause, b: Clause, *, moved: bool) -> _Verdict:
+def _judge(link: Link, old: _Side, new: _Side, *, moved: bool) -> _Verdict:
+    a, b = old.clause, new.clause
     kinds: set[Kind] = set()
     details: list[str] = []
     likest = (a.text, b.text)
     targets: tuple[_TargetChange, ...] = ()
     if link.evidence is not None or a.targets != b.targets:
-        matched = _matched(_parts(a), _parts(b))
+        matched = _matched(old.parts, new.parts)
         best = max(matched, key=lambda m: m[2])
         likest = (best[0].text, best[1].text)
         targets = tuple(_target_changes(matched, (a, b)))
@@ -199,7 +220,7 @@ def _judge(link: Link, a: Clause, b: Clause, *, moved: bool) -> _Verdict:
         kinds |= _strength_changes(matched, details)
         if _scope_differs(matched):
             kinds.add("scope changed")
-    if _wording(a) != _wording(b):
+    if old.wording != new.wording:
         kinds.add("reworded")
     if moved:
         kinds.add("moved")
@@ -231,11 +252,6 @@ def _settled(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
 
 
 _DIGITS = re.compile(r"[0-9x*]+(?:[.·][0-9x*]+)?")
-
-
-def _wording(clause: Clause) -> str:
-    """A clause's words without its numbers and marks."""
-    return _DIGITS.sub("", bare(clause.text))
 
 
 def _scope_differs(matched: Sequence[_Match]) -> bool:

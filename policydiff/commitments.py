@@ -51,28 +51,26 @@ def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
     return tuple((re.compile(e["pattern"]), e["weight"]) for e in load("commitments")["cues"])
 
 
-#: 发展 opens a deed in 发展服务业 and a statement in 发展是…
-_NOT_A_SUBJECT = "(?!是|就是|也是|需要|离不开|的)"
-#: 要 says what is to be done, unless it is half of a noun.
-_MODAL = "(?:要|必须|应当)(?!求|素|点|道|害|务|闻|么|是)"
-
-
 @cache
 def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
     table = load("verbs")
     padding = alternatives(words(table["padding"]))
     action = alternatives(words(table["action"]))
-    done = f"(?:{action}){_NOT_A_SUBJECT}"
+    done = f"(?:{action})(?!{alternatives(words(table['not_behind']))})"
+    modal = "|".join(entry["pattern"] for entry in table["modal"])
     opened = re.compile(f"(?:(?:{padding})地?)*{done}|[一把将对以在为从由向给][^,]{{1,24}}?{done}")
-    inside = re.compile(f"(?:{padding})地?{done}|{_MODAL}")
+    inside = re.compile(f"(?:{padding})地?{done}|{modal}")
     return opened, inside
 
 
 #: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
 _TOO_SHORT = 6
-#: Programmes have names; a title that names one promises it.
-_PROGRAMME = re.compile("行动|工程|计划|战略|攻坚|试点|专项")
+
+
+@cache
+def _programmes() -> re.Pattern[str]:
+    return re.compile(alternatives(words(load("verbs")["programmes"])))
 
 
 def case_against(text: str, *, has_target: bool) -> float:
@@ -122,7 +120,7 @@ def commits(text: str, *, title: bool, has_target: bool) -> bool:
     >>> commits("培育龙头企业。", title=True, has_target=False)
     False
     """
-    if title and not _PROGRAMME.search(text):
+    if title and not _programmes().search(text):
         return False
     if len(text) <= _TOO_SHORT and not has_target:
         return False

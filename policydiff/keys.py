@@ -2,7 +2,8 @@
 
 A key cuts a clause at commas, throws out numbers, verbs of doing and padding, reads synonyms as
 one, and weighs what is left, characters and pairs of neighbours, by their rarity over many reports.
-Pairs carry the words; single characters carry abbreviations and words that share a stem.
+Pairs carry the words; single characters carry abbreviations and words that share a stem; topics
+carry what is said in other words.
 """
 
 from __future__ import annotations
@@ -11,41 +12,65 @@ import math
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from operator import add
 
 from policydiff.boundaries import comma_parts
 from policydiff.folding import fold
 from policydiff.numerals import CHARACTERS
 from policydiff.tables import alternatives, load, rows, words
 
-Grams = dict[str, float]
+#: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
+#: whatever order they are made.
+SQUARE_NAT = 1000
+#: Grams with their squared rarity weights, see ``weight_of``.
+Grams = dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Key:
     """A stretch of text as compared.
 
-    ``text``: the words that name objects, run together; ``grams``: its characters and pairs of
-    neighbours with their rarity weights; ``norm``: the length of that vector; ``parts``: the same
-    for each comma part, empty for a part.
+    ``text``: the words that name objects, run together; ``grams``: its characters, pairs of
+    neighbours and topics with their squared rarity weights; ``norm``: the length of that vector,
+    the root of their sum, or 1 where there are none; ``part_norms``: the same for each comma part
+    that has any; ``places``: in which of these parts each gram stands.
     """
 
     text: str
     grams: Grams
     norm: float
-    parts: tuple[Key, ...] = ()
+    part_norms: tuple[float, ...]
+    places: dict[str, tuple[int, ...]]
 
 
-@cache
-def _rarity() -> tuple[dict[str, float], float]:
-    """The weight of each counted gram, and of a gram never counted."""
-    table = rows("rarity")  # how many clauses the counts are out of stands in the first row
-    total = int(table[0][1])
-    return {gram: _weight(int(n), total) for gram, n in table[1:]}, _weight(0, total)
+class _Rarity(dict[str, int]):
+    """The squared weight of each counted gram; any other has that of a gram never counted."""
+
+    def __init__(self) -> None:
+        table = rows("rarity")  # how many clauses the counts are out of stands in the first row
+        total = int(table[0][1])
+        super().__init__((gram, _weight(int(n), total)) for gram, n in table[1:])
+        self._unseen = _weight(0, total)
+
+    def __missing__(self, gram: str) -> int:
+        return self._unseen
 
 
-def _weight(count: int, total: int) -> float:
-    """Inverse document frequency with add-one smoothing (Spärck Jones 1972), in natural logs."""
-    return math.log((total + 1) / (count + 1))
+_rarity = cache(_Rarity)
+
+
+def _weight(count: int, total: int) -> int:
+    """Inverse document frequency with add-one smoothing (Spärck Jones 1972), in nats, squared."""
+    return round(SQUARE_NAT * math.log((total + 1) / (count + 1)) ** 2)
+
+
+def weight_of(gram: str) -> int:
+    """The squared rarity weight of a gram; ``SQUARE_NAT`` to a square nat.
+
+    >>> weight_of("缠绕") > 4 * weight_of("发展")
+    True
+    """
+    return _rarity()[gram]
 
 
 @cache
@@ -61,12 +86,16 @@ def _light() -> re.Pattern[str]:
 
 
 _WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
-#: Numbers, years and multiples, with the measures behind them: a key is for the object alone.
-_NUMBER = re.compile(
-    rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三]?番"
-    r"|[0-9x*]+(?:[.·][0-9x*]+)?(?:%|个?百分点|[百千万亿]*(?:人次|人|元|亩|家|户|公里|吨|斤|套|项"
-    r"|个|条|件|平方米|立方米|千瓦)?)"
-)
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
+    measures = alternatives(words(load("targets")["measures"]))
+    return re.compile(
+        rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
+        rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*(?:{measures}))?"
+    )
 
 
 def normal_form(text: str) -> list[str]:
@@ -77,7 +106,7 @@ def normal_form(text: str) -> list[str]:
     """
     pattern, to = _rewrites()
     text = pattern.sub(lambda m: to[m.group()], text)
-    text = _NUMBER.sub("|", text)
+    text = _number().sub("|", text)
     text = _light().sub("|", text)
     return _WORDS.findall(text)
 
@@ -90,14 +119,34 @@ def grams_of(segments: list[str]) -> list[str]:
     >>> grams_of(["碳达峰", "GEP"])
     ['碳达', '达峰', '碳', '达', '峰', 'GEP']
     """
-    found: list[str] = []
+    found: dict[str, None] = {}
     for segment in segments:
         if segment[0].isascii():
-            found.append(segment)
+            found[segment] = None
         else:
-            found += [segment[i : i + 2] for i in range(len(segment) - 1)]
-            found += segment
-    return list(dict.fromkeys(found))
+            found |= dict.fromkeys(map(add, segment, segment[1:]))
+            found |= dict.fromkeys(segment)
+    return list(found)
+
+
+@cache
+def _topics() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """A pattern of all words of topics, and the names of each word's topics as grams."""
+    names: dict[str, tuple[str, ...]] = {}
+    for entry in load("topics")["topics"]:
+        for word in entry["words"]:
+            names[word] = (*names.get(word, ()), f"§{entry['topic']}")
+    return re.compile(alternatives(names)), names
+
+
+def topics_of(text: str) -> list[str]:
+    """The topics that the words of a folded text belong to, each once, marked so as to be grams.
+
+    >>> topics_of("发放困难家庭学生助学金,改善学校办学条件")
+    ['§助学', '§义务教育']
+    """
+    pattern, names = _topics()
+    return list(dict.fromkeys(name for word in pattern.findall(text) for name in names[word]))
 
 
 #: How many texts' keys are remembered: two long reports with all their comma parts.
@@ -109,24 +158,27 @@ def key_of(text: str) -> Key:
     """The comparison key of a clause's text as shown.
 
     >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。")
-    >>> key.text, [part.text for part in key.parts]
-    ('规模以上工业企业技术改造省级企业技术中心', ['规模以上工业企业技术改造', '省级企业技术中心'])
+    >>> key.text, len(key.part_norms), key.places["技术"]
+    ('规模以上工业企业技术改造省级企业技术中心', 2, (0, 1))
     """
     plain = fold(text)
-    segments = (normal_form(plain[start:end]) for start, end in comma_parts(plain))
-    parts = tuple(_part_key(names) for names in segments if names)
+    weight = _rarity().__getitem__
+    named: list[str] = []
     grams: Grams = {}
-    for part in parts:
-        grams |= part.grams
-    return Key("".join(part.text for part in parts), grams, norm_of(grams), parts)
-
-
-def _part_key(segments: list[str]) -> Key:
-    table, unseen = _rarity()
-    grams = {gram: table.get(gram, unseen) for gram in grams_of(segments)}
-    return Key("".join(segments), grams, norm_of(grams))
-
-
-def norm_of(grams: Grams) -> float:
-    """The Euclidean length of a weight vector; 1 for an empty one, so that it can divide."""
-    return math.hypot(*grams.values()) or 1.0
+    norms: list[float] = []
+    places: dict[str, tuple[int, ...]] = {}
+    for start, end in comma_parts(plain):
+        segments = normal_form(plain[start:end])
+        if not segments:
+            continue
+        named += segments
+        found = grams_of(segments) + topics_of(plain[start:end])
+        weights = list(map(weight, found))
+        here: dict[str, tuple[int, ...]] = dict.fromkeys(found, (len(norms),))
+        for gram in places.keys() & here.keys():
+            here[gram] = (*places[gram], len(norms))
+        places |= here
+        grams.update(zip(found, weights, strict=True))
+        norms.append(math.sqrt(sum(weights)))
+    norm = math.sqrt(sum(grams.values())) or 1.0
+    return Key("".join(named), grams, norm, tuple(norms), places)

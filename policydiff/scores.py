@@ -1,62 +1,66 @@
 """How alike two clauses are: evidence for every pair worth a look.
 
-Knows nothing of what the clauses are for. Everything is symmetric in the two sides, so that
-comparing backwards gives the mirror image.
+First the candidates (``candidates``), then what the two texts say of each other (``likeness``),
+then what the rest of the two reports says of the pair (``evidence``). Knows nothing of what the
+clauses are for. Everything is symmetric in the two sides, so that comparing backwards gives the
+mirror image.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import NamedTuple
+from itertools import chain
+from typing import NamedTuple, TypeVar
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from policydiff.keys import Grams, Key, key_of, norm_of
+from policydiff.keys import SQUARE_NAT, Key, key_of, weight_of
 from policydiff.models import Clause
 from policydiff.targets import unit_kind
 
-#: How many candidates each clause keeps for the careful look. The right partner of a labelled link
-#: is among them in 91 of 100 cases; twelve or twenty bring no better F1.
-SHORTLIST = 8
-#: Grams that stand in more clauses (comma parts) than this are too common to find candidates
-#: with; they still count once a pair is looked at. Keeps the search linear in the reports' size;
-#: half or twice as many change F1 by less than 0.005.
-_COMMON = 50
-_COMMON_IN_PARTS = 30
-_COMMON_IN_CONTEXTS = 25
-#: A part as long as the middle one is trusted to two thirds, longer ones more.
-_HALF_TRUST = 0.5
-#: What stands in no more clauses than this names one thing.
-_FEW = 2
-#: How much the neighbours and the headings add to what a clause itself says.
-_CONTEXT = 0.4
+#: How many candidates each clause keeps for the careful look; four or ten change F1 by 0.002.
+SHORTLIST = 6
+#: Grams that stand in more clauses of a report than this are too common to find candidates with;
+#: they still count once a pair is looked at. Keeps the search linear in the reports' size; twenty
+#: more or less change F1 by 0.001.
+_COMMON = 30
+#: A gram votes once for every so many nats of its rarity: a common character once, most pairs of
+#: neighbours twice or three times. Two thirds or twice as many make no difference.
+_VOTE = 3.0 * math.sqrt(SQUARE_NAT)
+#: With fewer votes two clauses are no candidates.
+_SHARED = 4
+#: The length (``Key.norm``) at which a part is trusted by half: half that of the middle part in
+#: national and provincial reports, which is 21 to 22 nats. Longer parts are trusted more.
+_HALF_TRUST = 11.0 * math.sqrt(SQUARE_NAT)
+#: A gram that stands in fewer clauses than one of a thousand, over many reports, is rare.
+_RARE = math.log(1000) ** 2 * SQUARE_NAT
+#: How much the neighbours add to what a pair of clauses itself says.
+_CONTEXT = 0.7
 
 Pair = tuple[int, int]
+Places = tuple[int, ...]
+Name = TypeVar("Name", bound=Hashable)
 
 
 class Evidence(NamedTuple):
     """What speaks for a pair; every field is 0 where nothing does. See ``weigh`` in align.py."""
 
     part_mutual: float  # 1 when two comma parts are each other's best in the whole reports
-    opening: float  # how like each one's opening part is to a part of the other, the lesser of both
     sequence: float  # longest common subsequence of the keys, relative to the shorter
     length: float  # and absolute, as a logarithm
-    unique_best: float  # the rarest shared gram, by its spread in both reports
-    unique_count: float  # how many stand in at most two clauses of each report
-    context_rank: float  # with neighbours and headings counted in, 1 when each is the other's best
+    rare: float  # how many rare grams they share
+    unique: float  # the rarest shared gram, by its spread in both reports
+    context_rank: float  # with the neighbours counted in, 1 when each is the other's best
     paragraph: float  # whether the two paragraphs correspond, as seen from both
     section: float  # whether the two sections correspond
     margin_less: float  # lead over the next candidate, on the side where it is smaller
     margin_more: float  # and where it is larger
     indicator: float  # likeness of the names of their targets
     conflict: float  # 1 where both have numbers and none of one kind of unit
-    weight_less: float  # how much there is to compare, in the poorer clause
-    weight_more: float  # and in the richer one
 
 
 NAMES: tuple[str, ...] = Evidence._fields
@@ -68,251 +72,219 @@ class Side:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = clauses
         self.keys = [key_of(c.text) for c in clauses]
-        self.parts = [part for key in self.keys for part in key.parts]
-        self.owner = [i for i, key in enumerate(self.keys) for _ in key.parts]
-        self.opens = [k == 0 for key in self.keys for k in range(len(key.parts))]
         self.measured = [frozenset(unit_kind(t.unit) for t in c.targets if t.unit) for c in clauses]
-        self.spread = Counter(gram for key in self.keys for gram in key.grams)
+        self.indicators = [[t.indicator for t in c.targets if t.indicator] for c in clauses]
+        self.spread = Counter(chain.from_iterable(key.grams for key in self.keys))
+        self.lines = [c.line for c in clauses]
+        self.sections = [c.section[:2] for c in clauses]
 
-    def groups(self, names: Sequence[object]) -> tuple[list[int], list[Key]]:
-        """Clauses with the same name as one: the group of each clause, and the groups' keys."""
-        number: dict[object, int] = {}
-        member = [number.setdefault(name, len(number)) for name in names]
-        merged: list[Grams] = [{} for _ in number]
-        for i, group in enumerate(member):
-            merged[group].update(self.keys[i].grams)
-        return member, [Key("", grams, norm_of(grams)) for grams in merged]
-
-    @cached_property
-    def paragraphs(self) -> tuple[list[int], list[Key]]:
-        return self.groups([c.line for c in self.clauses])
-
-    @cached_property
-    def sections(self) -> tuple[list[int], list[Key]]:
-        return self.groups([c.section[:2] for c in self.clauses])
-
-    @cached_property
-    def contexts(self) -> list[Key]:
-        """Each clause with its neighbours in the paragraph and its headings, at a discount."""
-        heading = {c.section: key_of("，".join(c.section[1:])).grams for c in self.clauses}
-        found = []
-        for i, clause in enumerate(self.clauses):
-            grams = {gram: w * _CONTEXT for gram, w in heading[clause.section].items()}
-            for k in (i - 1, i + 1):
-                if 0 <= k < len(self.clauses) and self.clauses[k].line == clause.line:
-                    grams.update((g, w * _CONTEXT) for g, w in self.keys[k].grams.items())
-            grams.update(self.keys[i].grams)
-            found.append(Key("", grams, norm_of(grams)))
-        return found
+    def around(self, i: int) -> list[int]:
+        """A clause and its neighbours in the paragraph."""
+        lines = self.lines
+        near = range(max(0, i - 1), min(len(lines), i + 2))
+        return [k for k in near if lines[k] == lines[i]]
 
 
 def cosine(a: Key, b: Key) -> float:
     """The cosine of two keys' rarity weights, 0..1."""
     shared = a.grams.keys() & b.grams.keys()
-    return sum(a.grams[g] * b.grams[g] for g in sorted(shared)) / (a.norm * b.norm)
+    return sum(map(a.grams.__getitem__, shared)) / (a.norm * b.norm)
 
 
-def cosines(
-    old: Sequence[Key], new: Sequence[Key], *, common: int = _COMMON
-) -> list[dict[int, float]]:
-    """For each old key, the cosine with every new key that shares a gram with it.
+def candidates(old: Side, new: Side) -> list[Pair]:
+    """The pairs worth a look: the best few of every clause of either side, in order.
 
-    Grams that stand in more than ``common`` keys of either side are passed over.
+    Told by the grams that two clauses share and few others have. Rarer ones have more votes; votes
+    are whole numbers, so that counting them is all there is to do.
     """
-    spread = Counter(gram for key in old for gram in key.grams)
-    postings: dict[str, list[tuple[int, float]]] = {
-        gram: [] for gram, count in spread.items() if count <= common
+    common, there = old.spread, new.spread
+    holders: dict[str, list[int]] = {
+        gram: [] for gram, n in there.items() if n <= _COMMON and 0 < common[gram] <= _COMMON
     }
-    for j, key in enumerate(new):
-        norm = key.norm
-        for gram, w in key.grams.items():
-            if gram in postings:
-                postings[gram].append((j, w / norm))
-    rare = {gram: holders for gram, holders in postings.items() if 0 < len(holders) <= common}
-    found = []
-    for key in old:
-        touched: defaultdict[int, float] = defaultdict(float)
-        norm = key.norm
-        for gram, w in key.grams.items():
-            if gram in rare:
-                share = w / norm
-                for j, other in rare[gram]:
-                    touched[j] += share * other
-        found.append(dict(touched))
-    return found
+    for j, key in enumerate(new.keys):
+        for gram in key.grams.keys() & holders.keys():
+            holders[gram].append(j)
+    for gram in holders:
+        holders[gram] *= _votes(gram)
+    columns: list[list[tuple[float, int]]] = [[] for _ in new.keys]
+    chosen: set[Pair] = set()
+    for i, key in enumerate(old.keys):
+        found = [holders[gram] for gram in key.grams.keys() & holders.keys()]
+        row = [
+            (n / new.keys[j].norm, -j)
+            for j, n in Counter(chain.from_iterable(found)).items()
+            if n >= _SHARED
+        ]
+        for score, j in row:
+            columns[-j].append((score / key.norm, -i))
+        chosen.update((i, -j) for _, j in _highest(row))
+    for j, column in enumerate(columns):
+        chosen.update((-i, j) for _, i in _highest(column))
+    return sorted(chosen)
 
 
-def _best(rows: Sequence[dict[int, float]], columns: int) -> tuple[list[float], list[float]]:
-    """The highest value of each row and each column."""
-    by_column = [0.0] * columns
-    for row in rows:
-        for j, value in row.items():
-            if value > by_column[j]:
-                by_column[j] = value
-    return [max(row.values(), default=0.0) for row in rows], by_column
+def _votes(gram: str) -> int:
+    return max(1, round(math.sqrt(weight_of(gram)) / _VOTE))
 
 
-def _mutual(rows: Sequence[dict[int, float]], columns: int) -> list[dict[int, float]]:
-    """Each value relative to the best of its row and its column, multiplied: 1 is mutual best."""
-    row_best, column_best = _best(rows, columns)
-    return [
-        {j: v * v / (row_best[i] * column_best[j]) for j, v in row.items() if v > 0}
-        for i, row in enumerate(rows)
-    ]
+def _highest(scored: list[tuple[float, int]]) -> list[tuple[float, int]]:
+    """The highest of some scores; indices are negative, so that of equals the first come first."""
+    return sorted(scored, reverse=True)[:SHORTLIST]
 
 
 @dataclass(frozen=True, slots=True)
-class _PartScores:
-    """What the comma parts say of the clauses they stand in: for each old clause, by new clause.
+class Likeness:
+    """What two texts say of each other, whatever stands around them.
 
-    ``best``: the best cosine of two parts, discounted where they are short; ``mutual``: how far two
-    parts are each other's best in the whole reports; ``opening``: how like the first part of
-    each is to any part of the other, the lesser of the two.
+    ``score``: cosine of the whole and of the best two parts, added; ``parts``: how like each two
+    parts are that share anything, by their places; ``shared``: the grams in common.
     """
 
-    best: dict[int, float]
-    mutual: dict[int, float]
-    opening: dict[int, float]
+    score: float
+    parts: dict[Pair, float]
+    shared: set[str]
+    rare: int
 
 
-def _part_scores(old: Side, new: Side) -> list[_PartScores]:
-    """Each comma part looks for its own partner."""
-    rows = cosines(old.parts, new.parts, common=_COMMON_IN_PARTS)
-    norms = sorted(part.norm for part in (*old.parts, *new.parts))
-    middle = norms[len(norms) // 2] * _HALF_TRUST if norms else 1.0
-    trust_new = [part.norm / (part.norm + middle) for part in new.parts]
-    for part, row in zip(old.parts, rows, strict=True):
-        trust = part.norm / (part.norm + middle)
-        for q, value in row.items():
-            other = trust_new[q]
-            row[q] = value * (trust if trust < other else other)
-    row_best, column_best = _best(rows, len(new.parts))
-    found = [_PartScores({}, {}, {}) for _ in old.keys]
-    openings: list[dict[int, float]] = [{} for _ in old.keys]
-    owner, opens = new.owner, new.opens
-    for p, row in enumerate(rows):
-        i = old.owner[p]
-        best, mutual = found[i].best, found[i].mutual
-        from_old = found[i].opening if old.opens[p] else None
-        from_new = openings[i]
-        for q, trusted in row.items():
-            j = owner[q]
-            if trusted > best.get(j, 0.0):
-                best[j] = trusted
-            each_other = trusted * trusted / (row_best[p] * column_best[q])
-            if each_other > mutual.get(j, 0.0):
-                mutual[j] = each_other
-            if from_old is not None and trusted > from_old.get(j, 0.0):
-                from_old[j] = trusted
-            if opens[q] and trusted > from_new.get(j, 0.0):
-                from_new[j] = trusted
-    for scores, from_new in zip(found, openings, strict=True):
-        for j in list(scores.opening):
-            scores.opening[j] = min(scores.opening[j], from_new.get(j, 0.0))
-    return found
-
-
-def _group_scores(
-    old: tuple[list[int], list[Key]], new: tuple[list[int], list[Key]]
-) -> tuple[list[int], list[int], list[dict[int, float]]]:
-    """How far two groups of clauses (paragraphs, sections) are each other's best."""
-    rows = cosines(old[1], new[1], common=10**9)
-    return old[0], new[0], _mutual(rows, len(new[1]))
+def likeness(a: Key, b: Key) -> Likeness:
+    """Compare two keys, whole and part by part; a part's cosine is discounted where it is short."""
+    shared = a.grams.keys() & b.grams.keys()
+    weights, here, there = a.grams, a.places, b.places
+    total = rare = 0
+    together: dict[tuple[Places, Places], int] = {}
+    for gram in shared:
+        weight = weights[gram]
+        total += weight
+        rare += weight > _RARE
+        both = here[gram], there[gram]
+        together[both] = together.get(both, 0) + weight
+    dots: dict[Pair, int] = {}
+    for (left_places, right_places), weight in together.items():
+        for p in left_places:
+            for q in right_places:
+                dots[p, q] = dots.get((p, q), 0) + weight
+    parts = {}
+    best = 0.0
+    for (p, q), dot in dots.items():
+        left, right = a.part_norms[p], b.part_norms[q]
+        shorter = left if left < right else right
+        value = dot / (left * right) * shorter / (shorter + _HALF_TRUST)
+        parts[p, q] = value
+        if value > best:
+            best = value
+    return Likeness(total / (a.norm * b.norm) + best, parts, shared, rare)
 
 
 def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
     """The pairs worth a look, each with what speaks for it."""
-    whole = cosines(old.keys, new.keys)
-    parts = _part_scores(old, new)
-    first = [
-        {j: v + scores.best.get(j, 0.0) for j, v in row.items()}
-        for row, scores in zip(whole, parts, strict=True)
-    ]
-    row_top, column_top = _two_best(first, len(new.keys))
-    contexts = _mutual(
-        cosines(old.contexts, new.contexts, common=_COMMON_IN_CONTEXTS), len(new.keys)
-    )
-    par_old, par_new, paragraphs = _group_scores(old.paragraphs, new.paragraphs)
-    sec_old, sec_new, sections = _group_scores(old.sections, new.sections)
-    uniqueness = _uniqueness(old, new)
-    rare = {g for g in uniqueness if old.spread[g] <= _FEW and new.spread[g] <= _FEW}
-    found = {}
-    for i, j in _shortlist(first, len(new.keys)):
-        a, b = old.keys[i], new.keys[j]
-        score = first[i][j]
-        shared = a.grams.keys() & b.grams.keys()
-        margins = sorted((_lead(score, row_top[i]), _lead(score, column_top[j])))
-        common = LCSseq.similarity(a.text, b.text)
-        weights = sorted((a.norm, b.norm))
-        found[i, j] = Evidence(
-            part_mutual=parts[i].mutual.get(j, 0.0),
-            opening=parts[i].opening.get(j, 0.0),
-            sequence=common / (min(len(a.text), len(b.text)) or 1),
-            length=math.log1p(common),
-            unique_best=max(map(uniqueness.__getitem__, shared), default=0.0),
-            unique_count=len(shared & rare),
-            context_rank=contexts[i].get(j, 0.0),
-            paragraph=paragraphs[par_old[i]].get(par_new[j], 0.0),
-            section=sections[sec_old[i]].get(sec_new[j], 0.0),
-            margin_less=margins[0],
-            margin_more=margins[1],
-            indicator=_same_indicator(old.clauses[i], new.clauses[j]),
-            conflict=float(_conflict(old.measured[i], new.measured[j])),
-            weight_less=weights[0],
-            weight_more=weights[1],
-        )
-    return found
-
-
-def _uniqueness(old: Side, new: Side) -> dict[str, float]:
-    """How rare each shared gram is in these very reports.
-
-    The product, over both, of the logarithm of clauses for each clause that holds it.
-    """
+    found = {(i, j): likeness(old.keys[i], new.keys[j]) for i, j in candidates(old, new)}
+    scores = {pair: like.score for pair, like in found.items()}
+    rows, columns = _two_best(scores)
+    parts = _part_mutual(found)
+    contexts = _mutual(_contexts(old, new, scores))
+    paragraphs = _group_mutual(old.lines, new.lines, scores)
+    sections = _group_mutual(old.sections, new.sections, scores)
     n, m = len(old.keys), len(new.keys)
-    return {
+    uniqueness = {
         gram: math.log(n / count) * math.log(m / new.spread[gram])
         for gram, count in old.spread.items()
         if gram in new.spread
     }
+    judged = {}
+    for (i, j), like in found.items():
+        a, b = old.keys[i], new.keys[j]
+        lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
+        common = LCSseq.similarity(a.text, b.text)
+        judged[i, j] = Evidence(
+            part_mutual=parts[i, j],
+            sequence=common / (min(len(a.text), len(b.text)) or 1),
+            length=math.log1p(common),
+            rare=like.rare,
+            unique=max(map(uniqueness.__getitem__, like.shared), default=0.0),
+            context_rank=contexts[i, j],
+            paragraph=paragraphs[old.lines[i], new.lines[j]],
+            section=sections[old.sections[i], new.sections[j]],
+            margin_less=min(lead, other),
+            margin_more=max(lead, other),
+            indicator=_same_indicator(old.indicators[i], new.indicators[j]),
+            conflict=float(_conflict(old.measured[i], new.measured[j])),
+        )
+    return judged
 
 
-def _shortlist(rows: Sequence[dict[int, float]], columns: int) -> list[Pair]:
-    """The best candidates of every row and of every column, in order."""
-    by_column: list[dict[int, float]] = [{} for _ in range(columns)]
-    for i, row in enumerate(rows):
-        for j, value in row.items():
-            by_column[j][i] = value
-    chosen = {(i, j) for i, row in enumerate(rows) for j in _best_keys(row)}
-    chosen.update((i, j) for j, column in enumerate(by_column) for i in _best_keys(column))
-    return sorted(chosen)
+def _mutual(scores: Mapping[tuple[Name, Name], float]) -> dict[tuple[Name, Name], float]:
+    """Each score relative to the best of either of its two, multiplied: 1 is mutual best."""
+    left: defaultdict[Name, float] = defaultdict(float)
+    right: defaultdict[Name, float] = defaultdict(float)
+    for (a, b), score in scores.items():
+        if score > left[a]:
+            left[a] = score
+        if score > right[b]:
+            right[b] = score
+    return {
+        (a, b): score * score / (left[a] * right[b]) if score else 0.0
+        for (a, b), score in scores.items()
+    }
 
 
-def _best_keys(values: dict[int, float]) -> list[int]:
-    """The keys of the highest values; where values are equal the lower keys come first."""
-    return sorted(sorted(values), key=values.__getitem__, reverse=True)[:SHORTLIST]
+def _part_mutual(found: Mapping[Pair, Likeness]) -> dict[Pair, float]:
+    """For each pair of clauses, how far any two of their parts are each other's best."""
+    left: defaultdict[Pair, float] = defaultdict(float)
+    right: defaultdict[Pair, float] = defaultdict(float)
+    for (i, j), like in found.items():
+        for (p, q), score in like.parts.items():
+            if score > left[i, p]:
+                left[i, p] = score
+            if score > right[j, q]:
+                right[j, q] = score
+    return {
+        (i, j): max(
+            (s * s / (left[i, p] * right[j, q]) for (p, q), s in like.parts.items()), default=0.0
+        )
+        for (i, j), like in found.items()
+    }
 
 
-def _two_best(
-    rows: Sequence[dict[int, float]], columns: int
-) -> tuple[list[tuple[float, float]], list[tuple[float, float]]]:
-    """The two highest values of each row and each column."""
-    by_column = [(0.0, 0.0)] * columns
-    by_row = []
-    for row in rows:
-        first = second = 0.0
-        for j, value in row.items():
-            if value > first:
-                first, second = value, first
-            elif value > second:
-                second = value
-            top = by_column[j]
-            if value > top[0]:
-                by_column[j] = (value, top[0])
-            elif value > top[1]:
-                by_column[j] = (top[0], value)
-        by_row.append((first, second))
-    return by_row, by_column
+def _group_mutual(
+    old: Sequence[Name], new: Sequence[Name], scores: Mapping[Pair, float]
+) -> dict[tuple[Name, Name], float]:
+    """How far two groups of clauses (paragraphs, sections) are each other's best.
+
+    ``old`` and ``new`` name the group of each clause. What speaks for two groups is how like their
+    clauses are; squared, so that one good match says more than many poor ones.
+    """
+    sums: defaultdict[tuple[Name, Name], float] = defaultdict(float)
+    for (i, j), score in scores.items():
+        sums[old[i], new[j]] += score * score
+    return _mutual(sums)
+
+
+def _contexts(old: Side, new: Side, scores: Mapping[Pair, float]) -> dict[Pair, float]:
+    """Each score with those of the neighbours in the two paragraphs added, at a discount."""
+    near_old = [old.around(i) for i in range(len(old.keys))]
+    near_new = [new.around(j) for j in range(len(new.keys))]
+    contexts = {}
+    for (i, j), score in scores.items():
+        around = sum(scores.get((a, b), 0.0) for a in near_old[i] for b in near_new[j])
+        contexts[i, j] = score + (around - score) * _CONTEXT
+    return contexts
+
+
+Best = dict[int, tuple[float, float]]
+
+
+def _two_best(scores: Mapping[Pair, float]) -> tuple[Best, Best]:
+    """The two highest scores of each clause of either side."""
+    rows: Best = {}
+    columns: Best = {}
+    for (i, j), score in scores.items():
+        for best, k in ((rows, i), (columns, j)):
+            first, second = best.get(k, (0.0, 0.0))
+            if score > first:
+                best[k] = (score, first)
+            elif score > second:
+                best[k] = (first, score)
+    return rows, columns
 
 
 def _lead(score: float, top: tuple[float, float]) -> float:
@@ -320,17 +292,9 @@ def _lead(score: float, top: tuple[float, float]) -> float:
     return score - (top[0] if top[0] > score else top[1])
 
 
-def _same_indicator(old: Clause, new: Clause) -> float:
+def _same_indicator(old: Sequence[str], new: Sequence[str]) -> float:
     """The highest likeness of two indicators, 0 where one side has none."""
-    return max(
-        (
-            fuzz.ratio(s.indicator, t.indicator) / 100
-            for s in old.targets
-            for t in new.targets
-            if s.indicator and t.indicator
-        ),
-        default=0.0,
-    )
+    return max((fuzz.ratio(s, t) / 100 for s in old for t in new), default=0.0)
 
 
 def _conflict(old: frozenset[str], new: frozenset[str]) -> bool:

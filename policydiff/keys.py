@@ -143,7 +143,7 @@ def topics_of(text: str) -> list[str]:
     """The topics that the words of a folded text belong to, each once, marked so as to be grams.
 
     >>> topics_of("发放困难家庭学生助学金,改善学校办学条件")
-    ['§助学', '§义务教育']
+    ['§义务教育', '§助学']
     """
     pattern, names = _topics()
     return list(dict.fromkeys(name for word in pattern.findall(text) for name in names[word]))

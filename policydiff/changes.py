@@ -467,9 +467,13 @@ def _plain_deadline(deadline: str) -> str:
 
 
 def _strength_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
-    """Compare the wording of the likest parts that differ in it."""
+    """Compare the wording of the likest parts that differ in it.
+
+    坚决 or 努力 with a number is a change of strength, without one the tone of the speech.
+    """
     for a, b, _ in sorted(matched, key=lambda m: -m[2]):
-        old, new = strength_of(fold(a.text)), strength_of(fold(b.text))
+        grips = bool(a.targets or b.targets)
+        old, new = (strength_of(fold(part.text), exhortation=grips) for part in (a, b))
         if old != new:
             details.append(f"{old} → {new}")
             stronger = strength_rank(new) < strength_rank(old)

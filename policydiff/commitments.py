@@ -14,25 +14,28 @@ _THRESHOLD = 0.9
 
 
 @cache
-def _strength_rules() -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
-    rules = []
-    for entry in load("strength")["words"]:
-        rules.append(
-            (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
-        )
-    return tuple(rules)
+def _strength_rules(exhortation: bool) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
+    return tuple(
+        (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
+        for entry in load("strength")["words"]
+        if exhortation or not entry["exhorts"]
+    )
 
 
-def strength_of(text: str) -> Strength:
+def strength_of(text: str, *, exhortation: bool = True) -> Strength:
     """How firmly a clause, or a part of one, is worded.
+
+    ``exhortation=False`` passes over words that merely exhort where no number follows.
 
     >>> strength_of("确保全面完成任务"), strength_of("加快园区建设"), strength_of("加强基础研究")
     ('firm', 'plain', 'plain')
     >>> strength_of("研究制定支持政策"), strength_of("新增规上企业20家,力争25家")
     ('explore', 'strive')
+    >>> strength_of("坚决纠正不正之风"), strength_of("坚决纠正不正之风", exhortation=False)
+    ('firm', 'plain')
     """
     parts = [text[a:b].lstrip("要将也还,、 ") for a, b in comma_parts(text)]
-    for pattern, strength, head in _strength_rules():
+    for pattern, strength, head in _strength_rules(exhortation):
         if head:
             if parts and pattern.match(parts[0]):
                 return strength

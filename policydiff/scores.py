@@ -66,23 +66,57 @@ class Evidence(NamedTuple):
 NAMES: tuple[str, ...] = Evidence._fields
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a clause is compared by, apart from its place.
+
+    ``indicators``: the names of its targets; ``measured``: the kinds of their units.
+    """
+
+    key: Key
+    indicators: tuple[str, ...]
+    measured: frozenset[str]
+
+
+def words_of(clause: Clause) -> Words:
+    """The words of a clause."""
+    return Words(
+        key_of(clause.text),
+        tuple(t.indicator for t in clause.targets if t.indicator),
+        frozenset(unit_kind(t.unit) for t in clause.targets if t.unit),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the clauses of one list stand: for each its paragraph, its section, and which clauses
+    stand around it in the paragraph, itself among them."""
+
+    lines: Sequence[int]
+    sections: Sequence[Hashable]
+    around: Sequence[Sequence[int]]
+
+
+def place_of(lines: Sequence[int], sections: Sequence[Hashable]) -> Place:
+    """The places of clauses of which paragraph and section are known."""
+    last = len(lines)
+    return Place(
+        lines,
+        sections,
+        [
+            [k for k in range(max(0, i - 1), min(last, i + 2)) if lines[k] == line]
+            for i, line in enumerate(lines)
+        ],
+    )
+
+
 class Side:
     """One list of clauses with what is computed once for each."""
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
-        self.clauses = clauses
-        self.keys = [key_of(c.text) for c in clauses]
-        self.measured = [frozenset(unit_kind(t.unit) for t in c.targets if t.unit) for c in clauses]
-        self.indicators = [[t.indicator for t in c.targets if t.indicator] for c in clauses]
-        self.spread = Counter(chain.from_iterable(key.grams for key in self.keys))
-        self.lines = [c.line for c in clauses]
-        self.sections = [c.section[:2] for c in clauses]
-
-    def around(self, i: int) -> list[int]:
-        """A clause and its neighbours in the paragraph."""
-        lines = self.lines
-        near = range(max(0, i - 1), min(len(lines), i + 2))
-        return [k for k in near if lines[k] == lines[i]]
+        self.words = [words_of(c) for c in clauses]
+        self.places = place_of([c.line for c in clauses], [c.section[:2] for c in clauses])
+        self.spread = Counter(chain.from_iterable(w.key.grams for w in self.words))
 
 
 def cosine(a: Key, b: Key) -> float:
@@ -101,17 +135,19 @@ def candidates(old: Side, new: Side) -> list[Pair]:
     holders: dict[str, list[int]] = {
         gram: [] for gram, n in there.items() if n <= _COMMON and 0 < common[gram] <= _COMMON
     }
-    for j, key in enumerate(new.keys):
-        for gram in key.grams.keys() & holders.keys():
+    for j, words in enumerate(new.words):
+        for gram in words.key.grams.keys() & holders.keys():
             holders[gram].append(j)
     for gram in holders:
         holders[gram] *= _votes(gram)
-    columns: list[list[tuple[float, int]]] = [[] for _ in new.keys]
+    columns: list[list[tuple[float, int]]] = [[] for _ in new.words]
     chosen: set[Pair] = set()
-    for i, key in enumerate(old.keys):
+    norms = [words.key.norm for words in new.words]
+    for i, words in enumerate(old.words):
+        key = words.key
         found = [holders[gram] for gram in key.grams.keys() & holders.keys()]
         row = [
-            (n / new.keys[j].norm, -j)
+            (n / norms[j], -j)
             for j, n in Counter(chain.from_iterable(found)).items()
             if n >= _SHARED
         ]
@@ -134,22 +170,27 @@ def _highest(scored: list[tuple[float, int]]) -> list[tuple[float, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What two texts say of each other, whatever stands around them.
+    """What two clauses say of each other, whatever stands around them.
 
     ``score``: cosine of the whole and of the best two parts, added; ``parts``: how like each two
-    parts are that share anything, by their places; ``shared``: the grams in common.
+    parts are that share anything, by their places; ``shared``: the grams in common, of which so
+    many are ``rare``; the rest as in ``Evidence``.
     """
 
     score: float
     parts: dict[Pair, float]
     shared: set[str]
     rare: int
+    sequence: float
+    length: float
+    indicator: float
+    conflict: float
 
 
-def likeness(a: Key, b: Key) -> Likeness:
-    """Compare two keys, whole and part by part; a part's cosine is discounted where it is short."""
-    shared = a.grams.keys() & b.grams.keys()
-    weights, here, there = a.grams, a.places, b.places
+def likeness(a: Words, b: Words) -> Likeness:
+    """Compare two clauses, whole and part by part; a part's cosine is discounted where short."""
+    weights, here, there = a.key.grams, a.key.places, b.key.places
+    shared = weights.keys() & b.key.grams.keys()
     total = rare = 0
     together: dict[tuple[Places, Places], int] = {}
     for gram in shared:
@@ -166,48 +207,70 @@ def likeness(a: Key, b: Key) -> Likeness:
     parts = {}
     best = 0.0
     for (p, q), dot in dots.items():
-        left, right = a.part_norms[p], b.part_norms[q]
+        left, right = a.key.part_norms[p], b.key.part_norms[q]
         shorter = left if left < right else right
         value = dot / (left * right) * shorter / (shorter + _HALF_TRUST)
         parts[p, q] = value
         if value > best:
             best = value
-    return Likeness(total / (a.norm * b.norm) + best, parts, shared, rare)
+    common = LCSseq.similarity(a.key.text, b.key.text)
+    return Likeness(
+        score=total / (a.key.norm * b.key.norm) + best,
+        parts=parts,
+        shared=shared,
+        rare=rare,
+        sequence=common / (min(len(a.key.text), len(b.key.text)) or 1),
+        length=math.log1p(common),
+        indicator=_same_indicator(a.indicators, b.indicators),
+        conflict=float(_conflict(a.measured, b.measured)),
+    )
 
 
 def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
     """The pairs worth a look, each with what speaks for it."""
-    found = {(i, j): likeness(old.keys[i], new.keys[j]) for i, j in candidates(old, new)}
+    found = {(i, j): likeness(old.words[i], new.words[j]) for i, j in candidates(old, new)}
+    n, m = len(old.words), len(new.words)
+    uniqueness = {
+        gram: math.log(n / count) * math.log(m / new.spread[gram])
+        for gram, count in old.spread.items()
+        if gram in new.spread
+    }
+    unique = {
+        pair: max(map(uniqueness.__getitem__, like.shared), default=0.0)
+        for pair, like in found.items()
+    }
+    return in_context(found, unique, old.places, new.places)
+
+
+def in_context(
+    found: Mapping[Pair, Likeness], unique: Mapping[Pair, float], old: Place, new: Place
+) -> dict[Pair, Evidence]:
+    """Add what the rest of the two reports says of each pair.
+
+    ``unique``: the rarest gram that a pair shares, by its spread in the two reports.
+    """
     scores = {pair: like.score for pair, like in found.items()}
     rows, columns = _two_best(scores)
     parts = _part_mutual(found)
     contexts = _mutual(_contexts(old, new, scores))
     paragraphs = _group_mutual(old.lines, new.lines, scores)
     sections = _group_mutual(old.sections, new.sections, scores)
-    n, m = len(old.keys), len(new.keys)
-    uniqueness = {
-        gram: math.log(n / count) * math.log(m / new.spread[gram])
-        for gram, count in old.spread.items()
-        if gram in new.spread
-    }
     judged = {}
     for (i, j), like in found.items():
-        a, b = old.keys[i], new.keys[j]
         lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
-        common = LCSseq.similarity(a.text, b.text)
         judged[i, j] = Evidence(
             part_mutual=parts[i, j],
-            sequence=common / (min(len(a.text), len(b.text)) or 1),
-            length=math.log1p(common),
+            sequence=like.sequence,
+            length=like.length,
             rare=like.rare,
-            unique=max(map(uniqueness.__getitem__, like.shared), default=0.0),
+            unique=unique[i, j],
             context_rank=contexts[i, j],
             paragraph=paragraphs[old.lines[i], new.lines[j]],
             section=sections[old.sections[i], new.sections[j]],
             margin_less=min(lead, other),
             margin_more=max(lead, other),
-            indicator=_same_indicator(old.indicators[i], new.indicators[j]),
-            conflict=float(_conflict(old.measured[i], new.measured[j])),
+            indicator=like.indicator,
+            conflict=like.conflict,
         )
     return judged
 
@@ -259,13 +322,11 @@ def _group_mutual(
     return _mutual(sums)
 
 
-def _contexts(old: Side, new: Side, scores: Mapping[Pair, float]) -> dict[Pair, float]:
+def _contexts(old: Place, new: Place, scores: Mapping[Pair, float]) -> dict[Pair, float]:
     """Each score with those of the neighbours in the two paragraphs added, at a discount."""
-    near_old = [old.around(i) for i in range(len(old.keys))]
-    near_new = [new.around(j) for j in range(len(new.keys))]
     contexts = {}
     for (i, j), score in scores.items():
-        around = sum(scores.get((a, b), 0.0) for a in near_old[i] for b in near_new[j])
+        around = sum(scores.get((a, b), 0.0) for a in old.around[i] for b in new.around[j])
         contexts[i, j] = score + (around - score) * _CONTEXT
     return contexts
 

@@ -13,7 +13,16 @@ import policydiff
 from policydiff.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
 from policydiff.keys import Key, key_of, normal_form
 from policydiff.models import Clause
-from policydiff.scores import NAMES, Evidence, Side, candidates, cosine, evidence, likeness
+from policydiff.scores import (
+    NAMES,
+    Evidence,
+    Side,
+    candidates,
+    cosine,
+    evidence,
+    likeness,
+    words_of,
+)
 from policydiff.tables import load
 
 CLAUSES = [
@@ -67,7 +76,7 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
 @given(st.sampled_from(CLAUSES), st.sampled_from(CLAUSES))
 def test_likeness_part_by_part_is_what_comparing_the_parts_gives(one: str, other: str) -> None:
     """A slow, obvious oracle: the keys of the comma parts, each on its own."""
-    found = likeness(key_of(one), key_of(other))
+    found = likeness(*(words_of(clause) for clause in clauses([one, other])))
     for p, a in enumerate(one.split("，")):
         for q, b in enumerate(other.split("，")):
             discounted = found.parts.get((p, q), 0.0)
@@ -79,7 +88,7 @@ def test_likeness_part_by_part_is_what_comparing_the_parts_gives(one: str, other
 @given(st.lists(st.sampled_from(CLAUSES), min_size=1, unique=True))
 def test_every_clause_is_a_candidate_for_itself(texts: list[str]) -> None:
     side = Side(clauses(texts))
-    assert {(i, i) for i in range(len(side.keys))} <= set(candidates(side, side))
+    assert {(i, i) for i in range(len(side.words))} <= set(candidates(side, side))
 
 
 def test_a_cosine_lies_between_0_and_1_and_is_1_for_the_same() -> None:

@@ -36,6 +36,8 @@ _SHARED = 4
 #: The length (``Key.norm``) at which a part is trusted by half: half that of the middle part in
 #: national and provincial reports, which is 21 to 22 nats. Longer parts are trusted more.
 _HALF_TRUST = 11.0 * math.sqrt(SQUARE_NAT)
+#: Parts less like than this share of the best two are left out: they are never each other's best.
+_NEAR_BEST = 0.5
 #: A gram that stands in fewer clauses than one of a thousand, over many reports, is rare.
 _RARE = math.log(1000) ** 2 * SQUARE_NAT
 #: How much the neighbours add to what a pair of clauses itself says.
@@ -204,15 +206,15 @@ def likeness(a: Words, b: Words) -> Likeness:
         for p in left_places:
             for q in right_places:
                 dots[p, q] = dots.get((p, q), 0) + weight
+    left, right = a.key.part_norms, b.key.part_norms
     parts = {}
-    best = 0.0
     for (p, q), dot in dots.items():
-        left, right = a.key.part_norms[p], b.key.part_norms[q]
-        shorter = left if left < right else right
-        value = dot / (left * right) * shorter / (shorter + _HALF_TRUST)
-        parts[p, q] = value
-        if value > best:
-            best = value
+        one, other = left[p], right[q]
+        shorter = one if one < other else other
+        parts[p, q] = dot / (one * other) * shorter / (shorter + _HALF_TRUST)
+    best = max(parts.values(), default=0.0)
+    if len(parts) > 1:
+        parts = {places: value for places, value in parts.items() if value >= best * _NEAR_BEST}
     common = LCSseq.similarity(a.key.text, b.key.text)
     return Likeness(
         score=total / (a.key.norm * b.key.norm) + best,

@@ -9,7 +9,8 @@ from golden_rules import cases, rules
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policydiff.repair import FIXERS, repair, replay
+from policydiff.fixers import FIXERS
+from policydiff.repair import repair, replay
 from policydiff.tables import load
 
 CURES = cases("repair", "text", "repaired", sides=("cures",))

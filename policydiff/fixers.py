@@ -6,13 +6,15 @@ Each looks for a form that sound text hardly has, and looks first whether there 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
 from policydiff.models import Edit
+from policydiff.mojibake import wrong_decoding
 from policydiff.shifted import byte_shifted_headings, byte_shifts
-from policydiff.tables import load
+from policydiff.tables import alternatives, load
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e]+")
 
@@ -54,7 +56,7 @@ _HAN_START = re.compile("[\u4e00-\u9fff“《0-9](?![、.．）)是要])")
 _LONGER_THAN_HEADINGS = 60
 #: Where blank lines set paragraphs apart, at most half of the lines have a neighbour right below;
 #: where they do not, nearly all have (measured: 0.06-0.53 and 0.98-1.0). Fewer lines tell nothing.
-_SPACED = 0.7
+_PARTED = 0.7
 _ENOUGH_LINES = 20
 #: The innermost level of the table of markers that numbers headings; deeper ones number items.
 _HEADINGS = 4
@@ -81,17 +83,21 @@ def broken_lines(text: str) -> list[Edit]:
         if not line.strip():
             continue
         subscript = bool(_SUBSCRIPT.match(line) and _LATIN_END.search(previous))
+        # Under a heading, a bare 。 may be what is left of the next one.
+        closed = _STARTS_CLOSED.match(line) and not (
+            line.lstrip().startswith("。") and previous and _numbered(lines[previous_line])
+        )
         glue = previous and (
             subscript
             or _ENDS_OPEN.search(previous)
-            or _STARTS_CLOSED.match(line)
+            or closed
             or (
                 (dangling or length > _LONGER_THAN_HEADINGS or (spaced and not heads))
                 and _goes_on(previous, line)
             )
         )
         # A blank line between is let pass, a paragraph's distance is not.
-        if glue and number - previous_line <= (2 if subscript or _STARTS_CLOSED.match(line) else 1):
+        if glue and number - previous_line <= (2 if subscript or closed else 1):
             edits.append(Edit(previous_end, start, ""))
             length += len(line)
         else:
@@ -108,7 +114,7 @@ def _spaced(lines: list[str]) -> bool:
     """Whether blank lines set the paragraphs apart, so that any other break is inside one."""
     filled = [bool(line.strip()) for line in lines]
     count = sum(filled)
-    return count >= _ENOUGH_LINES and sum(a and b for a, b in pairwise(filled)) < _SPACED * count
+    return count >= _ENOUGH_LINES and sum(a and b for a, b in pairwise(filled)) < _PARTED * count
 
 
 @cache
@@ -128,12 +134,194 @@ def _goes_on(previous: str, line: str) -> bool:
     return not _TERMINAL.search(previous) and bool(_HAN_START.match(line))
 
 
+# --- marks and notes ------------------------------------------------------------------------------
+
+_DOUBLED = re.compile("[,，](?=[,，;；。、：！？])|(?<=、)[,，]")
+
+
+def doubled_commas(text: str) -> list[Edit]:
+    """A comma before another mark, or behind 、: one of the two was put in by a program.
+
+    >>> doubled_commas("提升质量,。建成园区、,道路")
+    [Edit(start=4, end=5, after=''), Edit(start=11, end=12, after='')]
+    >>> doubled_commas("产值1,200亿元，增长8%。")
+    []
+    """
+    return [Edit(m.start(), m.end(), "") for m in _DOUBLED.finditer(text)]
+
+
+_NUMBERED = r"(?:\[\d{1,2}\]|［\d{1,2}］|〔\d{1,2}〕)"
+#: Behind a word and not before 号, as in 〔12〕号; or alone on a line.
+_NOTE = re.compile(
+    r"(?<=[\u4e00-\u9fffA-Za-z%”》）])"
+    rf"(?:{_NUMBERED}(?![号第])|\n[ \u3000]*{_NUMBERED}[ \u3000]*(?=\n))"
+)
+
+
+def footnote_marks(text: str) -> list[Edit]:
+    """The number of a note in square brackets behind a word, on a line of its own or not.
+
+    >>> footnote_marks("推进“两化”[3]融合")
+    [Edit(start=6, end=9, after='')]
+    >>> footnote_marks("国发〔2024〕3号，皖政〔12〕号")
+    []
+    """
+    if not any(bracket in text for bracket in "[［〔"):
+        return []
+    return [Edit(m.start(), m.end(), "") for m in _NOTE.finditer(text)]
+
+
+@cache
+def _decimal() -> re.Pattern[str]:
+    units = alternatives(e["unit"] for e in load("repairs")["decimal_units"])
+    return re.compile(
+        rf"(?<=[0-9０-９])(?<![“‘'\"][0-9])(?<![“‘'\"][0-9]{{2}})[·•・‧](?=[0-9０-９]{{1,2}}(?:{units}))"
+    )
+
+
+def decimal_dots(text: str) -> list[Edit]:
+    """A middle dot for a decimal point: where a measure follows and no quotation begins.
+
+    >>> decimal_dots("增长6·5%，吸取“4·11”事故教训，整治4·11事故")
+    [Edit(start=3, end=4, after='.')]
+    """
+    if not any(dot in text for dot in "·•・‧"):
+        return []
+    return [Edit(m.start(), m.end(), ".") for m in _decimal().finditer(text)]
+
+
+_WRITTEN_SUBSCRIPT = re.compile(r"(?<=[A-Z])_(?:\{([0-9][0-9.]*)\}|(?=[0-9]))")
+
+
+def written_subscripts(text: str) -> list[Edit]:
+    """The sign that stands for a subscript in formulas: PM_2.5, CO_{2}.
+
+    >>> written_subscripts("PM_2.5浓度，CO_{2}排放")
+    [Edit(start=2, end=3, after=''), Edit(start=11, end=15, after='2')]
+    """
+    return [Edit(m.start(), m.end(), m.group(1) or "") for m in _WRITTEN_SUBSCRIPT.finditer(text)]
+
+
+# --- pages ----------------------------------------------------------------------------------------
+
+_GAP = "[ \u3000]*"
+_PAGE = rf"第{_GAP}\d{{1,3}}{_GAP}页(?:[ \u3000,，/|]*共{_GAP}\d{{1,3}}{_GAP}页)?"
+_PAGE_NUMBER = re.compile(rf"(?m)^{_GAP}(?:[-—–─]{_GAP}\d{{1,3}}{_GAP}[-—–─]|{_PAGE}){_GAP}\n")
+
+
+def page_numbers(text: str) -> list[Edit]:
+    """A line that holds the number of a page and nothing else.
+
+    >>> page_numbers("新增就业\\n— 3 —\\n1200人。")
+    [Edit(start=5, end=11, after='')]
+    >>> page_numbers("2-3-4\\n")
+    []
+    """
+    if "页" not in text and not _DASHES.search(text):
+        return []
+    return [Edit(m.start(), m.end(), "") for m in _PAGE_NUMBER.finditer(text)]
+
+
+_DASHES = re.compile("\n[ \u3000]*[-—–─]")
+
+
+@cache
+def _advertising() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{e['pattern']})" for e in load("repairs")["advertising"]))
+
+
+def advertising(text: str) -> list[Edit]:
+    """What a page puts into the middle of a sentence to be found or followed.
+
+    >>> advertising("新增就业800人（更多范文请访问www.example.com），改造管网")
+    [Edit(start=8, end=32, after='')]
+    """
+    return [Edit(m.start(), m.end(), "") for m in _advertising().finditer(text)]
+
+
+_SPACED = "[\u4e00-\u9fff0-9％%，。、；：“”（）.]"
+_SPACED_LETTERS = re.compile(
+    rf"(?<![^\n \u3000]){_SPACED}([ \u3000])(?:{_SPACED}\1){{3,}}{_SPACED}(?![^\n \u3000])"
+)
+_COUNTING = frozenset("一二三四五六七八九十0123456789 \u3000")
+
+
+def letter_spacing(text: str) -> list[Edit]:
+    """Characters set apart by one blank each, five or more in a row, as PDF files give them.
+
+    >>> letter_spacing("新 增 就 业 8 0 0 人 。")
+    [Edit(start=0, end=17, after='新增就业800人。')]
+    >>> letter_spacing("张三 李四 王五"), letter_spacing("目 录")
+    ([], [])
+    """
+    return [
+        Edit(m.start(), m.end(), m.group().replace(m.group(1), ""))
+        for m in _SPACED_LETTERS.finditer(text)
+        if not _COUNTING.issuperset(m.group())
+    ]
+
+
+#: Lines that were broken at a fixed width are nearly all as long as it, counted in characters;
+#: paragraphs of reports are not. Fewer lines tell nothing.
+_WIDTHS = range(16, 61)
+_RAGGED = 2
+_WRAPPED_SHARE = 0.5
+_ENOUGH_WRAPPED = 8
+
+
+def hard_wraps(text: str) -> list[Edit]:
+    """Line breaks at a fixed width, as in text that was taken out of PDF files.
+
+    A line that is full and ends without a stop goes on in the next, unless that is numbered or
+    indented as the begin of a paragraph is.
+
+    >>> line = "全县经济运行总体平稳，新增规模以上工业企业二十家"
+    >>> len(hard_wraps("\\n".join([line] * 9))), hard_wraps("\\n".join([line + "。"] * 9))
+    (8, [])
+    """
+    lines = text.split("\n")
+    lengths = [len(line.strip()) for line in lines]
+    filled = Counter(length for length in lengths if length)
+    if filled.total() < _ENOUGH_WRAPPED:
+        return []
+    width, _ = max(filled.items(), key=lambda item: (item[1], item[0]))
+    full = range(width - _RAGGED, width + _RAGGED + 1)
+    if width not in _WIDTHS or sum(filled[n] for n in full) < filled.total() * _WRAPPED_SHARE:
+        return []
+    edits = []
+    at = 0
+    for (line, length), following in pairwise([*zip(lines, lengths, strict=True), ("", 0)]):
+        end = at + len(line)
+        follower = following[0]
+        if (
+            length in full
+            and following[1]
+            and not _TERMINAL.search(line)
+            and not follower[0].isspace()
+            and not _numbered(follower)
+        ):
+            edits.append(Edit(at + len(line.rstrip()), end + 1, ""))
+        at = end + 1
+    return edits
+
+
+# --- all of them ----------------------------------------------------------------------------------
+
 Fixer = Callable[[str], list[Edit]]
 #: In this order: what hides other damage first.
 FIXERS: tuple[Fixer, ...] = (
+    wrong_decoding,
     invisible_characters,
     byte_shifted_headings,
     pinyin_glosses,
     byte_shifts,
+    footnote_marks,
+    page_numbers,
+    advertising,
+    letter_spacing,
+    written_subscripts,
+    hard_wraps,
     broken_lines,
+    doubled_commas,
+    decimal_dots,
 )

@@ -1,0 +1,117 @@
+"""Text that was decoded as what it was not: UTF-8 as GBK, UTF-8 or GBK as Latin-1 (cp1252).
+
+Undone only where the bytes decode strictly the other way and give characters that reports use.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from policydiff.folding import fold
+from policydiff.models import Edit
+from policydiff.tables import rows
+
+#: What the UTF-8 bytes of ， 。 “ 的 look like in GBK, whole or begun a byte before. No report has
+#: these characters; where one stands, all stretches of the text are looked at.
+_TELLTALES = "锛紝銆鈥鐨殑"
+_RUN = re.compile("[^\x00-\x7f]+[?？]?")
+#: The characters of cp1252 and Latin-1 beyond ASCII.
+_LATIN = (
+    "\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
+    "\u2013-\u203a\u20ac\u2122"
+)
+#: Six in a row do not occur in any language that reports quote; where such runs are Chinese,
+#: shorter ones of the letters proper are as well.
+_LONG_RUN = re.compile(f"[{_LATIN}]{{6,}}")
+_SHORT_RUN = re.compile("[\u00a0-\u00ff]{2,}")
+_LETTER = re.compile("[\u00c0-\u00ff]")
+
+
+#: What two programs could not decode, one after the other, is lost. Where more than so much of a
+#: stretch is lost, it was not decoded as was thought.
+_LOST = "\ufffd"
+_LOSSES = re.compile(f"{_LOST}+")
+_LOST_SHARE = 0.5
+
+
+@cache
+def _used() -> frozenset[str]:
+    """The characters that reports use, and their marks."""
+    return frozenset(row[0] for row in rows("pairs")) | frozenset("！？·—…％「」 \n")
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether a text has Chinese characters and nothing that reports do not use."""
+    plain = fold(text)
+    return any("\u4e00" <= c <= "\u9fff" for c in plain) and all(
+        c in _used() or c.isascii() for c in plain
+    )
+
+
+def _decoded(data: bytes, codec: str) -> str | None:
+    try:
+        text = data.decode(codec)
+    except UnicodeDecodeError:
+        return None
+    return text if _is_chinese(text) else None
+
+
+def _latin_bytes(run: str) -> bytes:
+    """The bytes of a run in cp1252, or in Latin-1 where cp1252 has nothing."""
+    return b"".join(
+        c.encode("latin-1") if ord(c) <= _HIGHEST_LATIN else c.encode("cp1252") for c in run
+    )
+
+
+_HIGHEST_LATIN = 0xFF
+
+
+def wrong_decoding(text: str) -> list[Edit]:
+    r"""Stretches in which UTF-8 was read as GBK, or UTF-8 or GBK as Latin-1, decoded again.
+
+    >>> wrong_decoding("\u00e6\u2013\u00b0\u00e5\u00a2\u017e20\u00e5\u00ae\u00b6")
+    [Edit(start=0, end=6, after='新增'), Edit(start=8, end=11, after='家')]
+    >>> wrong_decoding("鏂板缓瀛︽牎锛屾敼閫犵\ufffd＄綉銆\ufffd")[0].after
+    '新建学校，改造\ufffd网\ufffd'
+    >>> wrong_decoding("与São Paulo、Zürich结为友好城市")
+    []
+    """
+    return [*_from_gbk(text), *_from_latin(text)]
+
+
+def _from_gbk(text: str) -> list[Edit]:
+    edits: list[Edit] = []
+    if not any(c in text for c in _TELLTALES):
+        return edits
+    for m in _RUN.finditer(text):
+        pieces = m.group().rstrip("?？").split(_LOST)
+        data = b"\xff".join(piece.encode("gb18030") for piece in pieces)
+        again = _LOSSES.sub(_LOST, data.decode("utf-8", errors="replace"))
+        kept = again.replace(_LOST, "")
+        if _is_chinese(kept) and len(again) - len(kept) <= len(kept) * _LOST_SHARE:
+            edits.append(Edit(*m.span(), again))
+    return edits
+
+
+def _from_latin(text: str) -> list[Edit]:
+    if text.isascii() or not _LETTER.search(text):
+        return []
+    edits: list[Edit] = []
+    for codec in ("utf-8", "gbk"):
+        found = {
+            m.span(): after
+            for m in _LONG_RUN.finditer(text)
+            if (after := _decoded(_latin_bytes(m.group()), codec))
+        }
+        if found:
+            taken = {i for start, end in found for i in range(start, end)}
+            for pattern in (_LONG_RUN, _SHORT_RUN):
+                for m in pattern.finditer(text):
+                    after = _decoded(_latin_bytes(m.group()), codec)
+                    if after and m.start() not in taken:
+                        found[m.span()] = after
+                        taken.update(range(*m.span()))
+            edits += [Edit(start, end, after) for (start, end), after in sorted(found.items())]
+            break
+    return edits

@@ -431,7 +431,7 @@ def _absolute(value: Decimal, unit: str | None) -> Decimal:
 def _deadline_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
     old = _deadlines(a.text for a, _, _ in matched)
     new = _deadlines(b.text for _, b, _ in matched)
-    if old == new or _masked("".join(old | new)):
+    if old == new or any(_MASKED_DATE.search(fold(p.text)) for a, b, _ in matched for p in (a, b)):
         return set()
     before = "、".join(sorted(old - new)) or "—"
     after = "、".join(sorted(new - old)) or "—"
@@ -442,6 +442,9 @@ def _deadline_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind
 def _deadlines(texts: Iterable[str]) -> set[str]:
     found = {_plain_deadline(d) for text in texts for d in find_deadlines(fold(text))}
     return {d for d in found if d}
+
+
+_MASKED_DATE = re.compile("[x*](?:年|月|日|季度)")
 
 
 def _plain_deadline(deadline: str) -> str:

@@ -30,7 +30,11 @@ def invisible_characters(text: str) -> list[Edit]:
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 #: One or more, since taking one out brings the next to the character.
-_GLOSS = re.compile(rf"(?<=[\u3400-\u9fff])(?:[(（][a-zü]{{0,5}}[{_TONED}][a-zü]{{0,4}}[)）])+")
+#: The letters of a page may have become full-width as well.
+_LETTERS = "a-züａ-ｚ"
+_GLOSS = re.compile(
+    rf"(?<=[\u3400-\u9fff])(?:[(（][{_LETTERS}]{{0,5}}[{_TONED}][{_LETTERS}]{{0,4}}[)）])+"
+)
 
 
 def pinyin_glosses(text: str) -> list[Edit]:
@@ -239,25 +243,27 @@ def advertising(text: str) -> list[Edit]:
     return [Edit(m.start(), m.end(), "") for m in _advertising().finditer(text)]
 
 
-_SPACED = "[\u4e00-\u9fff0-9％%，。、；：“”（）.]"
-_SPACED_LETTERS = re.compile(
-    rf"(?<![^\n \u3000]){_SPACED}([ \u3000])(?:{_SPACED}\1){{3,}}{_SPACED}(?![^\n \u3000])"
-)
-_COUNTING = frozenset("一二三四五六七八九十0123456789 \u3000")
+_SPACED_LETTERS = re.compile(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
+_HAN = re.compile("[\u4e00-\u9fff]")
+#: Numerals are set apart in tables; of letters, the half at least are Chinese.
+_COUNTING = re.compile("[一二三四五六七八九十0-9 \u3000]+")
+_HAN_SHARE = 0.25
 
 
 def letter_spacing(text: str) -> list[Edit]:
     """Characters set apart by one blank each, five or more in a row, as PDF files give them.
 
-    >>> letter_spacing("新 增 就 业 8 0 0 人 。")
-    [Edit(start=0, end=17, after='新增就业800人。')]
-    >>> letter_spacing("张三 李四 王五"), letter_spacing("目 录")
-    ([], [])
+    >>> [edit.start for edit in letter_spacing("新 增 就 业 8 0 人 。")]
+    [1, 3, 5, 7, 9, 11, 13]
+    >>> letter_spacing("张三 李四 王五"), letter_spacing("目 录"), letter_spacing("A B C D E F")
+    ([], [], [])
     """
     return [
-        Edit(m.start(), m.end(), m.group().replace(m.group(1), ""))
+        Edit(at, at + 1, "")
         for m in _SPACED_LETTERS.finditer(text)
-        if not _COUNTING.issuperset(m.group())
+        if not _COUNTING.fullmatch(m.group())
+        and len(_HAN.findall(m.group())) > len(m.group()) * _HAN_SHARE
+        for at in range(m.start() + 1, m.end(), 2)
     ]
 
 
@@ -267,13 +273,14 @@ _WIDTHS = range(16, 61)
 _RAGGED = 2
 _WRAPPED_SHARE = 0.5
 _ENOUGH_WRAPPED = 8
+_INDENTED_SHARE = 0.05
 
 
 def hard_wraps(text: str) -> list[Edit]:
     """Line breaks at a fixed width, as in text that was taken out of PDF files.
 
-    A line that is full and ends without a stop goes on in the next, unless that is numbered or
-    indented as the begin of a paragraph is.
+    A full line goes on in the next, unless that is numbered. Where paragraphs are indented, the
+    indent tells where one begins; where not, a full line that ends with a stop ends one.
 
     >>> line = "全县经济运行总体平稳，新增规模以上工业企业二十家"
     >>> len(hard_wraps("\\n".join([line] * 9))), hard_wraps("\\n".join([line + "。"] * 9))
@@ -288,6 +295,8 @@ def hard_wraps(text: str) -> list[Edit]:
     full = range(width - _RAGGED, width + _RAGGED + 1)
     if width not in _WIDTHS or sum(filled[n] for n in full) < filled.total() * _WRAPPED_SHARE:
         return []
+    indented = sum(line[0].isspace() for line in lines if line.strip())
+    paragraphs_tell = indented > filled.total() * _INDENTED_SHARE
     edits = []
     at = 0
     for (line, length), following in pairwise([*zip(lines, lengths, strict=True), ("", 0)]):
@@ -296,7 +305,7 @@ def hard_wraps(text: str) -> list[Edit]:
         if (
             length in full
             and following[1]
-            and not _TERMINAL.search(line)
+            and (paragraphs_tell or not _TERMINAL.search(line))
             and not follower[0].isspace()
             and not _numbered(follower)
         ):

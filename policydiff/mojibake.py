@@ -41,12 +41,16 @@ def _used() -> frozenset[str]:
     return frozenset(row[0] for row in rows("pairs")) | frozenset("！？·—…％「」 \n")
 
 
+#: Of the characters of a report, so many at least stand in others too; those of names may not.
+_USED_SHARE = 0.8
+
+
 def _is_chinese(text: str) -> bool:
-    """Whether a text has Chinese characters and nothing that reports do not use."""
-    plain = fold(text)
-    return any("\u4e00" <= c <= "\u9fff" for c in plain) and all(
-        c in _used() or c.isascii() for c in plain
-    )
+    """Whether a text is made of Chinese characters and marks, nearly all of which reports use."""
+    others = [c for c in fold(text) if not c.isascii()]
+    han = sum("\u4e00" <= c <= "\u9fff" for c in others)
+    used = sum(c in _used() for c in others)
+    return han > 0 and used >= len(others) * _USED_SHARE
 
 
 def _decoded(data: bytes, codec: str) -> str | None:

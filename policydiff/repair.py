@@ -34,7 +34,7 @@ class Repaired:
         return cls(source, replay(source, repairs), repairs, starts)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """The source offsets of what became ``text[start:end]``, whole repairs included."""
+        """The source offsets of what became ``text[start:end]``."""
         return self._origin(start, after=False), max(
             self._origin(end, after=True), self._origin(start, after=False)
         )
@@ -42,9 +42,10 @@ class Repaired:
     def _origin(self, position: int, *, after: bool) -> int:
         """The source offset of a boundary of the repaired text.
 
-        A boundary inside a repair's result belongs to the repair's end (``after``) or start. One
-        at which something was deleted lies behind the deletion when it starts a span, before it
-        when it ends one: a span does not own what was deleted at its rim.
+        A boundary inside a repair's result lies as far into what stood there before, rounded down,
+        or up with ``after``: a repair may hold several sentences. One at which something was
+        deleted lies behind the deletion when it starts a span, before it when it ends one: a span
+        does not own what was deleted at its rim.
         """
         i = bisect_right(self._starts, position) - 1
         if after:
@@ -56,7 +57,10 @@ class Repaired:
         inside = position - begins
         if inside >= len(repair.after):
             return repair.end + inside - len(repair.after)
-        return repair.end if after else repair.start
+        into = inside * len(repair.before)
+        return repair.start + (
+            -(-into // len(repair.after)) if after else into // len(repair.after)
+        )
 
 
 def replay(source: str, repairs: Iterable[Repair]) -> str:

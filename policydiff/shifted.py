@@ -114,6 +114,11 @@ class _Words:
         first = self.counts.get(before, 0) + _OWN_WORDS * self.own_before[before]
         return min(_UNUSED_COST, -math.log((pair + _PRIOR * alone) / (first + _PRIOR)))
 
+    def seen(self, before: str, c: str) -> bool:
+        """Whether reports, or this one, have the two together; what is not counted may be."""
+        pair = fold(before + c)
+        return fold(c) not in self.counts or pair in self.counts or self.own[pair] > 0
+
     def costs(self, before: str, text: str) -> float:
         """The cost of a text behind a character."""
         return sum(self.cost(a, b) for a, b in pairwise((before, *text)))
@@ -262,6 +267,9 @@ class _Run:
             known = other.text[1:] == best.text[1:]  # they differ in what stood before the mark
             if other.cost < best.cost + (_LEAD if known else _FILLED_LEAD):
                 text = _agreed(text, best.text + self.rest(best), other.text + self.rest(other))
+        behind = (self.rest(best) + self.behind)[:1]
+        if best.guessed[-1:] == (len(text) - 1,) and not self.words.seen(text[-1], behind):
+            text += _LOST  # where a byte was lost, more may have been
         if text.count(_LOST) * 2 > len(text):
             return None
         return replace(best, text=text)

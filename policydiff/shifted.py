@@ -12,9 +12,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from heapq import nsmallest
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import add
 
 from policydiff.folding import fold
 from policydiff.models import Edit
@@ -56,11 +57,12 @@ _GAIN = 4.0
 _LEAD = 3.5
 _FILLED_LEAD = 4.0
 _STRANGE = 10.5
-#: A run is no longer than this. Of readings, so many are followed at each step; of the ways to fill
-#: a lost pair, so many for each first character; and so many readings are weighed in the end.
+#: A run is no longer than this. So many readings are followed at each step, so many ways to fill a
+#: lost pair for each first character, and a lost byte; so many readings are weighed in the end.
 _LONGEST_RUN = 40
 _BEAM = 12
 _SECONDS = 2
+_ENDS = 4
 _NEAREST = 8
 
 _PUNCTUATION = "，。、；：？！“”‘’（）《》—…·％\u3000\n"
@@ -87,12 +89,20 @@ class _Words:
 
     def __init__(self, text: str) -> None:
         self.counts, self.total = _counts()
-        plain = fold(text)
-        # What stands once may be the very damage that is looked at.
-        pairs = Counter(map("".join, pairwise(plain)))
-        self.own = Counter({pair: n - 1 for pair, n in pairs.items() if n > 1})
-        self.own_before = Counter(plain)
+        self.text = text
         self.known: dict[tuple[str, str], float] = {}
+
+    @cached_property
+    def own(self) -> Counter[str]:
+        """How often else the characters and pairs of this report stand in it.
+
+        What stands once may be the very damage that is looked at.
+        """
+        plain = fold(self.text)
+        found = Counter(map(add, plain, plain[1:]))
+        found.update(plain)
+        found.subtract(found.keys())
+        return found
 
     def cost(self, before: str, c: str) -> float:
         """The cost of ``c`` behind ``before``, which is empty at the begin."""
@@ -111,7 +121,7 @@ class _Words:
                 return _LETTER_COST if c.isalpha() else _SIGN_COST
             return _SIGN_COST if c in _PUNCTUATION else _UNUSED_COST
         pair = self.counts.get(before + c, 0) + _OWN_WORDS * self.own[before + c]
-        first = self.counts.get(before, 0) + _OWN_WORDS * self.own_before[before]
+        first = self.counts.get(before, 0) + _OWN_WORDS * self.own[before]
         return min(_UNUSED_COST, -math.log((pair + _PRIOR * alone) / (first + _PRIOR)))
 
     def seen(self, before: str, c: str) -> bool:
@@ -197,9 +207,11 @@ class _Run:
         """Every way on from a reading out of step: join, lose a pair, or fall into step."""
         half, at = reading.half, reading.at
         assert half is not None
-        for c in _led_by(half):  # its second byte was lost, and with it the shift ends
-            if self.words.cost(self.last(reading), c) > _STRANGE:
-                continue
+        cost, last = self.words.cost, self.last(reading)
+        # The second byte was lost, and with it the shift ends: by what fits on both sides.
+        behind = (self.text + self.behind)[at : at + 1]
+        fits = ((cost(last, c) + (cost(c, behind) if behind else 0), c) for c in _led_by(half))
+        for _, c in nsmallest(_ENDS, fits):
             yield self.then(reading, c, None, at, _LOST_BYTE)
         if at == len(self.text):
             return
@@ -211,17 +223,16 @@ class _Run:
             yield self.then(reading, joined + chr(rest[0]), None, at + 1)
         elif joined and rest:
             yield self.then(reading, joined, rest[0], at + 1)
-        cost, last = self.words.cost, self.last(reading)
         if rest and rest[0] >= _LEADS[0] and (not joined or cost(last, joined) > _UNLIKELY):
-            behind = _character(rest[0], *_bytes(self.text[at + 1 : at + 2])[:1] or b" ") or ""
+            following = _character(rest[0], *_bytes(self.text[at + 1 : at + 2])[:1] or b" ") or ""
             seconds = _ended_by(first)
-            tails = [sum(cost(d, b) for b in behind) for d in seconds]
+            tails = [sum(cost(d, b) for b in following) for d in seconds]
             for c in _led_by(half):
                 if cost(last, c) > _STRANGE:
                     continue
                 opened = self.then(reading, c, half, at, _LOST_PAIR)
-                fits = zip(seconds, tails, strict=True)
-                for d, _ in nsmallest(_SECONDS, fits, key=lambda x: x[1] + cost(c, x[0])):
+                both = ((cost(c, d) + tail, d) for d, tail in zip(seconds, tails, strict=True))
+                for _, d in nsmallest(_SECONDS, both):
                     yield self.then(opened, d, rest[0], at + 1, 0.0)
 
     def readings(self, starts: Iterable[_Reading]) -> list[_Reading]:
@@ -230,6 +241,9 @@ class _Run:
         Two that fold to the same text are one.
         """
         whole = self.text + self.behind
+        costs = [self.words.cost(a, b) for a, b in pairwise(whole)]
+        rests = [*accumulate(reversed(costs), initial=0.0)][::-1]  # of what stands behind each
+        near = math.inf
         done: dict[str, _Reading] = {}
         open_now = list(starts)
         while open_now:
@@ -242,8 +256,13 @@ class _Run:
                             following[key] = new
                         continue
                     tail = whole[new.at :]
+                    cost = new.cost
+                    if tail:
+                        cost += self.words.cost(new.text[-1], tail[0]) + rests[new.at]
+                    if cost > near:
+                        continue
+                    near = min(near, cost + _FILLED_LEAD)
                     text = fold(new.text + tail)
-                    cost = new.cost + self.words.costs(new.text[-1], tail)
                     if text not in done or cost < done[text].cost:
                         done[text] = replace(new, cost=cost)
             open_now = list(following.values())
@@ -438,11 +457,12 @@ def byte_shifted_headings(text: str) -> list[Edit]:
             known[at] = forms[form][0]
         open_now[at] = form, forms[form]
     edits = []
+    words = _Words(text)
     for at, (form, possible) in open_now.items():
         n = known.get(at) or _proved(at, possible, known, bare=form == "。")
         if n:
             known[at] = n
-            edits.append(_heading(text, at, at + len(form), n))
+            edits.append(_heading(words, text, at, at + len(form), n))
     return edits
 
 
@@ -466,7 +486,7 @@ def _proved(at: int, possible: tuple[int, ...], known: dict[int, int], *, bare: 
     return None if bare else possible[0]
 
 
-def _heading(text: str, start: int, end: int, n: int) -> Edit:
+def _heading(words: _Words, text: str, start: int, end: int, n: int) -> Edit:
     """The edit for a heading; the shift behind it is undone as far as it goes."""
     after = f"（{spelt(n)}）"
     pair = _bytes(text[end : end + 1])
@@ -474,7 +494,7 @@ def _heading(text: str, start: int, end: int, n: int) -> Edit:
         return Edit(start, end, after)
     if pair[1] < _LEADS[0]:
         return Edit(start, end + 1, after + chr(pair[1]))
-    run = _run(_Words(text), text, end + 1, "")
+    run = _run(words, text, end + 1, "")
     best = run.certain([_Reading(0.0, "", pair[1], 0)], text[end])
     if best is None:
         return Edit(start, end, after)

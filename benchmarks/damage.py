@@ -152,7 +152,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             HOW,
             survival(args.reports),
             HOW_TIME,
-            cost(args.reports[-args.timed :], args.runs),
+            cost(args.reports[len(args.reports) - args.timed :], args.runs),
         )
     )
     print(shown)

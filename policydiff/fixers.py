@@ -53,9 +53,10 @@ def pinyin_glosses(text: str) -> list[Edit]:
 # A doubled mark (》》) is an ornament of the page, not a title.
 _ENDS_OPEN = re.compile(r"(?<![《（(“‘〈\[])[《（(“‘〈\[]\s*$")
 _STARTS_CLOSED = re.compile(r"^\s*([》）)”’〉，、；。,;\]])(?!\1)")
-_SUBSCRIPT = re.compile(r"^\s*[0-9][0-9.]{0,3}\s*$")
-_LATIN_END = re.compile(r"[A-Za-z]$")
-_HAN_START = re.compile("[\u4e00-\u9fff“《0-9](?![、.．）)是要])")
+#: A page that blanks its numbers blanks these as well.
+_SUBSCRIPT = re.compile(r"^\s*[0-9０-９x*][0-9０-９x*.．]{0,4}\s*$")
+_LATIN_END = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]$")
+_HAN_START = re.compile("[\u4e00-\u9fff“《0-9０-９](?![、.．）)是要])")
 #: Headings and titles end without a stop; text longer than any of them does not.
 _LONGER_THAN_HEADINGS = 60
 #: Where blank lines set paragraphs apart, at most half of the lines have a neighbour right below;

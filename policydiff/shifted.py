@@ -60,7 +60,7 @@ _STRANGE = 10.5
 #: A run is no longer than this. So many readings are followed at each step, so many ways to fill a
 #: lost pair for each first character, and a lost byte; so many readings are weighed in the end.
 _LONGEST_RUN = 40
-_BEAM = 12
+_BEAM = 8
 _SECONDS = 2
 _ENDS = 4
 _NEAREST = 8

@@ -37,6 +37,8 @@ OPERATORS: dict[str, generator.Operator] = {
     **generator.MENDED,
     "these four together": generator.all_mended,
     **generator.SHIFTED,
+    **generator.DECODED,
+    **generator.LOSSY,
     **generator.MASKED,
     **generator.PRINTED,
     **generator.DELETED,

@@ -21,12 +21,11 @@ _LATIN = (
     "\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
     "\u2013-\u203a\u20ac\u2122"
 )
-#: Six in a row do not occur in any language that reports quote; where such runs are Chinese,
-#: shorter ones of the letters proper are as well.
+#: Six in a row do not occur in any language that reports quote; where they are Chinese, shorter
+#: runs are as well.
 _LONG_RUN = re.compile(f"[{_LATIN}]{{6,}}")
-_SHORT_RUN = re.compile("[\u00a0-\u00ff]{2,}")
+_SHORT_RUN = re.compile(f"[{_LATIN}]{{2,}}")
 _LETTER = re.compile("[\u00c0-\u00ff]")
-
 
 #: What two programs could not decode, one after the other, is lost. Where more than so much of a
 #: stretch is lost, it was not decoded as was thought.
@@ -53,22 +52,20 @@ def _is_chinese(text: str) -> bool:
     return han > 0 and used >= len(others) * _USED_SHARE
 
 
-def _decoded(data: bytes, codec: str) -> str | None:
+def _decoded(run: str, codec: str) -> str:
+    """A run of Latin letters decoded again, or nothing."""
     try:
-        text = data.decode(codec)
+        return _latin_bytes(run).decode(codec)
     except UnicodeDecodeError:
-        return None
-    return text if _is_chinese(text) else None
+        return ""
 
 
 def _latin_bytes(run: str) -> bytes:
     """The bytes of a run in cp1252, or in Latin-1 where cp1252 has nothing."""
-    return b"".join(
-        c.encode("latin-1") if ord(c) <= _HIGHEST_LATIN else c.encode("cp1252") for c in run
-    )
+    return b"".join(c.encode("latin-1") if c <= _HIGHEST_LATIN else c.encode("cp1252") for c in run)
 
 
-_HIGHEST_LATIN = 0xFF
+_HIGHEST_LATIN = "\u00ff"
 
 
 def wrong_decoding(text: str) -> list[Edit]:
@@ -90,7 +87,7 @@ def _from_gbk(text: str) -> list[Edit]:
         return edits
     for m in _RUN.finditer(text):
         pieces = m.group().rstrip("?？").split(_LOST)
-        data = b"\xff".join(piece.encode("gb18030") for piece in pieces)
+        data = b"\xff".join(_gbk_bytes(piece) for piece in pieces)
         again = _LOSSES.sub(_LOST, data.decode("utf-8", errors="replace"))
         kept = again.replace(_LOST, "")
         if _is_chinese(kept) and len(again) - len(kept) <= len(kept) * _LOST_SHARE:
@@ -98,24 +95,16 @@ def _from_gbk(text: str) -> list[Edit]:
     return edits
 
 
+def _gbk_bytes(text: str) -> bytes:
+    """The bytes of a text in GBK as Windows has it, where a lone byte 80 is the euro sign."""
+    return b"\x80".join(piece.encode("gb18030") for piece in text.split("€"))
+
+
 def _from_latin(text: str) -> list[Edit]:
     if text.isascii() or not _LETTER.search(text):
         return []
-    edits: list[Edit] = []
     for codec in ("utf-8", "gbk"):
-        found = {
-            m.span(): after
-            for m in _LONG_RUN.finditer(text)
-            if (after := _decoded(_latin_bytes(m.group()), codec))
-        }
-        if found:
-            taken = {i for start, end in found for i in range(start, end)}
-            for pattern in (_LONG_RUN, _SHORT_RUN):
-                for m in pattern.finditer(text):
-                    after = _decoded(_latin_bytes(m.group()), codec)
-                    if after and m.start() not in taken:
-                        found[m.span()] = after
-                        taken.update(range(*m.span()))
-            edits += [Edit(start, end, after) for (start, end), after in sorted(found.items())]
-            break
-    return edits
+        if any(_is_chinese(_decoded(m.group(), codec)) for m in _LONG_RUN.finditer(text)):
+            runs = ((m, _decoded(m.group(), codec)) for m in _SHORT_RUN.finditer(text))
+            return [Edit(*m.span(), after) for m, after in runs if after]
+    return []

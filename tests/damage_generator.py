@@ -126,6 +126,37 @@ def shifted_marks(text: str, random: Random, share: float = 0.5) -> str:
     return out + text[at:]
 
 
+def utf8_as_latin(text: str, random: Random) -> str:
+    """The bytes of UTF-8 decoded as Windows decodes western text."""
+    return "".join(_western(byte) for byte in text.encode())
+
+
+def gbk_as_latin(text: str, random: Random) -> str:
+    """The bytes of GB18030 decoded as western text."""
+    return text.encode("gb18030").decode("latin-1")
+
+
+def _western(byte: int) -> str:
+    return bytes([byte]).decode("cp1252", errors="ignore") or chr(byte)
+
+
+def utf8_as_gbk(text: str, random: Random) -> str:
+    """The bytes of UTF-8 decoded as GBK: what is no character there is lost, 80 is the euro."""
+    data, out, at = text.encode(), "", 0
+    while at < len(data):
+        for width in (1, 2):
+            try:
+                out += data[at : at + width].decode("gbk")
+                break
+            except UnicodeDecodeError:
+                continue
+        else:
+            width = 1
+            out += "€" if data[at] == 0x80 else "\ufffd"
+        at += width
+    return out
+
+
 # --- numbers --------------------------------------------------------------------------------------
 
 _NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?")
@@ -189,6 +220,8 @@ SHIFTED: dict[str, Operator] = {
     "shifted headings": shifted_headings,
     "shifted marks": shifted_marks,
 }
+DECODED: dict[str, Operator] = {"UTF-8 as Latin-1": utf8_as_latin, "GBK as Latin-1": gbk_as_latin}
+LOSSY: dict[str, Operator] = {"UTF-8 as GBK": utf8_as_gbk}
 MASKED: dict[str, Operator] = {
     "masked, equal length": masked_equally,
     "masked, random length": masked_at_random,

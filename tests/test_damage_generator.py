@@ -11,7 +11,17 @@ from random import Random
 
 import damage_generator as generator
 import pytest
-from damage_generator import DELETED, MASKED, MENDED, PRINTED, SHIFTED, Operator, all_mended
+from damage_generator import (
+    DECODED,
+    DELETED,
+    LOSSY,
+    MASKED,
+    MENDED,
+    PRINTED,
+    SHIFTED,
+    Operator,
+    all_mended,
+)
 
 import policydiff
 from policydiff.reading import read_source
@@ -26,7 +36,8 @@ REPORTS = [
 ]
 PRESENT = [path for path in REPORTS if path.exists()]
 OPERATORS: dict[str, Operator] = {
-    **MENDED, "all together": all_mended, **SHIFTED, **MASKED, **PRINTED, **DELETED,
+    **MENDED, "all together": all_mended, **SHIFTED, **DECODED, **LOSSY,
+    **MASKED, **PRINTED, **DELETED,
 }  # fmt: skip
 #: Least share of commitments that are kept.
 MENDED_SHARE = 0.98
@@ -68,7 +79,7 @@ def test_the_damage_is_the_same_on_every_run() -> None:
 
 
 @paths
-@pytest.mark.parametrize("name", [*MENDED, "all together", *PRINTED])
+@pytest.mark.parametrize("name", [*MENDED, "all together", *PRINTED, *DECODED])
 def test_commitments_survive_damage_that_can_be_mended(path: Path, name: str) -> None:
     assert kept_share(path, name) >= MENDED_SHARE
 

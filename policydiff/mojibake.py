@@ -32,6 +32,11 @@ _LETTER = re.compile("[\u00c0-\u00ff]")
 _LOST = "\ufffd"
 _LOSSES = re.compile(f"{_LOST}+")
 _LOST_SHARE = 0.5
+#: Of 、 behind the number of a heading the last byte is lost to the digit behind it; no other mark
+#: that begins so stands there.
+_HEADING = re.compile(
+    b"^((?:" + b"|".join(c.encode() for c in "一二三四五六七八九十") + rb")+)\xe3\x80(?:\xff|$)"
+)
 
 
 @cache
@@ -88,9 +93,12 @@ def _from_gbk(text: str) -> list[Edit]:
     for m in _RUN.finditer(text):
         pieces = m.group().rstrip("?？").split(_LOST)
         data = b"\xff".join(_gbk_bytes(piece) for piece in pieces)
+        if text[m.start() - 1 : m.start()] in ("", "\n"):
+            data = _HEADING.sub(rb"\1" + "、".encode(), data)
         again = _LOSSES.sub(_LOST, data.decode("utf-8", errors="replace"))
         kept = again.replace(_LOST, "")
-        if _is_chinese(kept) and len(again) - len(kept) <= len(kept) * _LOST_SHARE:
+        lost = len(again) - len(kept)
+        if not lost or (_is_chinese(kept) and lost <= max(1, len(kept) * _LOST_SHARE)):
             edits.append(Edit(*m.span(), again))
     return edits
 

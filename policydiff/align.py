@@ -6,8 +6,9 @@ Crossing and n:m are allowed. The aligner knows nothing of what the clauses are 
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import mul
@@ -56,6 +57,7 @@ class Alignment:
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Alignment:
     """Link the clauses of two lists; ``align(new, old)`` gives the same links, turned round."""
     settled = _identical(old, new)
+    settled += _alike_but_for_masks(old, new, settled)
     done_old = {link.old for link in settled}
     done_new = {link.new for link in settled}
     rest_old = [i for i in range(len(old)) if i not in done_old]
@@ -92,6 +94,48 @@ def _occurrences(clauses: Sequence[Clause]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for i, clause in enumerate(clauses):
         found[bare(clause.text)].append(i)
+    return found
+
+
+#: Numbers in a folded text, blanked or not.
+_NUMBER = re.compile("[0-9x][0-9x.]*")
+
+
+def _alike_but_for_masks(
+    old: Sequence[Clause], new: Sequence[Clause], settled: Sequence[Link]
+) -> list[Link]:
+    """Clauses with the same words of which one blanks numbers that the other has, or both do.
+
+    A blank is like any number; where it could be either of two clauses, evidence decides.
+    """
+    sides = []
+    for clauses, done in (
+        (old, {link.old for link in settled}),
+        (new, {link.new for link in settled}),
+    ):
+        texts = {i: bare(c.text) for i, c in enumerate(clauses) if i not in done}
+        sides.append({i: text for i, text in texts.items() if _NUMBER.search(text)})
+    if not any("x" in text for side in sides for text in side.values()):
+        return []
+    here, there = (
+        {form: ids for form, ids in _grouped(side).items() if len(ids) == 1} for side in sides
+    )
+    pairs = [(ids[0], there[form][0]) for form, ids in here.items() if form in there]
+    return [
+        Link(i, j, 1.0, None)
+        for i, j in pairs
+        if all(
+            a == b or "x" in a + b
+            for a, b in zip(_NUMBER.findall(sides[0][i]), _NUMBER.findall(sides[1][j]), strict=True)
+        )
+    ]
+
+
+def _grouped(texts: Mapping[int, str]) -> dict[str, list[int]]:
+    """The texts that are the same but for their numbers."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for i, text in texts.items():
+        found[_NUMBER.sub("0", text)].append(i)
     return found
 
 

@@ -215,10 +215,13 @@ def _judge(link: Link, old: _Side, new: _Side, *, moved: bool) -> _Verdict:
         matched = _matched(old.parts, new.parts)
         best = max(matched, key=lambda m: m[2])
         likest = (best[0].text, best[1].text)
-        targets = tuple(_target_changes(matched, (a, b)))
-        kinds |= _deadline_changes(matched, details)
+        # A number with damage near it, or one that damage may have eaten, proves nothing.
+        hurt = a.damaged or b.damaged
+        if not hurt:
+            targets = tuple(_target_changes(matched, (a, b)))
+            kinds |= _deadline_changes(matched, details)
         kinds |= _strength_changes(matched, details)
-        if _scope_differs(matched):
+        if _scope_differs(matched, counts=not hurt):
             kinds.add("scope changed")
     if old.wording != new.wording:
         kinds.add("reworded")
@@ -254,16 +257,16 @@ def _settled(verdicts: Sequence[_Verdict]) -> list[_Verdict]:
 _DIGITS = re.compile(r"[0-9x*]+(?:[.·][0-9x*]+)?")
 
 
-def _scope_differs(matched: Sequence[_Match]) -> bool:
+def _scope_differs(matched: Sequence[_Match], *, counts: bool) -> bool:
     """Whether the matched parts differ in what or whom they cover.
 
-    They do when even the likest share too few words, or when two are the same but for a count that
-    is no target: 三条产业链 and 四条产业链.
+    They do when even the likest share too few words, or, with ``counts``, when two are the same
+    but for a count that is no target: 三条产业链 and 四条产业链.
     """
     a, b, likeness = max(matched, key=lambda m: m[2])
     if likeness < _SAME_SCOPE and not _same_goal(a, b):
         return _DIGITS.sub("", bare(a.text)) != _DIGITS.sub("", bare(b.text))
-    return any(_only_a_count_differs(a, b) for a, b, _ in matched)
+    return counts and any(_only_a_count_differs(a, b) for a, b, _ in matched)
 
 
 def _same_goal(a: _Part, b: _Part) -> bool:
@@ -282,11 +285,16 @@ def _only_a_count_differs(a: _Part, b: _Part) -> bool:
     text_a, text_b = (_without_targets(part) for part in (a, b))
     counts_a, counts_b = _COUNT.findall(text_a), _COUNT.findall(text_b)
     return (
-        counts_a != counts_b
-        and len(counts_a) == len(counts_b)
+        len(counts_a) == len(counts_b)
+        and any(s != t and not _masked(s + t) for s, t in zip(counts_a, counts_b, strict=True))
         and fuzz.ratio(_COUNT.sub("", bare(text_a)), _COUNT.sub("", bare(text_b)))
         >= _SAME_BUT_FOR_COUNT
     )
+
+
+def _masked(number: str) -> bool:
+    """Whether the publisher blanked digits of a folded number, which then may be any number."""
+    return "x" in number or "*" in number
 
 
 def _without_targets(part: _Part) -> str:
@@ -439,7 +447,7 @@ def _absolute(value: Decimal, unit: str | None) -> Decimal:
 def _deadline_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
     old = _deadlines(a.text for a, _, _ in matched)
     new = _deadlines(b.text for _, b, _ in matched)
-    if old == new:
+    if old == new or any(_MASKED_DATE.search(fold(p.text)) for a, b, _ in matched for p in (a, b)):
         return set()
     before = "、".join(sorted(old - new)) or "—"
     after = "、".join(sorted(new - old)) or "—"
@@ -449,7 +457,10 @@ def _deadline_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind
 
 def _deadlines(texts: Iterable[str]) -> set[str]:
     found = {_plain_deadline(d) for text in texts for d in find_deadlines(fold(text))}
-    return {d for d in found if d and "x" not in d}
+    return {d for d in found if d}
+
+
+_MASKED_DATE = re.compile("[x*](?:年|月|日|季度)")
 
 
 def _plain_deadline(deadline: str) -> str:

@@ -57,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     _check(options.reports, options.output)
     old, new = (_report(name) for name in options.reports)
     result = compare(old, new)
-    shown = result.to_dict(kept=options.all)
+    shown = result.to_dict(kept=options.all, repairs=options.explain_repairs)
     text = (to_json if options.format == "json" else to_yaml)(shown)
     if options.output in (None, _STREAM):
         _show(text)
@@ -103,6 +103,9 @@ def _parser() -> _Parser:
     )
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="default: yaml")
     parser.add_argument("--all", action="store_true", help="list the kept commitments too")
+    parser.add_argument(
+        "--explain-repairs", action="store_true", help="list every repair of damaged text"
+    )
     parser.add_argument(
         "--exit-code", action="store_true", help="exit with 1 when there are differences"
     )

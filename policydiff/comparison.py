@@ -56,9 +56,12 @@ class Comparison:
         """Commitments of the new report without a partner."""
         return self._of("added")
 
-    def to_dict(self, *, kept: bool = True) -> dict[str, Any]:
-        """The result as dicts, lists, strings and numbers; ``kept=False`` leaves the kept out."""
-        return to_dict(self.old, self.new, self.changes, self.notes, kept=kept)
+    def to_dict(self, *, kept: bool = True, repairs: bool = False) -> dict[str, Any]:
+        """The result as dicts, lists, strings and numbers.
+
+        ``kept=False`` leaves the kept out; ``repairs=True`` lists every repair of both reports.
+        """
+        return to_dict(self.old, self.new, self.changes, self.notes, kept=kept, repairs=repairs)
 
     def to_yaml(self, *, kept: bool = True) -> str:
         """The result as YAML text: the same bytes for the same input."""

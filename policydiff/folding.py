@@ -7,6 +7,7 @@ comparison keys look at the folded one.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from policydiff import tables
@@ -55,6 +56,10 @@ _MARKS = {
 }
 
 
+#: Stars that blank a number, as x does; before a blank they are bullets.
+_MASK = re.compile(r"\*+(?![\s*])")
+
+
 @cache
 def _map() -> dict[int, str]:
     folded = {code: chr(code - _FULL_WIDTH_SHIFT) for code in _FULL_WIDTH if chr(code) not in _KEEP}
@@ -68,7 +73,8 @@ def _map() -> dict[int, str]:
 def fold(text: str) -> str:
     """Return ``text`` folded; the result has the same length.
 
-    >>> fold("規模以上工業增長８．５％，")
-    '规模以上工业增长8.5%,'
+    >>> fold("規模以上工業增長８．５％，"), fold("新增**家")
+    ('规模以上工业增长8.5%,', '新增xx家')
     """
-    return text.translate(_map())
+    plain = text.translate(_map())
+    return _MASK.sub(lambda m: "x" * len(m[0]), plain) if "*" in plain else plain

@@ -48,6 +48,15 @@ def _require(condition: bool, what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """Replace ``text[start:end]`` by ``after``: what a fixer finds in the text that it is given."""
+
+    start: int
+    end: int
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Repair:
     """One edit that undoes damage: ``source[start:end] == before`` becomes ``after``.
 

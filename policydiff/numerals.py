@@ -51,3 +51,14 @@ def _whole(text: str) -> Decimal | None:
         else:
             total, below, section, digit = (total + below + section + digit) * 10**8, 0, 0, 0
     return Decimal(total + below + section + digit) if seen else None
+
+
+def spelt(number: int) -> str:
+    """A number from 1 to 99 as headings count.
+
+    >>> [spelt(n) for n in (7, 10, 12, 20, 35)]
+    ['七', '十', '十二', '二十', '三十五']
+    """
+    tens, ones = divmod(number, 10)
+    characters = {value: c for c, value in _DIGITS.items()} | {0: "", 2: "二"}
+    return (characters[tens] if tens > 1 else "") + ("十" if tens else "") + characters[ones]

@@ -42,6 +42,8 @@ _TITLED_SHARE = 0.5
 #: How much of a paragraph counts as its opening: a long first sentence.
 _OPENING = 90
 _YEAR = re.compile("(?<![0-9])20[0-9]{2}(?=年)")
+#: The publisher blanked the year; fold makes every mask x or *.
+_MASKED_YEAR = re.compile("(?<![0-9x*])(?:20)?[x*]+(?=年)")
 _TERMINAL = "。！？!?；;，,、"
 _STOP_TAIL = re.compile(r"[。！!；;\s]+$")
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -205,6 +207,7 @@ class _Outliner:
         self.stack: list[tuple[int, str]] = []
         self.part: Part = "other"
         self.years: str | None = None  # the year that a later heading plans
+        self.masked = False  # or a year that was blanked
         self.mixed = False  # review and plan in one part: paragraphs tell
         self.out: list[Stretch] = []
 
@@ -217,7 +220,9 @@ class _Outliner:
             self.mixed, self.part = turns, "review" if turns else "plan"
             body_from = 0
         body_to = self._back_matter()
-        self.years = self._planned_year(body_from)
+        planned = self._later_plans(body_from)
+        self.years = max((y for body in planned for y in _YEAR.findall(body)), default=None)
+        self.masked = any(_MASKED_YEAR.search(body) for body in planned)
         for i, line in enumerate(self.lines):
             if line.furniture or not body_from <= i < body_to:
                 self._emit(line.start, line.end, part="other")
@@ -251,16 +256,14 @@ class _Outliner:
         )
         return titled and follower is not None and follower.level == 1
 
-    def _planned_year(self, first: int) -> str | None:
-        """The latest year in a later heading that plans."""
-        bodies = [
+    def _later_plans(self, first: int) -> list[str]:
+        """The headings of parts behind the first that plan."""
+        bodies = (
             self._body(line)
             for i, line in enumerate(self.lines)
             if i > first and line.level == 1 and self.headings[i]
-        ]
-        return max(
-            (y for b in bodies if "plan" in _parts_named(b) for y in _YEAR.findall(b)), default=None
         )
+        return [body for body in bodies if "plan" in _parts_named(body)]
 
     def _back_matter(self) -> int:
         """The index behind the last line of the report: a rights line near the end closes it."""
@@ -327,11 +330,16 @@ class _Outliner:
             self.part = "plan"
 
     def _is_past(self, heading: str) -> bool:
-        """Whether the first part names a year and a later part plans another: 2024年主要工作."""
-        if self.part != "other" or self.years is None:
+        """Whether the first part names a year and a later part plans another: 2024年主要工作.
+
+        Where the publisher blanked both, the later is the later year.
+        """
+        if self.part != "other":
             return False
         years = _YEAR.findall(heading)
-        return bool(years) and max(years) < self.years
+        if years and self.years is not None:
+            return bool(max(years) < self.years)
+        return self.masked and _MASKED_YEAR.search(heading) is not None
 
     def _paragraph_part(self, line: _Line, *sought: str) -> str | None:
         """What the opening of a paragraph says it is; ``sought``: the parts in question."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from importlib import resources
@@ -23,14 +24,20 @@ _ORDER: tuple[Outcome, ...] = ("dropped", "changed", "added", "kept")
 
 
 def to_dict(
-    old: Document, new: Document, changes: Sequence[Change], notes: Sequence[str], *, kept: bool
+    old: Document,
+    new: Document,
+    changes: Sequence[Change],
+    notes: Sequence[str],
+    *,
+    kept: bool,
+    repairs: bool = False,
 ) -> dict[str, Any]:
-    """The result in the layout that schema.json describes."""
+    """The result in the layout that schema.json describes; ``repairs`` lists every one."""
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in _ORDER}
     result: dict[str, Any] = {
         "policydiff": FORMAT,
-        "old": _document(old),
-        "new": _document(new),
+        "old": _document(old, listed=repairs),
+        "new": _document(new, listed=repairs),
         "summary": {outcome: len(shown[outcome]) for outcome in _ORDER}
         | {"unsure": sum(not c.sure for c in changes)},
     }
@@ -42,11 +49,11 @@ def to_dict(
     return result
 
 
-def _document(document: Document) -> dict[str, Any]:
+def _document(document: Document, *, listed: bool) -> dict[str, Any]:
     repairs: dict[str, int] = {}
     for repair in document.repairs:
         repairs[repair.kind] = repairs.get(repair.kind, 0) + 1
-    return {
+    entry: dict[str, Any] = {
         # A file name may hold what no text may: bytes that are no UTF-8, line breaks.
         "name": visible(document.name),
         "title": document.title,
@@ -56,6 +63,25 @@ def _document(document: Document) -> dict[str, Any]:
         "commitments": len(document.commitments),
         "repairs": dict(sorted(repairs.items())),
     }
+    if listed:
+        entry["mended"] = _mended(document)
+    return entry
+
+
+def _mended(document: Document) -> list[dict[str, Any]]:
+    """Every repair of a report, in order: where, what, and why."""
+    breaks = [m.start() for m in re.finditer("\n", document.source)]
+    return [
+        {
+            "kind": repair.kind,
+            "line": bisect_left(breaks, repair.start) + 1,
+            "span": [repair.start, repair.end],
+            "before": repair.before,
+            "after": repair.after,
+            "why": repair.why,
+        }
+        for repair in document.repairs
+    ]
 
 
 def _change(change: Change) -> dict[str, Any]:

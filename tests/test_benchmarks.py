@@ -63,6 +63,7 @@ def _module(name: str) -> ModuleType:
 
 peers = _module("peers")
 speed = _module("speed")
+damage = _module("damage")
 
 
 @pytest.fixture
@@ -223,3 +224,25 @@ class TestSpeed:
         page = speed.page(measured)
         assert speed.COMMAND in page
         assert str(ROOT) not in page
+
+
+class TestDamage:
+    def test_a_report_survives_pinyin(self) -> None:
+        path = ROOT / "corpora" / "栖川县" / "2024.txt"
+        count = damage.count(path, damage.OPERATORS["pinyin and traditional"])
+        assert count.kept == count.commitments > 0
+        assert (count.changed, count.dropped, count.flagged) == (0, 0, 0)
+
+    def test_the_page_holds_both_tables(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        names = ("old.txt", "new.txt")
+        for name in names:
+            (tmp_path / name).write_text(OLD, encoding="utf-8")
+        monkeypatch.setattr(damage, "RECORD", tmp_path / "damage.md")
+        damage.main([*(str(tmp_path / name) for name in names), "--runs", "1", "--record"])
+        page = (tmp_path / "damage.md").read_text("utf-8")
+        assert capsys.readouterr().out == page
+        assert damage.COMMAND in page
+        assert all(f"| {name} | 1.000 |" in page for name in damage.generator.MENDED)
+        assert "| old, new | clean |" in page

@@ -95,6 +95,21 @@ class TestResult:
         assert result == policydiff.compare(*pair).to_dict()
         assert len(result["kept"]) == 1
 
+    def test_explain_repairs(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        old = Path(pair[0])
+        old.write_text(old.read_text("utf-8") + "\n系統(tǒng)治理\u200b。\n", "utf-8")
+        assert cli.main(["--explain-repairs", *pair]) == 0
+        result = yaml.safe_load(capsys.readouterr().out)
+        source = policydiff.read(old).source
+        gloss, mark = result["old"]["mended"]
+        assert (gloss["kind"], gloss["before"], gloss["after"]) == ("pinyin_glosses", "(tǒng)", "")
+        assert source.splitlines()[gloss["line"] - 1].startswith("系統")
+        assert source[slice(*gloss["span"])] == gloss["before"]
+        assert mark["kind"] == "invisible_characters"
+        assert result["new"]["mended"] == []
+        assert cli.main(pair) == 0
+        assert "mended" not in yaml.safe_load(capsys.readouterr().out)["old"]
+
     def test_quiet(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["-q", *pair]) == 0
         assert capsys.readouterr().err == ""

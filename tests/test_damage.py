@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -39,11 +40,11 @@ def test_the_fictional_reports_are_sound(path: Path) -> None:
     assert not any(clause.damaged for clause in policydiff.read(path).clauses)
 
 
-def test_the_seed_is_damaged_in_three_places() -> None:
+def test_one_place_of_the_seed_could_not_be_mended() -> None:
     (seed,) = (ROOT / "seeds").glob("*.txt")
     hurt = [clause for clause in policydiff.read(seed).clauses if clause.damaged]
-    # Two of the places lie between two clauses, and hurt both.
-    assert [clause.line for clause in hurt] == [7, 7, 9, 9, 44]
+    assert [clause.line for clause in hurt] == [44]
+    assert "巡察\ufffd\ufffd工作" in hurt[0].text
 
 
 @pytest.mark.skipif(not REAL, reason="real reports lie beside the project: ../shared/reports")
@@ -57,6 +58,22 @@ def test_real_reports_are_sound() -> None:
     assert not hurt
 
 
+#: What may be taken out of a sound report: line breaks inside words, marks without width, numbers
+#: of notes, the sign of a subscript, one of two commas.
+_TAKEN_OUT = re.compile("[\\s\u200b-\u200f\ufeff\u202a-\u202e]+|［[0-9]+］|_|，")
+
+
+@pytest.mark.skipif(not REAL, reason="real reports lie beside the project: ../shared/reports")
+def test_no_word_of_a_real_report_is_touched() -> None:
+    objectionable = [
+        (path.name, repair)
+        for path in REAL
+        for repair in policydiff.read(path).repairs
+        if repair.after or not _TAKEN_OUT.fullmatch(repair.before)
+    ]
+    assert not objectionable
+
+
 @pytest.mark.parametrize(
     "hurt",
     [
@@ -66,16 +83,39 @@ def test_real_reports_are_sound() -> None:
         "新建;、农村学校50所。",
     ],
 )
-def test_a_change_with_damage_near_is_never_sure(hurt: str) -> None:
+def test_a_number_with_damage_near_is_flagged_and_never_changed(hurt: str) -> None:
     before = policydiff.parse("一、2030年工作安排\n新建农村学校30所。")
     sound, damaged = (
-        policydiff.compare(before, policydiff.parse("一、2031年工作安排\n" + text)).changed
+        policydiff.compare(before, policydiff.parse("一、2031年工作安排\n" + text))
         for text in ("新建农村学校50所。", hurt)
     )
-    assert [change.sure for change in sound] == [True]
-    assert damaged
-    assert all("damage near" in change.unsure for change in damaged)
-    assert not any(change.sure for change in damaged)
+    assert [(change.kinds, change.sure) for change in sound.changed] == [(("target raised",), True)]
+    assert not damaged.changed
+    assert damaged.changes
+    assert all("damage near" in change.unsure for change in damaged.changes)
+
+
+@pytest.mark.parametrize(
+    ("plain", "masked"),
+    [
+        ("新建农村学校30所。", "新建农村学校xx所。"),
+        ("新建农村学校30所。", "新建农村学校××所。"),
+        ("新建农村学校30所。", "新建农村学校**所。"),
+        ("财政收入增长6.5%。", "财政收入增长xx.x%。"),
+        ("财政收入增长6.5%。", "财政收入增长x%。"),
+        ("到2030年底前新建农村学校30所。", "到20xx年底前新建农村学校30所。"),
+        ("到2030年底前新建农村学校30所。", "到xxxx年底前新建农村学校xx所。"),
+        ("为50条产业链配备链长。", "为xx条产业链配备链长。"),
+        ("财政收入增长6.5%-7%。", "财政收入增长x.x%-x%。"),
+        ("实施“1269”行动计划，壮大产业集群。", "实施“xxxx”行动计划，壮大产业集群。"),
+    ],
+)
+def test_a_masked_number_is_like_any_other(plain: str, masked: str) -> None:
+    """And never a change, whichever of the reports masks it."""
+    old, new = (policydiff.parse("一、2030年工作安排\n" + text) for text in (plain, masked))
+    for pair in ((old, new), (new, old)):
+        result = policydiff.compare(*pair)
+        assert [change.outcome for change in result.changes] == ["kept"]
 
 
 def test_damage_in_the_dropped_and_the_added() -> None:

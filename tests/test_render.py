@@ -68,7 +68,7 @@ def small() -> dict[str, Result]:
         ),
         "repaired": policydiff.compare(
             report("加快园\u200b区基础设施建设。"), report("加快园区基础设施建设。")
-        ).to_dict(),
+        ).to_dict(repairs=True),
     }
 
 

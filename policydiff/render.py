@@ -29,20 +29,21 @@ def to_dict(
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in _ORDER}
     result: dict[str, Any] = {
         "policydiff": FORMAT,
-        "old": _document(old),
-        "new": _document(new),
+        "old": document_entry(old),
+        "new": document_entry(new),
         "summary": {outcome: len(shown[outcome]) for outcome in _ORDER}
         | {"unsure": sum(not c.sure for c in changes)},
     }
     if notes:
-        result["notes"] = [visible(note) for note in notes]  # notes name files, see _document
+        result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
     for outcome in _ORDER:
         if kept or outcome != "kept":
             result[outcome] = [_change(c) for c in shown[outcome]]
     return result
 
 
-def _document(document: Document) -> dict[str, Any]:
+def document_entry(document: Document) -> dict[str, Any]:
+    """What is said of a report."""
     repairs: dict[str, int] = {}
     for repair in document.repairs:
         repairs[repair.kind] = repairs.get(repair.kind, 0) + 1
@@ -65,9 +66,9 @@ def _change(change: Change) -> dict[str, Any]:
     if change.details:
         entry["details"] = list(change.details)
     if change.old:
-        entry["old"] = [_clause(c) for c in change.old]
+        entry["old"] = [clause_entry(c) for c in change.old]
     if change.new:
-        entry["new"] = [_clause(c) for c in change.new]
+        entry["new"] = [clause_entry(c) for c in change.new]
     entry["score"] = round(change.score, 2)
     entry["sure"] = change.sure
     if change.unsure:
@@ -83,7 +84,8 @@ def _change(change: Change) -> dict[str, Any]:
     return entry
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
+def clause_entry(clause: Clause) -> dict[str, Any]:
+    """A clause with its place; plain strength and an empty list of targets are left out."""
     entry: dict[str, Any] = {
         "text": clause.text,
         "section": " > ".join(clause.section),
@@ -93,18 +95,19 @@ def _clause(clause: Clause) -> dict[str, Any]:
     if clause.strength != "plain":
         entry["strength"] = clause.strength
     if clause.targets:
-        entry["targets"] = [_target(t) for t in clause.targets]
+        entry["targets"] = [target_entry(t) for t in clause.targets]
     return entry
 
 
-def _target(target: Target) -> dict[str, Any]:
+def target_entry(target: Target) -> dict[str, Any]:
+    """A target without what it does not have."""
     entry: dict[str, Any] = {"indicator": target.indicator}
     if target.masked:
         entry["masked"] = True
     elif target.value is not None:
-        entry["value"] = _number(target.value)
+        entry["value"] = plain_number(target.value)
         if target.upper is not None:
-            entry["upper"] = _number(target.upper)
+            entry["upper"] = plain_number(target.upper)
     if target.unit is not None:
         entry["unit"] = target.unit
     entry["bound"] = target.bound
@@ -117,11 +120,11 @@ def _target(target: Target) -> dict[str, Any]:
 _DIGITS: Final = 15
 
 
-def _number(value: Decimal) -> int | float | str:
+def plain_number(value: Decimal) -> int | float | str:
     """The number, exactly: as int or float; one too long for that as its digits in a string.
 
-    >>> _number(Decimal("2.6")), _number(Decimal("20.0")), _number(Decimal("0." + "1" * 20))
-    (2.6, 20, '0.11111111111111111111')
+    >>> [plain_number(Decimal(written)) for written in ("2.6", "20.0", "0." + "1" * 20)]
+    [2.6, 20, '0.11111111111111111111']
     """
     if len(value.as_tuple().digits) > _DIGITS or abs(value.adjusted()) >= _DIGITS:
         return f"{value:f}"

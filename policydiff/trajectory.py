@@ -7,8 +7,9 @@ place in the next year, its likeliest, so that threads do not melt into one anot
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policydiff.align import SURELY_LINKED, Link, align
@@ -17,11 +18,12 @@ from policydiff.commitments import strength_rank
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
 from policydiff.models import Clause, Document, Kind
+from policydiff.tables import load, patterns
 from policydiff.trajectory_result import Step, Thread, Trajectory, fates_of
 
 #: How well two items go together, the best first: the same target, or two clauses without any;
-#: a clause whose target came or went; two targets of linked clauses that measure different things.
-_SAME, _GAINED_OR_LOST, _OTHER = range(3)
+#: a clause whose target came or went.
+_SAME, _GAINED_OR_LOST = range(2)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,13 +46,18 @@ class _Tie:
     new: _Item
     rank: int
     score: float
+    support: int  # how many links there are between the paragraphs of the two
     kinds: tuple[Kind, ...]
 
     @property
-    def order(self) -> tuple[int, float, int, _Item, _Item]:
-        """The best ties first; of equals those that stand at like places."""
-        away = abs(self.old.clause - self.new.clause)
-        return self.rank, -self.score, away, self.old, self.new
+    def order(self) -> tuple[int, bool, int, float, _Item, _Item]:
+        """The best ties first; of sure ones those that go together with others around them."""
+        weak = self.score < SURELY_LINKED
+        return self.rank, weak, -self.support, -self.score, self.old, self.new
+
+
+_Reports = Sequence[Sequence[Clause]]
+_Links = Mapping[tuple[int, int], Sequence[Link]]
 
 
 def trajectory(reports: Sequence[Report]) -> Trajectory:
@@ -62,15 +69,20 @@ def trajectory(reports: Sequence[Report]) -> Trajectory:
     documents = _by_year([document_of(report) for report in reports])
     commitments = [document.commitments for document in documents]
     years = [document.year or 0 for document in documents]
+    again = _said_again(commitments)
     links = {
         (a, b): align(commitments[a], commitments[b]).links
         for a, b in pairwise(range(len(documents)))
     }
-    chosen = [
-        tie for pair, found in links.items() for tie in _best(_ties(commitments, pair, found))
+    ties = [
+        tie
+        for pair, found in links.items()
+        for tie in _best(_ties(commitments, pair, found), again)
     ]
-    chosen += _over_gaps(commitments, chosen, links)
-    threads = [_thread(chain, commitments, years, links) for chain in _chains(chosen, commitments)]
+    ties += _over_gaps(commitments, ties, links, again)
+    threads = [
+        _thread(chain, commitments, years, links) for chain in _chains(ties, commitments, again)
+    ]
     return Trajectory(tuple(documents), tuple(sorted(threads, key=_telling)), _notes(documents))
 
 
@@ -107,41 +119,78 @@ def _notes(documents: Sequence[Document]) -> tuple[str, ...]:
     return tuple(notes)
 
 
-# --- from one report to another -------------------------------------------------------------------
-
-
-def _numbers(clause: Clause) -> list[int]:
-    """Which of a clause's targets are followed: those with a number, also a masked one."""
-    return [k for k, t in enumerate(clause.targets) if t.value is not None or t.masked]
+# --- items ----------------------------------------------------------------------------------------
 
 
 def _items(report: int, position: int, clause: Clause) -> list[_Item]:
-    return [_Item(report, position, k) for k in _numbers(clause) or (-1,)]
+    """What is followed of a clause: each target with a number, also a masked one; else itself."""
+    numbers = [k for k, t in enumerate(clause.targets) if t.value is not None or t.masked]
+    return [_Item(report, position, k) for k in numbers or (-1,)]
 
 
-def _ties(
-    commitments: Sequence[Sequence[Clause]], pair: tuple[int, int], links: Iterable[Link]
-) -> Iterator[_Tie]:
-    """Every way in which linked clauses of two reports can be the same commitment."""
+def _all_items(reports: _Reports) -> Iterator[tuple[_Item, Clause]]:
+    for report, clauses in enumerate(reports):
+        for position, clause in enumerate(clauses):
+            for item in _items(report, position, clause):
+                yield item, clause
+
+
+def _said_again(reports: _Reports) -> dict[_Item, _Item]:
+    """Targets that a report repeats, each with where it is said first.
+
+    A report that sets growth of 8% and then explains why growth of 8% is right sets it once.
+    """
+    again = {}
+    first: dict[tuple[object, ...], _Item] = {}
+    for item, clause in _all_items(reports):
+        if item.target < 0:
+            continue
+        t = clause.targets[item.target]
+        name = _headline(t.indicator)
+        if name is not None:
+            earlier = first.setdefault((item.report, name, t.value, t.upper, t.unit, t.bound), item)
+            if earlier != item:
+                again[item] = earlier
+    return again
+
+
+def _headline(indicator: str) -> str | None:
+    """The one name of an indicator that reports call by several; None for all others.
+
+    >>> _headline("提出国内生产总值"), _headline("经济增长"), _headline("单位国内生产总值能耗")
+    ('国内生产总值', '国内生产总值', None)
+    """
+    names = zip(load("indicators")["same"], patterns("indicators", "same"), strict=True)
+    return next((str(e["to"]) for e, pattern in names if pattern.fullmatch(indicator)), None)
+
+
+# --- from one report to another -------------------------------------------------------------------
+
+
+def _ties(reports: _Reports, pair: tuple[int, int], links: Sequence[Link]) -> Iterator[_Tie]:
+    """Every way in which linked clauses of two reports can be the same commitment.
+
+    A link that is not sure is followed only where it joins two numbers for one thing.
+    """
+    before, after = (reports[report] for report in pair)
+    near = Counter((before[k.old].line, after[k.new].line) for k in links)
     for link in links:
-        a, b = commitments[pair[0]][link.old], commitments[pair[1]][link.new]
+        a, b = before[link.old], after[link.new]
         old, new = _items(pair[0], link.old, a), _items(pair[1], link.new, b)
         strength = _strength_kinds(a, b)
-        if old[0].target < 0 or new[0].target < 0:
-            same = old[0].target == new[0].target
-            rank = _SAME if same else _GAINED_OR_LOST
-            kinds: tuple[Kind, ...] = ()
-            if not same:
-                kinds = ("target added",) if old[0].target < 0 else ("target removed",)
-            yield _Tie(old[0], new[0], rank, link.score, kinds + strength)
-            continue
-        left = {a.targets[item.target]: item for item in old}
-        right = {b.targets[item.target]: item for item in new}
-        for s, t, kinds in same_targets(a, b):
-            if s in left and t in right:
-                yield _Tie(left.pop(s), right.pop(t), _SAME, link.score, kinds + strength)
-        for x, y in zip(left.values(), right.values(), strict=False):
-            yield _Tie(x, y, _OTHER, link.score, ("target removed", "target added", *strength))
+        support = near[a.line, b.line]
+        if old[0].target >= 0 and new[0].target >= 0:
+            left = {a.targets[item.target]: item for item in old}
+            right = {b.targets[item.target]: item for item in new}
+            for s, t, kinds in same_targets(a, b):
+                if s in left and t in right:
+                    yield _Tie(left[s], right[t], _SAME, link.score, support, kinds + strength)
+        elif link.score >= SURELY_LINKED:
+            kind: tuple[Kind, ...] = ()
+            if old[0].target != new[0].target:
+                kind = ("target added",) if old[0].target < 0 else ("target removed",)
+            rank = _GAINED_OR_LOST if kind else _SAME
+            yield _Tie(old[0], new[0], rank, link.score, support, kind + strength)
 
 
 def _strength_kinds(a: Clause, b: Clause) -> tuple[Kind, ...]:
@@ -151,71 +200,91 @@ def _strength_kinds(a: Clause, b: Clause) -> tuple[Kind, ...]:
     return ("strength strengthened",) if stronger else ("strength weakened",)
 
 
-def _best(ties: Iterable[_Tie]) -> Iterator[_Tie]:
-    """Ties of which no two share an item, the best first."""
+def _best(ties: Iterable[_Tie], again: Mapping[_Item, _Item]) -> Iterator[_Tie]:
+    """Ties of which no two share an item, the best first; what is said again is its first."""
     taken: set[_Item] = set()
     for tie in sorted(ties, key=lambda tie: tie.order):
-        if tie.old not in taken and tie.new not in taken:
-            taken.update((tie.old, tie.new))
-            yield tie
-
-
-_Links = Mapping[tuple[int, int], Sequence[Link]]
+        old, new = again.get(tie.old, tie.old), again.get(tie.new, tie.new)
+        if old not in taken and new not in taken:
+            taken.update((old, new))
+            yield replace(tie, old=old, new=new)
 
 
 def _over_gaps(
-    commitments: Sequence[Sequence[Clause]], chosen: Iterable[_Tie], links: _Links
+    reports: _Reports, ties: Iterable[_Tie], links: _Links, again: Mapping[_Item, _Item]
 ) -> Iterator[_Tie]:
     """Ties over one report, between clauses that are linked with nothing in it; sure ones only."""
     onward = {(a, link.old) for (a, _), found in links.items() for link in found}
     backward = {(b, link.new) for (_, b), found in links.items() for link in found}
-    for a in range(len(commitments) - 2):
+    left, reached = {tie.old for tie in ties}, {tie.new for tie in ties}
+    for a in range(len(reports) - 2):
         found = [
             link
-            for link in align(commitments[a], commitments[a + 2]).links
+            for link in align(reports[a], reports[a + 2]).links
             if link.score >= SURELY_LINKED
             and (a, link.old) not in onward
             and (a + 2, link.new) not in backward
         ]
-        yield from _best(_ties(commitments, (a, a + 2), found))
+        for tie in _best(_ties(reports, (a, a + 2), found), again):
+            if tie.old not in left and tie.new not in reached:
+                yield tie
 
 
 # --- threads --------------------------------------------------------------------------------------
 
+_Chain = list[tuple[_Item, _Tie | None]]
+
 
 def _chains(
-    ties: Iterable[_Tie], commitments: Sequence[Sequence[Clause]]
-) -> Iterator[list[tuple[_Item, _Tie | None]]]:
+    ties: Iterable[_Tie], reports: _Reports, again: Mapping[_Item, _Item]
+) -> Iterator[_Chain]:
     """Items one behind the other, each with the tie that led to it; every item is in one chain."""
     onward = {tie.old: tie for tie in ties}
     reached = {tie.new for tie in onward.values()}
-    for report, clauses in enumerate(commitments):
-        for position, clause in enumerate(clauses):
-            for item in _items(report, position, clause):
-                if item not in reached:
-                    chain: list[tuple[_Item, _Tie | None]] = [(item, None)]
-                    while (tie := onward.get(chain[-1][0])) is not None:
-                        chain.append((tie.new, tie))
-                    yield chain
+    for item, _ in _all_items(reports):
+        if item not in reached and item not in again:
+            yield from _walk(item, onward, reports)
+
+
+def _walk(item: _Item, onward: Mapping[_Item, _Tie], reports: _Reports) -> Iterator[_Chain]:
+    """The chain that begins with an item; it breaks where a number comes back as another one."""
+    chain: _Chain = [(item, None)]
+    number = item if item.target >= 0 else None
+    while (tie := onward.get(chain[-1][0])) is not None:
+        new = tie.new
+        if number and new.target >= 0 > tie.old.target and not _measures_same(number, new, reports):
+            yield chain
+            chain = [(new, None)]
+        else:
+            chain.append((new, tie))
+        number = new if new.target >= 0 else number
+    yield chain
+
+
+def _measures_same(old: _Item, new: _Item, reports: _Reports) -> bool:
+    """Whether the targets of two items measure the same thing."""
+    a, b = (reports[item.report][item.clause] for item in (old, new))
+    s, t = a.targets[old.target], b.targets[new.target]
+    return any(s is x and t is y for x, y, _ in same_targets(a, b))
 
 
 def _thread(
     chain: Sequence[tuple[_Item, _Tie | None]],
-    commitments: Sequence[Sequence[Clause]],
+    reports: _Reports,
     years: Sequence[int],
     links: _Links,
 ) -> Thread:
     steps = []
     for item, tie in chain:
-        clause = commitments[item.report][item.clause]
+        clause = reports[item.report][item.clause]
         target = clause.targets[item.target] if item.target >= 0 else None
         kinds, score = (tie.kinds, tie.score) if tie else ((), 1.0)
         steps.append(Step(years[item.report], clause, target, kinds, score))
     first, last = chain[0][0], chain[-1][0]
-    into = _likeliest(links.get((last.report, last.report + 1), ()), old=last.clause)
-    source = _likeliest(links.get((first.report - 1, first.report), ()), new=first.clause)
-    goes_into = commitments[last.report + 1][into.new] if into else None
-    comes_from = commitments[first.report - 1][source.old] if source else None
+    onward = [k for k in links.get((last.report, last.report + 1), ()) if k.old == last.clause]
+    source = [k for k in links.get((first.report - 1, first.report), ()) if k.new == first.clause]
+    goes_into = reports[last.report + 1][_surest(onward).new] if onward else None
+    comes_from = reports[first.report - 1][_surest(source).old] if source else None
     there = {item.report for item, _ in chain}
     absent = [years[k] for k in range(first.report, last.report) if k not in there]
     return Thread(
@@ -232,12 +301,8 @@ def _thread(
     )
 
 
-def _likeliest(
-    links: Sequence[Link], *, old: int | None = None, new: int | None = None
-) -> Link | None:
-    """The surest link of a clause on either side."""
-    own = [k for k in links if (old is None or k.old == old) and (new is None or k.new == new)]
-    return max(own, key=lambda k: (k.score, -k.old, -k.new), default=None)
+def _surest(links: Iterable[Link]) -> Link:
+    return max(links, key=lambda link: (link.score, -link.old, -link.new))
 
 
 def _telling(thread: Thread) -> tuple[bool, bool, bool, int, int, int]:
@@ -245,7 +310,7 @@ def _telling(thread: Thread) -> tuple[bool, bool, bool, int, int, int]:
     return (
         len(thread.steps) == 1,
         not thread.fates,
-        not any(step.target for step in thread.steps),
+        not thread.is_measured,
         -len(thread.steps),
         thread.first,
         thread.steps[0].clause.start,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Literal, get_args
@@ -14,6 +14,9 @@ from policydiff.tables import load
 
 #: Of the layout; raised when a key changes its meaning or goes away.
 FORMAT: Final = 1
+
+#: Unless all is asked for, what is listed stands in this share of the years, and in two.
+_FEW_SHARE: Final = 4
 
 #: What becomes of a commitment over the years.
 Fate = Literal["ends", "begins", "comes back", "rises", "falls", "hardens", "softens"]
@@ -71,9 +74,14 @@ class Thread:
 
     @property
     def name(self) -> str:
-        """What it is about: the indicator of its last target, or its last wording."""
+        """What it is about: the indicator of its last target, else its last wording."""
         named = [s.target.indicator for s in self.steps if s.target and s.target.indicator]
-        return named[-1] if named else self.steps[-1].clause.text
+        return named[-1] if self.is_measured and named else self.steps[-1].clause.text
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it has a number in most of its years."""
+        return 2 * sum(step.target is not None for step in self.steps) > len(self.steps)
 
     @property
     def course(self) -> str:
@@ -83,12 +91,23 @@ class Thread:
         """
         if not any(step.target for step in self.steps):
             return ""
-        runs = []
-        for shown, steps in groupby(self.steps, key=lambda s: figure(s.target)):
-            years = [step.year for step in steps]
-            span = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
-            runs.append(f"{shown} ({span})")
-        return " → ".join(runs)
+        return _course(self.steps, lambda step: figure(step.target))
+
+    @property
+    def firmness(self) -> str:
+        """Its strength through the years, '' where that never changes."""
+        if len({step.clause.strength for step in self.steps}) == 1:
+            return ""
+        return _course(self.steps, lambda step: step.clause.strength)
+
+
+def _course(steps: Iterable[Step], shown: Callable[[Step], str]) -> str:
+    runs = []
+    for what, equal in groupby(steps, key=shown):
+        years = [step.year for step in equal]
+        span = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        runs.append(f"{what} ({span})")
+    return " → ".join(runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +124,8 @@ class Trajectory:
     def to_dict(self, *, all: bool = True) -> dict[str, Any]:
         """The result as dicts, lists, strings and numbers.
 
-        ``all=False`` leaves out what stands in one year only, and what never changes.
+        ``all=False`` leaves out what never changes, what stands in few of the years only, and of
+        each commitment the years between the first and the last.
         """
         return _result(self, everything=all)
 
@@ -155,53 +175,54 @@ def figure(target: Target | None) -> str:
 
 def _result(result: Trajectory, *, everything: bool) -> dict[str, Any]:
     """The layout that schema-trajectory.json describes."""
-    once = sum(len(t.steps) == 1 for t in result.threads)
+    lasting = [t for t in result.threads if len(t.steps) > 1]
+    few = max(2, -(-len(result.reports) // _FEW_SHARE))
+    telling = [t for t in lasting if t.fates and len(t.steps) >= few]
+    listed = result.threads if everything else telling
     entry: dict[str, Any] = {
         "policydiff_trajectory": FORMAT,
         "reports": [document_entry(report) for report in result.reports],
         "summary": {
-            "threads": len(result.threads),
-            "one_year_only": once,
-            "unchanged": sum(len(t.steps) > 1 and not t.fates for t in result.threads),
-        }
-        | {
-            fate.replace(" ", "_"): sum(fate in t.fates for t in _lasting(result.threads))
-            for fate in FATES
+            "commitments": len(result.threads),
+            "one_year_only": len(result.threads) - len(lasting),
+            "unchanged": sum(not t.fates for t in lasting),
+            **{fate.replace(" ", "_"): sum(fate in t.fates for t in lasting) for fate in FATES},
+            "listed": len(listed),
         },
     }
     if result.notes:
         entry["notes"] = [visible(note) for note in result.notes]
-    shown = result.threads if everything else [t for t in _lasting(result.threads) if t.fates]
-    entry["threads"] = [_thread(thread) for thread in shown]
+    entry["commitments"] = [_thread(t, everything) for t in listed]
     return entry
 
 
-def _lasting(threads: Iterable[Thread]) -> list[Thread]:
-    return [thread for thread in threads if len(thread.steps) > 1]
-
-
-def _thread(thread: Thread) -> dict[str, Any]:
+def _thread(thread: Thread, everything: bool) -> dict[str, Any]:
     entry: dict[str, Any] = {"commitment": thread.name}
     if thread.course:
         entry["course"] = thread.course
+    if thread.firmness:
+        entry["firmness"] = thread.firmness
     if thread.fates:
         entry["fates"] = list(thread.fates)
-    entry |= {"first": thread.first, "last": thread.last}
+    entry["first"] = _year(thread.steps[0])
+    if len(thread.steps) > 1:
+        entry["last"] = _year(thread.steps[-1])
     if thread.absent:
         entry["absent"] = list(thread.absent)
     for key, clause in (("comes_from", thread.comes_from), ("goes_into", thread.goes_into)):
         if clause is not None:
             entry[key] = {"text": clause.text, "line": clause.line}
-    entry["years"] = [_step(step, first=step is thread.steps[0]) for step in thread.steps]
+    if everything:
+        entry["years"] = [_step(step, first=step is thread.steps[0]) for step in thread.steps]
     return entry
 
 
+def _year(step: Step) -> dict[str, Any]:
+    return {"year": step.year, "text": step.clause.text, "line": step.clause.line}
+
+
 def _step(step: Step, *, first: bool) -> dict[str, Any]:
-    entry: dict[str, Any] = {
-        "year": step.year,
-        "text": step.clause.text,
-        "line": step.clause.line,
-    }
+    entry = _year(step)
     if step.clause.strength != "plain":
         entry["strength"] = step.clause.strength
     if step.target is not None:

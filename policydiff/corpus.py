@@ -21,6 +21,8 @@ from policydiff.identity import region_of, year_of
 from policydiff.reading import is_readable_name, read_source
 from policydiff.tables import from_yaml
 
+#: Where the reports to compare against lie, unless told.
+DEFAULT_CORPUS: Final = "corpora"
 #: The file in a corpus that says what names and texts do not.
 OVERRIDES: Final = "corpus.yaml"
 _KEYS: Final = {"region": str, "year": int, "skip": bool}

@@ -12,7 +12,7 @@ from statistics import median
 from policydiff.align import SURELY_LINKED
 from policydiff.changes import same_targets
 from policydiff.comparison import Report, document_of
-from policydiff.corpus import Corpus, open_corpus
+from policydiff.corpus import DEFAULT_CORPUS, Corpus, open_corpus
 from policydiff.corpus_links import CorpusLink, links_to
 from policydiff.corpus_result import (
     Among,
@@ -27,8 +27,6 @@ from policydiff.index import Entry, Index, Progress, Tell, content_hash, log, op
 from policydiff.models import Clause, Document, Target
 from policydiff.targets import magnitude
 
-#: Where the reports to compare against lie, unless told.
-DEFAULT_CORPUS = "corpora"
 #: A commitment is missing where at least this share of the other reports makes it, and at least
 #: two of them do, unless told.
 _GAP_SHARE = 4
@@ -114,7 +112,10 @@ def _others(
         else:
             first[entry.content] = entry
             kept.append(entry)
-    return tuple(kept), own, tuple(sorted(passed)), (*notes, *_doubled(kept), *_few(kept, index))
+    notes += _doubled(kept)
+    if not kept:
+        notes.append("the corpus holds no other report to compare with")
+    return tuple(kept), own, tuple(sorted(passed)), tuple(notes)
 
 
 def _doubled(entries: Iterable[Entry]) -> Iterable[str]:
@@ -129,16 +130,6 @@ def _doubled(entries: Iterable[Entry]) -> Iterable[str]:
                 f"{', '.join(several)} are all for {region} {year}, and each was counted;"
                 " corpus.yaml can correct or skip them"
             )
-
-
-def _few(kept: Sequence[Entry], index: Index) -> Iterable[str]:
-    if not kept:
-        yield "the corpus holds no other report to compare with"
-    if any(entry.year is None for entry in index.reports):
-        yield (
-            "files whose names and texts tell no year were passed over;"
-            " call them <region>/<year>, or write the year into corpus.yaml"
-        )
 
 
 # --- places ---------------------------------------------------------------------------------------

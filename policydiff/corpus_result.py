@@ -16,6 +16,8 @@ from policydiff.render import (
     clause_entry,
     document_entry,
     plain_number,
+    shortened,
+    summed_up,
     to_json,
     to_yaml,
 )
@@ -108,7 +110,7 @@ class CorpusComparison:
     ``region`` and ``year`` are the report's, as the corpus has it where it lies in there.
     ``shared`` holds every commitment of the report, in order; ``missing`` what at least ``gap`` of
     the ``others`` make, most common first. ``unread`` are files that could not be read,
-    ``passed_over`` files that are no reports.
+    ``passed_over`` files in which no commitment, or of which no year was found.
     """
 
     report: Document
@@ -162,7 +164,7 @@ def _result(result: CorpusComparison, *, everything: bool) -> dict[str, Any]:
         entry["notes"] = [visible(note) for note in result.notes]
     if result.unread:
         entry["unread"] = [
-            {"name": visible(u.name), "what": visible(u.what), "remedy": u.remedy}
+            {"name": visible(u.name), "what": visible(u.what), "remedy": visible(u.remedy)}
             for u in result.unread
         ]
     if result.passed_over:
@@ -255,3 +257,37 @@ def _one_each(places: Sequence[Place]) -> list[Place]:
     reports = {p.entry.id: p for p in reversed(places)}
     texts = {p.clause.text: p for p in reversed([p for p in places if p in reports.values()])}
     return [p for p in places if texts.get(p.clause.text) is p]
+
+
+# --- a few lines for people -----------------------------------------------------------------------
+
+#: What is missing and what could not be read, as far as shown.
+_SUMMARY_ENTRIES: Final = 5
+_SUMMARY_UNREAD: Final = 3
+
+
+def corpus_summary(result: dict[str, Any]) -> str:
+    """A dozen lines for people, of a result's dict; one printable line each."""
+    corpus, counts = result["corpus"], result["summary"]
+    missing, unread = result["missing"], result.get("unread", [])
+    passed = result.get("passed_over", {}).get("files", 0)
+    lines = [
+        summed_up("report", result["report"]),
+        f"corpus: {corpus['folder']}, {corpus['reports']} reports of {corpus['regions']} regions",
+        f"in earlier years {counts['in_earlier_years']},"
+        f" in other regions {counts['in_other_regions']},"
+        f" nowhere else {counts['nowhere_else']}; missing {counts['missing']}",
+        *(f"note: {note}" for note in result.get("notes", [])),
+        *([f"passed over {passed}: no report, or of no known year"] if passed else ()),
+        *(f"not read: {file['name']}: {file['what']}" for file in unread[:_SUMMARY_UNREAD]),
+    ]
+    if len(unread) > _SUMMARY_UNREAD:
+        lines.append(f"not read: {len(unread) - _SUMMARY_UNREAD} more files")
+    if missing:
+        lines.append(f"missing here, made by at least {result['gap']} of the others:")
+        lines += [
+            f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'])}"
+            f"{'' if entry['sure'] else ' (not sure)'}"
+            for entry in missing[:_SUMMARY_ENTRIES]
+        ]
+    return "\n".join(visible(line) for line in lines)

@@ -208,14 +208,18 @@ def to_json(result: dict[str, Any]) -> str:
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of ``to_dict``, and so of the YAML and the JSON.
+def schema(of: str = "comparison") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a ``to_dict``, and so of the YAML and the JSON.
+
+    ``of`` is 'comparison', 'corpus' or 'trajectory'.
 
     >>> schema()["properties"]["policydiff"]["const"] == FORMAT
     True
     """
-    text = (resources.files("policydiff") / "schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    name = "schema.json" if of == "comparison" else f"schema-{of}.json"
+    loaded: dict[str, Any] = json.loads(
+        (resources.files("policydiff") / name).read_text(encoding="utf-8")
+    )
     return loaded
 
 
@@ -249,8 +253,8 @@ def summary(result: dict[str, Any]) -> str:
     counts = result["summary"]
     outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in _ORDER)
     lines = [
-        _summed_up("old", result["old"]),
-        _summed_up("new", result["new"]),
+        summed_up("old", result["old"]),
+        summed_up("new", result["new"]),
         f"{outcomes}; not sure of {counts['unsure']}",
         *(f"note: {note}" for note in result.get("notes", [])),
     ]
@@ -263,7 +267,8 @@ def summary(result: dict[str, Any]) -> str:
     return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
 
 
-def _summed_up(side: str, document: dict[str, Any]) -> str:
+def summed_up(side: str, document: dict[str, Any]) -> str:
+    """A report in one line: what it is here, its name, region, year and size."""
     about = " ".join(str(document[key]) for key in ("region", "year") if document[key] is not None)
     number = document["commitments"]
     return (
@@ -281,7 +286,14 @@ def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
 
 def _shown_briefly(change: dict[str, Any]) -> str:
     clause = change["old"][0]
-    text = clause["text"]
-    if len(text) > _SUMMARY_TEXT:
-        text = text[: _SUMMARY_TEXT - 1] + "…"
-    return f"  line {clause['line']}: {text}{'' if change['sure'] else ' (not sure)'}"
+    doubt = "" if change["sure"] else " (not sure)"
+    return f"  line {clause['line']}: {shortened(clause['text'])}{doubt}"
+
+
+def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
+    """At most ``room`` characters of a text.
+
+    >>> shortened("新建农村学校30所。", 7)
+    '新建农村学校…'
+    """
+    return text if len(text) <= room else text[: room - 1] + "…"

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, get_args
 
 from policydiff.errors import visible
 from policydiff.models import Clause, Document, Kind, Target
-from policydiff.render import document_entry, target_entry, to_json, to_yaml
+from policydiff.render import document_entry, shortened, target_entry, to_json, to_yaml
 from policydiff.tables import load
 
 #: Of the layout; raised when a key changes its meaning or goes away.
@@ -232,3 +232,29 @@ def _step(step: Step, *, first: bool) -> dict[str, Any]:
     if not first:
         entry["score"] = round(step.score, 2)
     return entry
+
+
+# --- a few lines for people -----------------------------------------------------------------------
+
+_SUMMARY_ENTRIES: Final = 5
+_SUMMARY_NAME: Final = 16
+
+
+def trajectory_summary(result: dict[str, Any]) -> str:
+    """A dozen lines for people, of a result's dict; one printable line each."""
+    reports, counts = result["reports"], result["summary"]
+    regions = dict.fromkeys(report["region"] for report in reports if report["region"])
+    fates = ", ".join(f"{fate} {counts[fate.replace(' ', '_')]}" for fate in FATES)
+    lines = [
+        f"{len(reports)} reports, {reports[0]['year']} to {reports[-1]['year']}"
+        f"{', ' if regions else ''}{'、'.join(regions)}",
+        f"commitments {counts['commitments']}, in one year only {counts['one_year_only']},"
+        f" unchanged {counts['unchanged']}",
+        f"of the others: {fates}",
+        *(f"note: {note}" for note in result.get("notes", [])),
+        *(
+            f"  {shortened(entry['commitment'], _SUMMARY_NAME)}: {entry['course']}"
+            for entry in [e for e in result["commitments"] if "course" in e][:_SUMMARY_ENTRIES]
+        ),
+    ]
+    return "\n".join(visible(line) for line in lines)

@@ -103,12 +103,16 @@ def _by_year(documents: list[Document]) -> list[Document]:
             )
         if document.year in seen:
             raise UsageError(
-                where=f"{seen[document.year].name}, {document.name}",
+                where=", ".join(map(_called, (seen[document.year], document))),
                 what=f"are both of {document.year}",
                 remedy="give one report for each year, or compare the two with each other",
             )
         seen[document.year] = document
     return [seen[year] for year in sorted(seen)]
+
+
+def _called(document: Document) -> str:
+    return f"{document.name} ({document.region})" if document.region else document.name
 
 
 def _notes(documents: Sequence[Document]) -> tuple[str, ...]:

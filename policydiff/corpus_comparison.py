@@ -23,7 +23,7 @@ from policydiff.corpus_result import (
     Shared,
     Standing,
 )
-from policydiff.index import Entry, Index, Progress, Tell, content_hash, log, open_index
+from policydiff.index import Entry, Index, Progress, Tell, content_hash, log, with_index
 from policydiff.models import Clause, Document, Target
 from policydiff.targets import magnitude
 
@@ -49,13 +49,18 @@ def compare_corpus(
 
     ``gap``: how many of the others make what counts as missing here; a quarter of them, and at
     least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``
-    and ``tell`` as in ``open_index``. Raises PolicydiffError where the report or the folder cannot
+    and ``tell`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
     be read; files of the corpus that cannot be read are listed in the result.
     """
     document = document_of(report)
     found = open_corpus(corpus)
-    with open_index(found, cached=cached, progress=progress, tell=tell) as index:
-        return _compared(document, found, index, gap)
+    return with_index(
+        found,
+        lambda index: _compared(document, found, index, gap),
+        cached=cached,
+        progress=progress,
+        tell=tell,
+    )
 
 
 def _compared(

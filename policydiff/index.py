@@ -21,7 +21,7 @@ from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from policydiff.comparison import document_of
 from policydiff.corpus import Corpus, Override, identify
@@ -61,6 +61,7 @@ _LAYOUT: Final = (
 #: What SQLite says of a file that is no index, or not one any more.
 _BROKEN: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
+T = TypeVar("T")
 Progress = Callable[[int, int], None]
 Tell = Callable[[str], None]
 #: Where nobody asks to be told, Python's logging prints it on standard error.
@@ -121,39 +122,64 @@ class Index:
 
     def commitments(self, report: int) -> tuple[Clause, ...]:
         """The commitments of the report with this number, in order."""
-        rows = self.connection.execute(f"{_SELECT} where report = ? order by position", (report,))
-        return tuple(_clause(row) for row in rows)
+        return self._clauses("where report = ? order by position", report)
 
     def clause(self, report: int, position: int) -> Clause:
         """One commitment: the ``position``-th of a report, counted from 0."""
-        row = self.connection.execute(
-            f"{_SELECT} where report = ? and position = ?", (report, position)
-        ).fetchone()
-        return _clause(row)
+        found = self._clauses("where report = ? and position = ?", report, position)
+        if not found:
+            raise BrokenIndex(f"report {report} has no commitment {position}")
+        return found[0]
+
+    def _clauses(self, which: str, *values: int) -> tuple[Clause, ...]:
+        try:
+            rows = self.connection.execute(f"{_SELECT} {which}", values)
+            return tuple(_clause(row) for row in rows)
+        except (sqlite3.DatabaseError, ValueError, TypeError, ArithmeticError) as error:
+            raise BrokenIndex(str(error)) from error
 
     def close(self) -> None:
         self.connection.close()
 
 
-@contextlib.contextmanager
-def open_index(
+class BrokenIndex(Exception):
+    """What is stored is not what was stored."""
+
+
+def with_index(
     corpus: Corpus,
+    work: Callable[[Index], T],
     *,
     cached: bool = True,
     progress: Progress | None = None,
     tell: Tell = log,
-) -> Iterator[Index]:
-    """The index of a corpus, brought up to date first.
+) -> T:
+    """Do some work with the index of a corpus, which is brought up to date first.
 
     ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done;
     ``tell`` is given one line when something was wrong with the stored index. Whatever it was, the
-    result is the same as without one.
+    result is the same as without one: an index that turns out to be broken while ``work`` reads it
+    is made anew, and the work done again.
     """
-    index = _opened(corpus, cached, progress or (lambda done, total: None), tell)
+    shown = progress or (lambda done, total: None)
+    index = _opened(corpus, cached, shown, tell)
     try:
-        yield index
+        return work(index)
+    except BrokenIndex:
+        if not cached:
+            raise
+        index.close()
+        _discard(index_path(corpus), tell)
+        index = _opened(corpus, cached, shown, tell)
+        return work(index)
     finally:
         index.close()
+
+
+def _discard(path: Path, tell: Tell) -> None:
+    tell(f"{visible(str(path))}: was broken and is made anew")
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def _opened(corpus: Corpus, cached: bool, progress: Progress, tell: Tell) -> Index:
@@ -171,40 +197,39 @@ def _opened(corpus: Corpus, cached: bool, progress: Progress, tell: Tell) -> Ind
 
 
 def _on_disk(path: Path, corpus: Corpus, progress: Progress, tell: Tell) -> Index:
-    for attempt in (1, 2):
-        connection = _connect(path)
-        try:
-            return _updated(connection, corpus, progress)
-        except (sqlite3.DatabaseError, ValueError) as error:
-            broken = isinstance(error, ValueError) or _code(error) in _BROKEN
-            if not broken or attempt == 2:
-                if _code(error) == sqlite3.SQLITE_FULL:
-                    tell(f"{visible(str(path))}: the disk is full; going on in memory")
-                    return _updated(_copied(connection), corpus, progress)
+    """The stored index; made anew where it is broken, finished in memory where the disk is full."""
+    try:
+        return _stored(path, corpus, progress, tell)
+    except sqlite3.DatabaseError as error:
+        if _code(error) not in _BROKEN:
+            raise
+    _discard(path, tell)
+    return _stored(path, corpus, progress, tell)
+
+
+def _stored(path: Path, corpus: Corpus, progress: Progress, tell: Tell) -> Index:
+    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    try:
+        return _updated(_prepared(connection), corpus, progress)
+    except sqlite3.OperationalError as error:
+        with contextlib.closing(connection):
+            if _code(error) != sqlite3.SQLITE_FULL:
                 raise
-            connection.close()
-            tell(f"{visible(str(path))}: was broken and is made anew")
-            for ending in ("", "-wal", "-shm"):
-                path.with_name(path.name + ending).unlink(missing_ok=True)
-    raise AssertionError("the second attempt returns or raises")
+            tell(f"{visible(str(path))}: the disk is full; going on in memory")
+            copy = sqlite3.connect(":memory:", isolation_level=None)
+            connection.backup(copy)
+        return _updated(_prepared(copy), corpus, progress)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _in_memory(corpus: Corpus, progress: Progress) -> Index:
-    return _updated(_connect(":memory:"), corpus, progress)
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    return _updated(_prepared(connection), corpus, progress)
 
 
-def _copied(connection: sqlite3.Connection) -> sqlite3.Connection:
-    """What was stored so far, in memory."""
-    copy = sqlite3.connect(":memory:", isolation_level=None)
-    with contextlib.closing(connection):
-        if connection.in_transaction:
-            connection.execute("rollback")
-        connection.backup(copy)
-    return copy
-
-
-def _connect(path: str | Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
     # Readers see one state while another process writes; a killed writer leaves whole batches.
     with contextlib.suppress(sqlite3.OperationalError):  # a file system that cannot do it
         connection.execute("pragma journal_mode = wal")
@@ -266,7 +291,7 @@ def _sources(folder: Traversable) -> Iterator[Traversable]:
 def _updated(connection: sqlite3.Connection, corpus: Corpus, progress: Progress) -> Index:
     if not _is_ours(connection):
         with _transaction(connection, check=False):
-            _prepare(connection)
+            _lay_out(connection)
     unread = _read_changes(connection, corpus, progress)
     return Index(connection, corpus, unread)
 
@@ -292,7 +317,7 @@ def _is_ours(connection: sqlite3.Connection) -> bool:
     return bool(there) and connection.execute("select * from stamp").fetchall() == [(_stamp(),)]
 
 
-def _prepare(connection: sqlite3.Connection) -> None:
+def _lay_out(connection: sqlite3.Connection) -> None:
     """Make empty tables, unless another process has just done so."""
     if _is_ours(connection):
         return

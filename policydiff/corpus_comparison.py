@@ -24,6 +24,7 @@ from policydiff.corpus_result import (
     Standing,
 )
 from policydiff.index import Entry, Index, Progress, Tell, content_hash, log, with_index
+from policydiff.indicators import measures_same
 from policydiff.models import Clause, Document, Target
 from policydiff.targets import magnitude
 
@@ -224,9 +225,10 @@ def _counterpart(target: Target, clause: Clause, other: Clause) -> Target | None
     if not other.targets:
         return None
     for there in other.targets:
-        if there.indicator == target.indicator and there.unit == target.unit:
+        if there.unit == target.unit and measures_same(target, there):
             return there
-    return next((t for s, t, _ in same_targets(clause, other) if s is target), None)
+    same = (t for s, t, _ in same_targets(clause, other) if s is target)
+    return next((t for t in same if measures_same(target, t)), None)
 
 
 def _standing(

@@ -17,8 +17,8 @@ from policydiff.changes import same_targets
 from policydiff.commitments import strength_rank
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
+from policydiff.indicators import headline
 from policydiff.models import Clause, Document, Kind
-from policydiff.tables import load, patterns
 from policydiff.trajectory_result import Step, Thread, Trajectory, fates_of
 
 #: How well two items go together, the best first: the same target, or two clauses without any;
@@ -153,22 +153,12 @@ def _said_again(reports: _Reports) -> dict[_Item, _Item]:
         if item.target < 0:
             continue
         t = clause.targets[item.target]
-        name = _headline(t.indicator)
+        name = headline(t.indicator)
         if name is not None:
             earlier = first.setdefault((item.report, name, t.value, t.upper, t.unit, t.bound), item)
             if earlier != item:
                 again[item] = earlier
     return again
-
-
-def _headline(indicator: str) -> str | None:
-    """The one name of an indicator that reports call by several; None for all others.
-
-    >>> _headline("提出国内生产总值"), _headline("经济增长"), _headline("单位国内生产总值能耗")
-    ('国内生产总值', '国内生产总值', None)
-    """
-    names = zip(load("indicators")["same"], patterns("indicators", "same"), strict=True)
-    return next((str(e["to"]) for e, pattern in names if pattern.fullmatch(indicator)), None)
 
 
 # --- from one report to another -------------------------------------------------------------------

@@ -129,7 +129,7 @@ def measure(old: Path, new: Path, runs: int) -> Speed:
     for _ in range(runs):
         before, after = run_once(old, new, times)
     command = _command(old, new)
-    peak = _peak(command)
+    peak = peak_of(command)
     for _ in range(runs):
         _run_process(command, times)
     return Speed(before, after, times, peak)
@@ -153,7 +153,7 @@ def _command(old: Path, new: Path) -> list[str]:
     return [sys.executable, "-m", "policydiff", "-q", *reports, "-o", os.devnull]
 
 
-def _peak(command: Sequence[str]) -> int:
+def peak_of(command: Sequence[str]) -> int:
     """Peak memory of a command in bytes."""
     done = subprocess.run(
         [sys.executable, "-c", _PEAK, *command],

@@ -7,20 +7,54 @@
 ('target raised',)
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from policydiff.comparison import Comparison, compare
 from policydiff.documents import parse, read
 from policydiff.errors import PolicydiffError
 from policydiff.models import Change, Clause, Document, Repair, Target
 
+if TYPE_CHECKING:
+    from policydiff.corpus_comparison import compare_corpus
+    from policydiff.corpus_result import CorpusComparison
+    from policydiff.many import PairResult, compare_many
+    from policydiff.threads import trajectory
+    from policydiff.trajectory_result import Thread, Trajectory
+
 __all__ = [
     "Change",
     "Clause",
     "Comparison",
+    "CorpusComparison",
     "Document",
+    "PairResult",
     "PolicydiffError",
     "Repair",
     "Target",
+    "Thread",
+    "Trajectory",
     "compare",
+    "compare_corpus",
+    "compare_many",
     "parse",
     "read",
+    "trajectory",
 ]
+
+#: Where to find what comparing two reports does without; imported when it is first asked for.
+_LATER = {
+    "CorpusComparison": "corpus_result",
+    "PairResult": "many",
+    "Thread": "trajectory_result",
+    "Trajectory": "trajectory_result",
+    "compare_corpus": "corpus_comparison",
+    "compare_many": "many",
+    "trajectory": "threads",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module 'policydiff' has no attribute {name!r}")
+    return getattr(import_module(f"policydiff.{_LATER[name]}"), name)

@@ -338,6 +338,12 @@ def _target_changes(
             yield _TargetChange(None, t, ("target added",))
 
 
+def same_targets(a: Clause, b: Clause) -> list[tuple[Target, Target, tuple[Kind, ...]]]:
+    """The targets of two linked clauses that measure the same thing, and how the second differs."""
+    found = _target_changes(_matched(_parts(a), _parts(b)), (a, b))
+    return [(t.old, t.new, t.kinds) for t in found if t.old and t.new]
+
+
 def _left(
     targets: Iterable[Target], pairs: Sequence[tuple[Target, Target]], side: int
 ) -> list[Target]:

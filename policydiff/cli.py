@@ -9,11 +9,13 @@ import os
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import IntEnum
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import Any, NoReturn, TextIO
 
 from policydiff.comparison import compare
+from policydiff.corpus import DEFAULT_CORPUS
 from policydiff.documents import build, read
 from policydiff.errors import PolicydiffError, ReadError, UsageError, WriteError
 from policydiff.models import Document
@@ -54,19 +56,71 @@ def _run(options: argparse.Namespace) -> int:
     if options.version:
         _show(f"policydiff {_version()}\n")
         return Exit.DONE
-    _check(options.reports, options.output)
-    old, new = (_report(name) for name in options.reports)
-    result = compare(old, new)
-    shown = result.to_dict(kept=options.all, repairs=options.explain_repairs)
-    text = (to_json if options.format == "json" else to_yaml)(shown)
+    _check(options)
+    answer = _MODES.get(len(options.reports), _follow)(options)
+    text = (to_json if options.format == "json" else to_yaml)(answer.shown)
     if options.output in (None, _STREAM):
         _show(text)
     else:
         _save(text, options.output)
     if not options.quiet:
-        _tell(summary(shown))
+        _tell(answer.summary)
+    return Exit.DIFFERENT if options.exit_code and answer.differs else Exit.DONE
+
+
+# --- what is done, by the number of reports -------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What is written, what is told, and whether there are differences."""
+
+    shown: dict[str, Any]
+    summary: str
+    differs: bool
+
+
+def _look_up(options: argparse.Namespace) -> _Answer:
+    """One report: against the corpus."""
+    # Comparing two reports, the commonest use, does without sqlite and the rest of it.
+    from policydiff.corpus_comparison import compare_corpus
+    from policydiff.corpus_result import corpus_summary
+    from policydiff.progress import bar
+
+    report = _report(options.reports[0])
+    with bar("reading the corpus", None if options.quiet else sys.stderr) as progress:
+        result = compare_corpus(
+            report,
+            options.corpora or DEFAULT_CORPUS,
+            gap=options.gap,
+            cached=not options.no_cache,
+            progress=progress,
+            tell=lambda line: _tell(f"policydiff: {line}"),
+        )
+    shown = result.to_dict(all=options.all, repairs=options.explain_repairs)
+    return _Answer(shown, corpus_summary(shown), bool(result.missing))
+
+
+def _compare(options: argparse.Namespace) -> _Answer:
+    """Two reports: the old one and the new one."""
+    old, new = (_report(name) for name in options.reports)
+    result = compare(old, new)
+    shown = result.to_dict(kept=options.all, repairs=options.explain_repairs)
     differs = bool(result.dropped or result.changed or result.added)
-    return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
+    return _Answer(shown, summary(shown), differs)
+
+
+def _follow(options: argparse.Namespace) -> _Answer:
+    """Three reports or more: the years."""
+    from policydiff.threads import trajectory
+    from policydiff.trajectory_result import trajectory_summary
+
+    result = trajectory([_report(name) for name in options.reports])
+    shown = result.to_dict(all=options.all, repairs=options.explain_repairs)
+    return _Answer(shown, trajectory_summary(shown), any(t.fates for t in result.threads))
+
+
+_MODES = {1: _look_up, 2: _compare}
 
 
 # --- what is wanted -------------------------------------------------------------------------------
@@ -84,8 +138,9 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(
         prog="policydiff",
-        usage="policydiff [options] OLD NEW",
-        description="Compare two work reports: commitments dropped, changed, added and kept.",
+        usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR...",
+        description="Compare work reports. One: with every report of the corpus. Two: commitments"
+        " dropped, changed, added and kept. Three or more: each commitment through the years.",
         epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",
         allow_abbrev=False,
         # Not argparse's own --help and --version: those leave by SystemExit, and their output
@@ -95,14 +150,30 @@ def _parser() -> _Parser:
     parser.add_argument(
         "reports",
         nargs="*",
-        metavar="OLD NEW",
-        help="the old and the new report: .txt .md .html .docx; - is standard input",
+        metavar="REPORT",
+        help="reports: .txt .md .html .docx; - is standard input",
     )
     parser.add_argument(
         "-o", "--output", metavar="FILE", help="write the result there, whole or not at all"
     )
     parser.add_argument("--format", choices=("yaml", "json"), default="yaml", help="default: yaml")
-    parser.add_argument("--all", action="store_true", help="list the kept commitments too")
+    parser.add_argument(
+        "--all", action="store_true", help="list everything, the kept commitments too"
+    )
+    parser.add_argument(
+        "--corpora",
+        metavar="DIR",
+        help=f"with one report: the reports to compare it with; default: {DEFAULT_CORPUS}",
+    )
+    parser.add_argument(
+        "--gap",
+        metavar="K",
+        type=_count,
+        help="with one report: what K of the others make is missing here; default: a quarter",
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="with one report: keep no index of the corpus"
+    )
     parser.add_argument(
         "--explain-repairs", action="store_true", help="list every repair of damaged text"
     )
@@ -135,15 +206,31 @@ def _version() -> str:
         return "(not installed)"
 
 
-def _check(reports: Sequence[str], output: str | None) -> None:
+def _count(written: str) -> int:
+    """A whole number from 1; argparse says what is wrong with any other."""
+    if not written.isdecimal() or int(written) < 1:
+        raise argparse.ArgumentTypeError(f"{written!r} is no number from 1")
+    return int(written)
+
+
+def _check(options: argparse.Namespace) -> None:
     """Refuse what makes no sense before any work is done."""
-    if len(reports) != 2:
-        given = f"{len(reports) or 'no'} report{'' if len(reports) == 1 else 's'} given"
+    reports, output = options.reports, options.output
+    if not reports:
         raise UsageError(
             where="command line",
-            what=given,
-            remedy="give two: the old one, then the new one",
+            what="no report given",
+            remedy="give one to compare with the corpus, two to compare with each other,"
+            " or those of several years",
         )
+    for option in ("corpora", "gap", "no_cache"):
+        if len(reports) > 1 and getattr(options, option):
+            raise UsageError(
+                where="command line",
+                what=f"--{option.replace('_', '-')} goes with one report, and there are"
+                f" {len(reports)}",
+                remedy="leave it out, or give the one report to compare with the corpus",
+            )
     if list(reports).count(_STREAM) > 1:
         raise UsageError(
             where="command line",

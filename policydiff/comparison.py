@@ -78,19 +78,27 @@ def compare(old: Report, new: Report) -> Comparison:
     Raises PolicydiffError where a report cannot be read, TooLargeError where one has more than
     ``MAX_COMMITMENTS`` commitments.
     """
-    before, after = (r if isinstance(r, Document) else read(r) for r in (old, new))
-    for document in (before, after):
-        if len(document.commitments) > MAX_COMMITMENTS:
-            raise TooLargeError(
-                where=document.name,
-                what=f"has {len(document.commitments):,} commitments, "
-                f"the limit is {MAX_COMMITMENTS:,}",
-                remedy="give one report in each file",
-            )
+    before, after = document_of(old), document_of(new)
     found = align(before.commitments, after.commitments)
     return Comparison(
         before, after, changes(before.commitments, after.commitments, found), _notes(before, after)
     )
+
+
+def document_of(report: Report) -> Document:
+    """The report, read unless it is a document already.
+
+    Raises PolicydiffError where it cannot be read, TooLargeError where it has more than
+    ``MAX_COMMITMENTS`` commitments.
+    """
+    document = report if isinstance(report, Document) else read(report)
+    if len(document.commitments) > MAX_COMMITMENTS:
+        raise TooLargeError(
+            where=document.name,
+            what=f"has {len(document.commitments):,} commitments, the limit is {MAX_COMMITMENTS:,}",
+            remedy="give one report in each file",
+        )
+    return document
 
 
 def _notes(old: Document, new: Document) -> tuple[str, ...]:

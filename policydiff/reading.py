@@ -131,7 +131,7 @@ def read_source(path: str | os.PathLike[str]) -> Source:
     ``read_bytes`` raises. Never reads more than the limits allow, even from a device.
     """
     where = os.fspath(path)
-    return read_bytes(_fetch(where), name=where)
+    return read_bytes(fetch(where), name=where)
 
 
 def read_stream(stream: BinaryIO, *, name: str) -> Source:
@@ -227,7 +227,11 @@ def decode(data: bytes, *, where: str, declared: str | None = None) -> tuple[str
 # --- fetching -------------------------------------------------------------------------------------
 
 
-def _fetch(where: str) -> bytes:
+def fetch(where: str) -> bytes:
+    """The bytes of the file at ``where``, never more than a report of its format may have.
+
+    Raises ``ReadError`` where it cannot be opened, ``TooLargeError`` where it is larger.
+    """
     try:
         with open(where, "rb") as stream:
             status = os.fstat(stream.fileno())
@@ -272,6 +276,15 @@ def _unopened(where: str, error: OSError | ValueError) -> ReadError:
 
 
 # --- format ---------------------------------------------------------------------------------------
+
+
+def is_readable_name(name: str) -> bool:
+    """Whether a file of this name is one that policydiff reads, as far as its name says.
+
+    >>> is_readable_name("2026-安徽省.TXT"), is_readable_name("map.pdf")
+    (True, False)
+    """
+    return PurePath(name).suffix.lower() in _MEDIA
 
 
 def _media_of(name: str, head: bytes) -> str:

@@ -36,23 +36,24 @@ def to_dict(
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in _ORDER}
     result: dict[str, Any] = {
         "policydiff": FORMAT,
-        "old": _document(old, listed=repairs),
-        "new": _document(new, listed=repairs),
+        "old": document_entry(old, repairs=repairs),
+        "new": document_entry(new, repairs=repairs),
         "summary": {outcome: len(shown[outcome]) for outcome in _ORDER}
         | {"unsure": sum(not c.sure for c in changes)},
     }
     if notes:
-        result["notes"] = [visible(note) for note in notes]  # notes name files, see _document
+        result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
     for outcome in _ORDER:
         if kept or outcome != "kept":
             result[outcome] = [_change(c) for c in shown[outcome]]
     return result
 
 
-def _document(document: Document, *, listed: bool) -> dict[str, Any]:
-    repairs: dict[str, int] = {}
+def document_entry(document: Document, *, repairs: bool = False) -> dict[str, Any]:
+    """What is said of a report; with ``repairs`` every repair of it."""
+    counts: dict[str, int] = {}
     for repair in document.repairs:
-        repairs[repair.kind] = repairs.get(repair.kind, 0) + 1
+        counts[repair.kind] = counts.get(repair.kind, 0) + 1
     entry: dict[str, Any] = {
         # A file name may hold what no text may: bytes that are no UTF-8, line breaks.
         "name": visible(document.name),
@@ -61,9 +62,9 @@ def _document(document: Document, *, listed: bool) -> dict[str, Any]:
         "year": document.year,
         "encoding": document.encoding,
         "commitments": len(document.commitments),
-        "repairs": dict(sorted(repairs.items())),
+        "repairs": dict(sorted(counts.items())),
     }
-    if listed:
+    if repairs:
         entry["mended"] = _mended(document)
     return entry
 
@@ -91,9 +92,9 @@ def _change(change: Change) -> dict[str, Any]:
     if change.details:
         entry["details"] = list(change.details)
     if change.old:
-        entry["old"] = [_clause(c) for c in change.old]
+        entry["old"] = [clause_entry(c) for c in change.old]
     if change.new:
-        entry["new"] = [_clause(c) for c in change.new]
+        entry["new"] = [clause_entry(c) for c in change.new]
     entry["score"] = round(change.score, 2)
     entry["sure"] = change.sure
     if change.unsure:
@@ -109,7 +110,8 @@ def _change(change: Change) -> dict[str, Any]:
     return entry
 
 
-def _clause(clause: Clause) -> dict[str, Any]:
+def clause_entry(clause: Clause) -> dict[str, Any]:
+    """A clause with its place; plain strength and an empty list of targets are left out."""
     entry: dict[str, Any] = {
         "text": clause.text,
         "section": " > ".join(clause.section),
@@ -119,18 +121,19 @@ def _clause(clause: Clause) -> dict[str, Any]:
     if clause.strength != "plain":
         entry["strength"] = clause.strength
     if clause.targets:
-        entry["targets"] = [_target(t) for t in clause.targets]
+        entry["targets"] = [target_entry(t) for t in clause.targets]
     return entry
 
 
-def _target(target: Target) -> dict[str, Any]:
+def target_entry(target: Target) -> dict[str, Any]:
+    """A target without what it does not have."""
     entry: dict[str, Any] = {"indicator": target.indicator}
     if target.masked:
         entry["masked"] = True
     elif target.value is not None:
-        entry["value"] = _number(target.value)
+        entry["value"] = plain_number(target.value)
         if target.upper is not None:
-            entry["upper"] = _number(target.upper)
+            entry["upper"] = plain_number(target.upper)
     if target.unit is not None:
         entry["unit"] = target.unit
     entry["bound"] = target.bound
@@ -143,11 +146,11 @@ def _target(target: Target) -> dict[str, Any]:
 _DIGITS: Final = 15
 
 
-def _number(value: Decimal) -> int | float | str:
+def plain_number(value: Decimal) -> int | float | str:
     """The number, exactly: as int or float; one too long for that as its digits in a string.
 
-    >>> _number(Decimal("2.6")), _number(Decimal("20.0")), _number(Decimal("0." + "1" * 20))
-    (2.6, 20, '0.11111111111111111111')
+    >>> [plain_number(Decimal(written)) for written in ("2.6", "20.0", "0." + "1" * 20)]
+    [2.6, 20, '0.11111111111111111111']
     """
     if len(value.as_tuple().digits) > _DIGITS or abs(value.adjusted()) >= _DIGITS:
         return f"{value:f}"
@@ -231,14 +234,18 @@ def to_json(result: dict[str, Any]) -> str:
     return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
 
 
-def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of ``to_dict``, and so of the YAML and the JSON.
+def schema(of: str = "comparison") -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a ``to_dict``, and so of the YAML and the JSON.
+
+    ``of`` is 'comparison', 'corpus' or 'trajectory'.
 
     >>> schema()["properties"]["policydiff"]["const"] == FORMAT
     True
     """
-    text = (resources.files("policydiff") / "schema.json").read_text(encoding="utf-8")
-    loaded: dict[str, Any] = json.loads(text)
+    name = "schema.json" if of == "comparison" else f"schema-{of}.json"
+    loaded: dict[str, Any] = json.loads(
+        (resources.files("policydiff") / name).read_text(encoding="utf-8")
+    )
     return loaded
 
 
@@ -272,8 +279,8 @@ def summary(result: dict[str, Any]) -> str:
     counts = result["summary"]
     outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in _ORDER)
     lines = [
-        _summed_up("old", result["old"]),
-        _summed_up("new", result["new"]),
+        summed_up("old", result["old"]),
+        summed_up("new", result["new"]),
         f"{outcomes}; not sure of {counts['unsure']}",
         *(f"note: {note}" for note in result.get("notes", [])),
     ]
@@ -286,7 +293,8 @@ def summary(result: dict[str, Any]) -> str:
     return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
 
 
-def _summed_up(side: str, document: dict[str, Any]) -> str:
+def summed_up(side: str, document: dict[str, Any]) -> str:
+    """A report in one line: what it is here, its name, region, year and size."""
     about = " ".join(str(document[key]) for key in ("region", "year") if document[key] is not None)
     number = document["commitments"]
     return (
@@ -304,7 +312,14 @@ def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
 
 def _shown_briefly(change: dict[str, Any]) -> str:
     clause = change["old"][0]
-    text = clause["text"]
-    if len(text) > _SUMMARY_TEXT:
-        text = text[: _SUMMARY_TEXT - 1] + "…"
-    return f"  line {clause['line']}: {text}{'' if change['sure'] else ' (not sure)'}"
+    doubt = "" if change["sure"] else " (not sure)"
+    return f"  line {clause['line']}: {shortened(clause['text'])}{doubt}"
+
+
+def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
+    """At most ``room`` characters of a text.
+
+    >>> shortened("新建农村学校30所。", 7)
+    '新建农村学校…'
+    """
+    return text if len(text) <= room else text[: room - 1] + "…"

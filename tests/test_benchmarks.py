@@ -64,6 +64,7 @@ def _module(name: str) -> ModuleType:
 peers = _module("peers")
 speed = _module("speed")
 damage = _module("damage")
+corpus = _module("corpus")
 
 
 @pytest.fixture
@@ -246,3 +247,30 @@ class TestDamage:
         assert damage.COMMAND in page
         assert all(f"| {name} | 1.000 |" in page for name in damage.generator.MENDED)
         assert "| old, new | clean |" in page
+
+
+def test_corpus_measures_a_made_up_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(corpus, "_CHECKED", 2)
+    monkeypatch.setattr(corpus, "RECORD", tmp_path / "results" / "corpus.md")
+    monkeypatch.setattr(corpus, "measure_years", lambda reports, runs: [1.25])
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    corpus.main([str(ROOT / "corpora"), "--sizes", "2", "--runs", "1", "--record"])
+    shown = capsys.readouterr().out
+    assert shown.strip() in (tmp_path / "results" / "corpus.md").read_text(encoding="utf-8")
+    for step in (corpus.BUILD, corpus.UPDATE, corpus.WARM, corpus.COLD, corpus.PLAIN_ALL):
+        assert f"| {step} |" in shown
+    assert "| recall of links | 1.000 |" in shown
+    assert "15 national reports, from files to result: 1.25 s" in shown
+
+
+def test_corpus_is_the_same_for_the_same_seed() -> None:
+    units = corpus.units_of(ROOT / "corpora")
+    first, again, other = (
+        [next(reports) for _ in range(2)]
+        for reports in (corpus.made_up(units, seed) for seed in (1, 1, 2))
+    )
+    assert first == again != other
+    names = [name for name, _ in first]
+    assert names == ["第1县/2015.txt", "第1县/2016.txt"]

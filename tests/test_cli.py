@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 import policydiff
-from policydiff import cli
+from policydiff import cli, progress
+from policydiff.corpus import open_corpus
+from policydiff.index import index_path
 from policydiff.render import summary, to_json, to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -169,24 +171,26 @@ class TestHelp:
 
 
 class TestUsage:
-    @pytest.mark.parametrize(
-        ("reports", "says"),
-        [
-            ([], "no reports given"),
-            (["a.txt"], "1 report given"),
-            (["a.txt", "b.txt", "c.txt"], "3 reports given"),
-            (["x.txt"] * 12, "12 reports given"),
-        ],
-    )
-    def test_number_of_reports(
-        self, capsys: pytest.CaptureFixture[str], reports: list[str], says: str
-    ) -> None:
-        line = trouble(reports, capsys)
-        assert line == f"command line: {says}; give two: the old one, then the new one"
+    def test_no_report(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert trouble([], capsys) == (
+            "command line: no report given; give one to compare with the corpus, two to compare"
+            " with each other, or those of several years"
+        )
 
-    def test_the_remedy_works(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-        trouble(pair[:1], capsys)
-        assert cli.main(pair) == 0
+    @pytest.mark.parametrize("option", [["--corpora", "d"], ["--gap", "3"], ["--no-cache"]])
+    @pytest.mark.parametrize("number", [2, 3])
+    def test_options_for_one_report(
+        self, capsys: pytest.CaptureFixture[str], option: list[str], number: int
+    ) -> None:
+        assert trouble([*option, *["a.txt"] * number], capsys) == (
+            f"command line: {option[0]} goes with one report, and there are {number};"
+            " leave it out, or give the one report to compare with the corpus"
+        )
+
+    @pytest.mark.parametrize("number", ["0", "-1", "x", "2.5", "٣x"])
+    def test_gap_is_a_number(self, capsys: pytest.CaptureFixture[str], number: str) -> None:
+        line = trouble([f"--gap={number}", "a.txt"], capsys)
+        assert f"--gap: {number!r} is no number from 1" in line
 
     @pytest.mark.parametrize(
         "arguments",
@@ -214,6 +218,116 @@ class TestUsage:
         for name in (pair[index], f"./{pair[index]}", "other name"):
             assert "is one of the reports" in trouble([*pair, "-o", name], capsys)
         assert [Path(name).read_text(encoding="utf-8") for name in pair] == [OLD, NEW]
+
+
+class TestCorpus:
+    """One report."""
+
+    @pytest.fixture
+    def corpus(self, pair: list[str]) -> list[str]:
+        """The arguments to compare the new report with two corpora reports."""
+        for name, text in (("甲县/2024.txt", OLD), ("乙县/2025.txt", NEW.replace("25家", "30家"))):
+            path = Path("corpora", name)
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding="utf-8")
+        return [pair[1]]
+
+    def test_the_folder_corpora_unless_told(
+        self, corpus: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert cli.main(corpus) == 0
+        shown = capsys.readouterr()
+        result = policydiff.compare_corpus(corpus[0])
+        assert shown.out == result.to_yaml(all=False)
+        assert shown.err.startswith("report: new.txt (2025), 3 commitments\n")
+        os.rename("corpora", "elsewhere")
+        assert cli.main(["-q", "--corpora", "elsewhere", "--no-cache", "--all", *corpus]) == 0
+        expected = policydiff.compare_corpus(corpus[0], "elsewhere").to_yaml()
+        assert capsys.readouterr() == (expected, "")
+
+    def test_json(self, corpus: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["--format", "json", *corpus]) == 0
+        assert json.loads(capsys.readouterr().out)["corpus"]["reports"] == 2
+
+    def test_gap_and_exit_code(self, corpus: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(["-q", "--exit-code", *corpus]) == 0
+        assert cli.main(["-q", "--exit-code", "--gap", "1", "-o", "out.yaml", *corpus]) == 1
+        missing = yaml.safe_load(Path("out.yaml").read_bytes())["missing"]
+        assert [entry["text"] for entry in missing] == ["确保建成3个园区。"]
+        assert cli.main(["--exit-code", *corpus, "--corpora", "nowhere"]) == 2
+
+    def test_standard_input(self, corpus: list[str]) -> None:
+        done = run("-q", "-", stdin=NEW.encode())
+        assert done.returncode == 0
+        assert yaml.safe_load(done.stdout)["report"]["name"] == "standard input"
+
+    def test_no_folder(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert trouble(pair[:1], capsys) == (
+            "corpora: does not exist; give a folder of reports, region by region, with --corpora"
+        )
+
+    def test_a_broken_index_is_told(
+        self, corpus: list[str], cache: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        cli.main(corpus)
+        expected = capsys.readouterr()
+        path = index_path(open_corpus("corpora"))
+        path.write_bytes(b"garbage" * 1000)
+        assert cli.main(corpus) == 0
+        shown = capsys.readouterr()
+        assert shown.out == expected.out
+        assert shown.err == f"policydiff: {path}: was broken and is made anew\n{expected.err}"
+
+    def test_a_bar_on_a_terminal_only(
+        self, corpus: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(progress, "_PATIENCE", 0.0)
+        monkeypatch.setattr(progress, "_PAUSE", 0.0)
+        cli.main(["--no-cache", *corpus])
+        assert "\r" not in capsys.readouterr().err
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+        cli.main(["--no-cache", *corpus])
+        shown = capsys.readouterr().err
+        assert "\rreading the corpus [###############...............] 1 of 2" in shown
+        assert shown.partition("\r\x1b[K")[2].startswith("report: ")
+        cli.main(["-q", "--no-cache", *corpus])
+        assert capsys.readouterr().err == ""
+
+
+class TestYears:
+    """Three reports or more."""
+
+    @pytest.fixture
+    def years(self, pair: list[str]) -> list[str]:
+        """Three years, not in order."""
+        Path("2026.txt").write_text(NEW.replace("2025", "2026").replace("25家", "18家"), "utf-8")
+        return ["2026.txt", *pair]
+
+    def test_yaml(self, years: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        assert cli.main(years) == 0
+        shown = capsys.readouterr()
+        assert shown.out == policydiff.trajectory(years).to_yaml(all=False)
+        assert shown.err.startswith("3 reports, 2024 to 2026\n")
+        assert "20家 (2024) → 25家 (2025) → 18家 (2026)" in shown.err
+        assert cli.main(["--all", "-q", *years]) == 0
+        assert capsys.readouterr() == (policydiff.trajectory(years).to_yaml(), "")
+
+    def test_exit_code(self, years: list[str]) -> None:
+        assert cli.main(["-q", *years]) == 0
+        assert cli.main(["-q", "--exit-code", *years]) == 1
+
+    def test_two_of_one_year(self, years: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        line = trouble([*years, years[1]], capsys)
+        assert line.startswith("旧.txt, 旧.txt: are both of 2024; ")
+
+    def test_unknown_year(self, years: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+        Path("plan.txt").write_text("一、今年工作安排\n办好学校。\n", encoding="utf-8")
+        assert "plan.txt: tells no year" in trouble([*years, "plan.txt"], capsys)
+
+    def test_a_report_is_not_overwritten(
+        self, years: list[str], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert "is one of the reports" in trouble([*years, "-o", years[2]], capsys)
 
 
 class TestStandardInput:

@@ -6,7 +6,7 @@ is run and compared, by the language of a fenced block:
 - ``python``: doctest prompts; the blocks of a page are one session.
 - ``console``: lines that begin with ``$ `` go to a shell, together with both output streams.
 - ``yaml``: must load. Behind ``<!-- output: COMMAND | SELECTION -->`` the block is a stretch of
-  what the command prints: ``first 9`` lines, or ``entry TEXT``, the change that holds the text.
+  what the command prints: ``first 9`` lines, or ``entry TEXT``, the list entry that holds it.
 - ``text`` behind ``<!-- file: PATH -->``: stands in that file.
 - ``sh`` behind ``<!-- command: NAME -->``: for people, and for .ci/run, which runs it.
 """
@@ -29,6 +29,7 @@ import yaml
 
 from policydiff.models import Bound, Kind, Part, Strength
 from policydiff.render import schema
+from policydiff.trajectory_result import Fate
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -39,6 +40,8 @@ _BLOCK = re.compile(
     r"^```(?P<language>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
+#: The results besides that of comparing two reports.
+LATER = ("corpus", "trajectory")
 _LANGUAGES = {"python", "console", "yaml", "text", "sh"}
 
 
@@ -91,7 +94,7 @@ def selected(block: Block) -> str:
     if how == "first":
         chosen = lines[: int(which)]
     elif how == "entry":
-        # A change begins with "- " and goes on in deeper lines.
+        # An entry begins with "- " and goes on in deeper lines.
         hit = next(i for i, line in enumerate(lines) if which in line)
         begin = max(i for i in range(hit + 1) if lines[i].startswith("- "))
         chosen = [
@@ -204,11 +207,12 @@ def test_quoted_outputs_are_what_the_program_prints(page: str) -> None:
             assert f"\n{block.body}" in f"\n{output_of(block.what or '')}"
 
 
-def test_a_quoted_entry_is_a_whole_change(page: str) -> None:
+def test_a_quoted_entry_is_a_whole_one(page: str) -> None:
     for block in blocks(page):
         if (block.selection or "").startswith("entry "):
-            (change,) = yaml.safe_load(block.body)
-            assert {"kinds", "old", "new", "score", "sure"} <= set(change)
+            (entry,) = yaml.safe_load(block.body)
+            lists = yaml.safe_load(output_of(block.what or "")).values()
+            assert any(entry in entries for entries in lists if isinstance(entries, list))
 
 
 def test_quoted_inputs_stand_in_their_files(page: str) -> None:
@@ -246,12 +250,21 @@ def _properties(node: object) -> set[str]:
 
 
 def test_yaml_page_explains_every_key() -> None:
-    allowed = _properties(schema())
-    assert {"span", "masked", "rival"} <= allowed
+    allowed = set().union(*(_properties(schema(of)) for of in ("comparison", *LATER)))
+    assert {"span", "masked", "rival", "own_years", "firmness"} <= allowed
     assert allowed <= set(re.findall(r"`([a-z_]+)`", text_of(ROOT / "docs/yaml-format.md")))
 
 
-@pytest.mark.parametrize("name", sum(map(get_args, (Kind, Bound, Part, Strength)), ()))
+@pytest.mark.parametrize("of", LATER)
+def test_schemas_agree_on_what_they_share(of: str) -> None:
+    """Each schema stands alone; what they have in common is the same in all."""
+    common = schema()["$defs"].keys() & schema(of)["$defs"].keys()
+    assert {"document", "target", "kind"} <= common
+    for name in common:
+        assert schema(of)["$defs"][name] == schema()["$defs"][name]
+
+
+@pytest.mark.parametrize("name", sum(map(get_args, (Kind, Bound, Part, Strength, Fate)), ()))
 def test_glossary_has_every_word_of_the_output(name: str) -> None:
     assert f"`{name}`" in text_of(ROOT / "docs/glossary.md")
 

@@ -366,7 +366,7 @@ class TestNumbers:
     @example(Decimal("1" * 5000))
     @example(Decimal("0.00000001"))
     def test_any_value_survives(self, value: Decimal) -> None:
-        result = {"value": render._number(value)}
+        result = {"value": render.plain_number(value)}
         assert_round_trip(result)
         assert exactly(result["value"]) == value
         assert not list(
@@ -377,7 +377,7 @@ class TestNumbers:
 
     @given(st.decimals(min_value=0, max_value=10**13, places=1))
     def test_numbers_of_reports_are_numbers(self, value: Decimal) -> None:
-        assert isinstance(render._number(value), int | float)
+        assert isinstance(render.plain_number(value), int | float)
 
     @given(st.integers(1, 10**9), st.integers(0, 10**4))
     @settings(max_examples=30, deadline=None)

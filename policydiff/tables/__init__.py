@@ -41,6 +41,14 @@ def load(name: str) -> Table:
     return {section: _checked(f"{name}.{section}", entries) for section, entries in raw.items()}
 
 
+def from_yaml(text: str) -> Any:
+    """Plain data from YAML text; raises ValueError, in one line, where it is none."""
+    try:
+        return yaml.load(text, Loader=_Loader)
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+
+
 def _checked(where: str, entries: list[dict[str, Any]]) -> tuple[Entry, ...]:
     keys = list(entries[0])
     names = []

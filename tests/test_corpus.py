@@ -1,0 +1,457 @@
+"""Corpora: what counts as a report, which region and year it is of, and one report against all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from decimal import Decimal
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+import policydiff
+from policydiff import CorpusComparison, corpus_comparison
+from policydiff.align import align
+from policydiff.corpus import Override, identify, open_corpus
+from policydiff.corpus_result import Missing, Place, Shared, corpus_summary
+from policydiff.errors import ReadError, TooLargeError
+from policydiff.index import with_index
+from policydiff.render import schema
+from tests.corpora import report, write
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = ROOT / "corpora"
+PROVINCIAL = sorted((ROOT.parent / "shared" / "reports" / "provincial").glob("*.txt"))
+
+
+def found(folder: Path) -> dict[str, tuple[str | None, int | None]]:
+    """The reports of a folder with their regions and years."""
+    return with_index(
+        open_corpus(folder), lambda i: {e.name: (e.region, e.year) for e in i.reports}, cached=False
+    )
+
+
+def against(folder: Path, text: str, **options: int) -> CorpusComparison:
+    return policydiff.compare_corpus(policydiff.parse(text), folder, cached=False, **options)
+
+
+class TestNames:
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("丙县/2024.txt", ("丙县", 2024)),
+            ("2024-丙县.txt", ("丙县", 2024)),
+            ("丙县2024.txt", ("丙县", 2024)),
+            ("2024/丙县.txt", ("丙县", 2024)),
+            ("某省/丙县/2024.txt", ("丙县", 2024)),
+            ("plain.txt", ("乙县", 2023)),
+            ("bing/2024.txt", ("乙县", 2024)),
+        ],
+    )
+    def test_region_and_year_come_from_the_name_else_from_the_text(
+        self, tmp_path: Path, name: str, expected: tuple[str, int]
+    ) -> None:
+        write(tmp_path, {name: report("乙县", 2023)})
+        assert found(tmp_path) == {name: expected}
+
+    def test_a_folder_counts_where_nothing_else_tells(self, tmp_path: Path) -> None:
+        write(tmp_path, {"bing/2024.txt": "一、今年工作安排\n新建学校3所。\n"})
+        assert found(tmp_path) == {"bing/2024.txt": ("bing", 2024)}
+
+    def test_formats(self, tmp_path: Path) -> None:
+        text = report("乙县", 2023)
+        page = "".join(f"<p>{line}</p>" for line in text.splitlines())
+        write(
+            tmp_path,
+            {
+                "a/2021.txt": text.encode("gb18030"),
+                "a/2022.md": text.replace("\n", "\n\n"),
+                "a/2023.html": f"<html><body>{page}</body></html>",
+                "a/2024.pdf": b"%PDF-1.4",
+                ".hidden/2025.txt": text,
+                "a/.2026.txt": text,
+                "a/~$2027.docx": b"lock",
+                "a/notes.csv": "1,2",
+            },
+        )
+        assert set(found(tmp_path)) == {"a/2021.txt", "a/2022.md", "a/2023.html"}
+
+    def test_corpus_yaml_overrides(self, tmp_path: Path) -> None:
+        write(
+            tmp_path,
+            {
+                "a.txt": report("乙县", 2023),
+                "b/2024.txt": report("乙县", 2024),
+                "c.txt": report("乙县", 2025),
+                "corpus.yaml": "reports:\n"
+                "  a.txt: {region: 丁县, year: 2021}\n"
+                "  b/2024.txt: {region: 戊县}\n"
+                "  c.txt: {skip: true}\n"
+                "  gone.txt: {year: 2020}\n",
+            },
+        )
+        assert found(tmp_path) == {"a.txt": ("丁县", 2021), "b/2024.txt": ("戊县", 2024)}
+        result = against(tmp_path, report("己县", 2024))
+        assert "corpus.yaml names gone.txt, which is not there" in result.notes
+
+    @pytest.mark.parametrize(
+        ("text", "says"),
+        [
+            ("reports: [", "cannot be understood"),
+            ("- a", "the file may hold reports and nothing else"),
+            ("reports: {a.txt: 2023}", "a.txt may hold region, skip, year and nothing else"),
+            ("reports: {a.txt: {jahr: 2023}}", "a.txt may hold region, skip, year"),
+            ("reports: {a.txt: {year: '2023'}}", "a.txt: year is '2023'"),
+            ("reports: {a.txt: {year: true}}", "a.txt: year is True"),
+            ("reports: 5", "cannot be understood"),
+        ],
+    )
+    def test_a_wrong_corpus_yaml_is_an_error(self, tmp_path: Path, text: str, says: str) -> None:
+        write(tmp_path, {"a.txt": report("乙县", 2023), "corpus.yaml": text})
+        with pytest.raises(ReadError) as error:
+            open_corpus(tmp_path)
+        assert says in str(error.value)
+        assert "\n" not in str(error.value)
+
+    def test_an_empty_corpus_yaml_says_nothing(self, tmp_path: Path) -> None:
+        write(tmp_path, {"a.txt": report("乙县", 2023), "corpus.yaml": "# nothing yet\n"})
+        assert len(found(tmp_path)) == 1
+
+    @pytest.mark.parametrize(
+        ("make", "says"),
+        [
+            (lambda path: None, "does not exist"),
+            (lambda path: path.write_text("a"), "is a file, not a folder of reports"),
+        ],
+    )
+    def test_no_folder(self, tmp_path: Path, make: Callable[[Path], object], says: str) -> None:
+        place = tmp_path / "place"
+        make(place)
+        with pytest.raises(ReadError) as error:
+            open_corpus(place)
+        assert str(error.value) == (
+            f"{place}: {says}; give a folder of reports, region by region, with --corpora"
+        )
+
+    def test_a_year_folder_is_no_region(self) -> None:
+        assert identify("2024/a.txt", Override(),
+                        None, None) == (None, 2024)  # fmt: skip
+
+
+class TestOddFiles:
+    def test_what_is_no_report_does_not_disturb(self, tmp_path: Path) -> None:
+        write(
+            tmp_path,
+            {
+                "README.md": "# Reports\n\n- [ ] add more\n- 2 of them\n",
+                "说明.md": "这里放报告，每年一份。\n",
+                "乙县/2023.txt": report("乙县", 2023),
+                "乙县/笔记.txt": "今天开会。\n",
+            },
+        )
+        result = against(tmp_path, report("丙县", 2023))
+        assert [e.name for e in result.others] == ["乙县/2023.txt"]
+        assert set(result.passed_over) == {"README.md", "说明.md", "乙县/笔记.txt"}
+        assert result.notes == ()
+        assert result.unread == ()
+
+    def test_ten_thousand_files_that_are_no_reports(self, tmp_path: Path) -> None:
+        write(tmp_path, {"乙县/2023.txt": report("乙县", 2023)})
+        for k in range(10_000):
+            (tmp_path / f"{k}.dat").touch()
+        result = against(tmp_path, report("丙县", 2023))
+        assert (len(result.others), result.passed_over, result.unread) == (1, (), ())
+
+    def test_many_texts_that_are_no_reports_are_counted_not_listed(self, tmp_path: Path) -> None:
+        write(tmp_path, {f"{k}.txt": f"笔记{k}。" for k in range(40)})
+        write(tmp_path, {"乙县/2023.txt": report("乙县", 2023)})
+        result = against(tmp_path, report("丙县", 2023))
+        short = result.to_dict(all=False)["passed_over"]
+        assert (short["files"], len(short["names"])) == (40, 10)
+        assert len(result.to_dict()["passed_over"]["names"]) == 40
+
+    def test_unreadable_files_are_listed_and_not_fatal(self, tmp_path: Path) -> None:
+        write(
+            tmp_path,
+            {
+                "乙县/2022.txt": report("乙县", 2022),
+                "乙县/2023.txt": bytes(range(256)) * 40,
+                "乙县/2024.docx": b"no zip",
+                "乙县/2025.txt": b"",
+                "乙县/2026.txt": b"%PDF-1.4 renamed",
+            },
+        )
+        huge = tmp_path / "乙县" / "2027.txt"
+        with huge.open("wb") as file:
+            file.truncate(3 * 10**9)  # sparse: takes no room
+        (tmp_path / "乙县" / "2028.txt").symlink_to("nowhere.txt")
+        result = against(tmp_path, report("丙县", 2023))
+        assert [e.year for e in result.others] == [2022]
+        wrong = {file.name.removeprefix("乙县/"): file.what for file in result.unread}
+        assert set(wrong) == {f"{y}.txt" for y in (2023, 2025, 2026, 2027, 2028)} | {"2024.docx"}
+        assert "larger" in wrong["2027.txt"] or "bytes" in wrong["2027.txt"]
+        assert all(file.remedy for file in result.unread)
+        listed = result.to_dict(all=False)["unread"]
+        assert [entry["name"] for entry in listed] == [file.name for file in result.unread]
+
+    def test_an_empty_corpus(self, tmp_path: Path) -> None:
+        result = against(tmp_path, report("丙县", 2023))
+        assert result.notes == ("the corpus holds no other report to compare with",)
+        assert [s.places for s in result.shared] == [()] * 6
+        assert result.missing == ()
+        jsonschema.validate(result.to_dict(), schema("corpus"))
+
+    def test_the_report_itself_is_left_out_by_its_content(self, tmp_path: Path) -> None:
+        text = report("丙县", 2023)
+        write(
+            tmp_path,
+            {
+                "乙县/2023.txt": report("乙县", 2023),
+                "丙县/2023.txt": text.replace("\n", "\r\n\r\n").encode("gb18030"),
+            },
+        )
+        result = against(tmp_path, text)
+        assert [e.name for e in result.others] == ["乙县/2023.txt"]
+        assert result.notes == ("丙县/2023.txt is the report itself and was left out",)
+
+    def test_region_and_year_of_the_report_are_those_of_the_corpus(self, tmp_path: Path) -> None:
+        text = "一、今年工作安排\n新建学校3所。\n"
+        write(tmp_path, {"丙县/2023.txt": text, "丙县/2022.txt": report("丙县", 2022)})
+        result = against(tmp_path, text)
+        assert (result.region, result.year) == ("丙县", 2023)
+        assert result.to_dict()["report"]["region"] == "丙县"
+
+    def test_two_files_for_one_region_and_year(self, tmp_path: Path) -> None:
+        write(
+            tmp_path,
+            {
+                "乙县/2023.txt": report("乙县", 2023),
+                "乙县/2023-a.txt": report("乙县", 2023, start=3),
+                "乙县/2023-b.txt": report("乙县", 2023) + "\n\n",
+            },
+        )
+        result = against(tmp_path, report("丙县", 2023))
+        assert len(result.others) == 2
+        assert any("same text as" in note and "left out" in note for note in result.notes)
+        assert any("are all for 乙县 2023" in note for note in result.notes)
+
+    def test_more_commitments_than_any_report_has(self, tmp_path: Path) -> None:
+        text = report("乙县", 2023, count=3001)
+        write(tmp_path, {"乙县/2023.txt": text})
+        result = against(tmp_path, report("丙县", 2023))
+        assert [u.what for u in result.unread] == ["has 3,001 commitments, the limit is 3,000"]
+        with pytest.raises(TooLargeError):
+            against(tmp_path, text)
+
+
+@pytest.fixture(scope="module")
+def result() -> CorpusComparison:
+    return policydiff.compare_corpus(CORPORA / "栖川县" / "2025.txt", CORPORA, cached=False)
+
+
+def with_text(result: CorpusComparison, text: str) -> Shared:
+    return next(s for s in result.shared if text in s.clause.text)
+
+
+class TestResult:
+    def test_every_commitment_in_order(self, result: CorpusComparison) -> None:
+        assert tuple(s.clause for s in result.shared) == result.report.commitments
+
+    def test_places_are_the_links_of_comparing_in_pairs(self, result: CorpusComparison) -> None:
+        for entry in result.others:
+            other = policydiff.read(CORPORA / entry.name).commitments
+            links = align(result.report.commitments, other).links
+            assert {(k.old, other[k.new].start, k.score) for k in links} == {
+                (i, p.clause.start, p.score)
+                for i, s in enumerate(result.shared)
+                for p in s.places
+                if p.entry == entry
+            }
+
+    def test_own_region_and_others_are_told_apart(self, result: CorpusComparison) -> None:
+        places = with_text(result, "规上工业增加值增长6%").places
+        assert [(p.relation, p.entry.region, p.entry.year) for p in places] == [
+            ("earlier year", "栖川县", 2024),
+            ("earlier year", "栖川县", 2023),
+            ("other region", "澜溪县", 2025),
+        ]
+
+    def test_later_years_of_the_region(self) -> None:
+        earlier = policydiff.compare_corpus(CORPORA / "栖川县" / "2023.txt", CORPORA, cached=False)
+        relations = {p.relation for s in earlier.shared for p in s.places}
+        assert relations == {"later year", "other region"}
+
+    def test_how_it_differs_is_said_from_there_to_here(self, result: CorpusComparison) -> None:
+        shared = with_text(result, "规上工业增加值增长6%")
+        change = shared.places[0].change_to(shared.clause)
+        assert "target lowered" in change.kinds
+        assert change.details == ("规上工业增加值增长6.5%-7% → 规上工业增加值增长6%以上",)
+
+    def test_masked_numbers_do_not_rank(self, tmp_path: Path) -> None:
+        goal = "一、2024年工作安排\n规上工业增加值增长{}。\n新建乡镇敬老院3所。\n"
+        write(
+            tmp_path,
+            {f"{name}/2024.txt": goal.format(value) for name, value in
+             (("甲县", "5%"), ("乙县", "x%"), ("丙县", "7%"), ("丁县", "8%-9%"))},
+        )  # fmt: skip
+        result = against(tmp_path, "戊县2024年工作报告\n" + goal.format("6%"))
+        (rank,) = result.shared[0].standings
+        assert (rank.rank, rank.of, rank.middle) == (3, 4, Decimal(7))
+        assert (rank.highest[0].text, rank.lowest[0].text) == (
+            "规上工业增加值增长8%-9%",
+            "规上工业增加值增长5%",
+        )
+        assert rank.highest[1].entry.region == "丁县"
+        masked = against(tmp_path, "戊县2024年工作报告\n" + goal.format("xx%"))
+        assert masked.shared[0].standings == ()
+
+    def test_units_are_brought_together(self, tmp_path: Path) -> None:
+        goal = "一、2024年工作安排\n工业固定资产投资达到{}。\n"
+        write(
+            tmp_path,
+            {f"{name}/2024.txt": goal.format(value) for name, value in
+             (("甲县", "1.2亿元"), ("乙县", "9000万元"))},
+        )  # fmt: skip
+        result = against(tmp_path, "戊县2024年工作报告\n" + goal.format("1亿元"))
+        (rank,) = result.shared[0].standings
+        assert (rank.rank, rank.of, rank.middle) == (2, 3, Decimal("1.05"))
+
+    def test_a_region_counts_once_with_its_nearest_year(self, tmp_path: Path) -> None:
+        goal = "一、工作安排\n规上工业增加值增长{}%。\n"
+        write(
+            tmp_path, {f"甲县/{year}.txt": goal.format(year - 2015) for year in (2019, 2022, 2023)}
+        )
+        result = against(tmp_path, "乙县2021年工作报告\n" + goal.format(6))
+        (rank,) = result.shared[0].standings
+        assert (rank.of, rank.highest[0].value, rank.among) == (2, 7, "other regions")
+        own = against(tmp_path, "甲县2021年工作报告\n" + goal.format(6))
+        (rank,) = own.shared[0].standings
+        assert (rank.of, rank.rank, rank.among) == (4, 3, "own years")
+
+
+class TestMissing:
+    def corpus(self, tmp_path: Path) -> Path:
+        """Five counties; four build a library each in words of their own, two a bridge."""
+        library = [
+            "新建县级图书馆3座，免费向群众开放。",
+            "年内建成县级图书馆5座并免费向群众开放。",
+            "县级图书馆新建2座，向群众免费开放。",
+            "建设县级图书馆4座，免费向全体群众开放。",
+        ]
+        own = ("举办龙舟赛。", "修复古城墙。", "整治砂石场。", "培训乡村兽医。", "新增公交车30辆。")
+        files: dict[str, str | bytes] = {}
+        for k, name in enumerate(("甲县", "乙县", "丙县", "丁县", "戊县")):
+            lines = [
+                f"{name}2024年工作报告",
+                "一、2024年工作安排",
+                own[k],
+            ]
+            lines += library[k : k + 1]
+            lines += ["完成跨河大桥主体工程。"] if k < 2 else []
+            files[f"{name}/2024.txt"] = "\n".join(lines)
+        return write(tmp_path, files)
+
+    def test_one_entry_for_all_wordings_most_common_first(self, tmp_path: Path) -> None:
+        text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
+        result = against(self.corpus(tmp_path), text, gap=2)
+        assert [m.reports for m in result.missing] == [4, 2]
+        library, bridge = result.missing
+        assert all("图书馆" in p.clause.text for p in library.places)
+        assert {p.entry.region for p in library.places} == {"甲县", "乙县", "丙县", "丁县"}
+        assert all("大桥" in p.clause.text for p in bridge.places)
+        assert library.sure
+
+    def test_gap_says_how_many_must_make_it(self, tmp_path: Path) -> None:
+        text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
+        folder = self.corpus(tmp_path)
+        assert [m.reports for m in against(folder, text, gap=4).missing] == [4]
+        assert against(folder, text, gap=5).missing == ()
+        assert against(folder, text).gap == 2
+
+    def test_what_the_report_makes_is_not_missing(self, tmp_path: Path) -> None:
+        text = (
+            "己县2024年工作报告\n一、2024年工作安排\n"
+            "新建县级图书馆1座，免费向群众开放。\n开展敬老活动。"
+        )
+        result = against(self.corpus(tmp_path), text, gap=2)
+        assert ["大桥" in m.places[0].clause.text for m in result.missing] == [True]
+
+    def test_own_earlier_years_are_named(self, result: CorpusComparison) -> None:
+        entries = result.to_dict()["missing"]
+        own = [e for e in entries if "own_years" in e]
+        assert own
+        assert all(set(e["own_years"]) <= {2023, 2024} for e in own)
+
+    def test_no_clause_is_missing_and_made(self, result: CorpusComparison) -> None:
+        made = {(p.entry.id, p.clause.start) for s in result.shared for p in s.places}
+        gone = [(p.entry.id, p.clause.start) for m in result.missing for p in m.places]
+        assert made.isdisjoint(gone)
+        assert len(gone) == len(set(gone))
+        assert all(m.reports >= result.gap for m in result.missing)
+
+    def test_with_many_reports_it_is_looked_for_in_some(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(corpus_comparison, "_MAX_PAIRS", 5)
+        text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
+        result = against(self.corpus(tmp_path), text, gap=2)
+        assert "what is missing was looked for in 1 of the 5 reports, and counted in all" in (
+            result.notes
+        )
+        # That one is of a county with a library and without a bridge.
+        assert [m.reports for m in result.missing] == [4]
+
+
+class TestWritten:
+    @pytest.mark.parametrize("everything", [True, False])
+    def test_schema_and_round_trip(self, result: CorpusComparison, everything: bool) -> None:
+        data = result.to_dict(all=everything)
+        jsonschema.validate(data, schema("corpus"))
+        assert yaml.safe_load(result.to_yaml(all=everything)) == data
+        assert json.loads(result.to_json(all=everything)) == data
+
+    def test_the_schema_is_strict(self, result: CorpusComparison) -> None:
+        data = result.to_dict()
+        data["commitments"][0]["surprise"] = 1
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(data, schema("corpus"))
+
+    def test_short_is_short_and_all_is_all(self, result: CorpusComparison) -> None:
+        short, whole = result.to_dict(all=False), result.to_dict()
+        for a, b, s in zip(short["commitments"], whole["commitments"], result.shared, strict=True):
+            assert len(a.get("own_region", ())) <= 1
+            assert len(a.get("other_regions", ())) <= 3
+            listed = len(b.get("own_region", ())) + len(b.get("other_regions", ()))
+            assert listed == len(s.places)
+        assert len(result.to_yaml(all=False)) < len(result.to_yaml())
+
+    def test_the_same_bytes_with_and_without_the_index(self, result: CorpusComparison) -> None:
+        again = policydiff.compare_corpus(CORPORA / "栖川县" / "2025.txt", CORPORA)
+        assert again.to_yaml() == result.to_yaml()
+        cached = policydiff.compare_corpus(CORPORA / "栖川县" / "2025.txt", CORPORA)
+        assert cached.to_yaml() == result.to_yaml()
+
+    def test_summary(self, result: CorpusComparison) -> None:
+        lines = corpus_summary(result.to_dict()).splitlines()
+        assert lines[0] == "report: 2025.txt (栖川县 2025), 88 commitments"
+        assert len(lines) <= 15
+
+    def test_frozen(self, result: CorpusComparison) -> None:
+        with pytest.raises(AttributeError):
+            result.gap = 3  # type: ignore[misc]
+        assert isinstance(result.missing[0], Missing)
+        assert isinstance(result.missing[0].places[0], Place)
+
+
+@pytest.mark.skipif(not PROVINCIAL, reason="the real reports are not beside the project")
+def test_a_real_report_against_some_others(tmp_path: Path) -> None:
+    for path in PROVINCIAL[:4]:
+        (tmp_path / path.name).symlink_to(path)
+    result = policydiff.compare_corpus(PROVINCIAL[0], tmp_path, gap=2)
+    assert len(result.others) == 3
+    assert {e.year for e in result.others} == {2026}
+    assert all(e.region and e.region in e.name for e in result.others)
+    jsonschema.validate(result.to_dict(), schema("corpus"))
+    assert any("地区生产总值" in s.target.indicator for x in result.shared for s in x.standings)

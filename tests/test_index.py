@@ -1,0 +1,343 @@
+"""The index: what comes out is what the reports hold, whatever happened to it before."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import policydiff
+from policydiff import index as index_module
+from policydiff.corpus import open_corpus
+from policydiff.index import BrokenIndex, Entry, Index, index_path, with_index
+from policydiff.models import Clause
+from tests.corpora import many, report, write
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = ROOT / "corpora"
+Contents = dict[str, tuple[str | None, int | None, tuple[Clause, ...]]]
+
+
+def contents(index: Index) -> Contents:
+    return {e.name: (e.region, e.year, index.commitments(e.id)) for e in index.reports}
+
+
+def held(folder: Path, *, cached: bool = True) -> tuple[Contents, list[str]]:
+    """What the index of a folder holds, and what was said about it."""
+    said: list[str] = []
+    return with_index(open_corpus(folder), contents, cached=cached, tell=said.append), said
+
+
+def stored(folder: Path) -> Path:
+    return index_path(open_corpus(folder))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return many(tmp_path / "corpus", 5)
+
+
+@pytest.fixture
+def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the files that are read from now on."""
+    names: list[str] = []
+    real = index_module.read_bytes
+
+    def watched(data: bytes, *, name: str) -> object:
+        names.append(name)
+        return real(data, name=name)
+
+    monkeypatch.setattr(index_module, "read_bytes", watched)
+    return names
+
+
+def test_holds_what_reading_gives() -> None:
+    held_now, said = held(CORPORA)
+    assert said == []
+    for name, (_, _, clauses) in held_now.items():
+        assert clauses == policydiff.read(CORPORA / name).commitments
+    region, year, _ = held_now["栖川县/2024.txt"]
+    assert (region, year) == ("栖川县", 2024)
+
+
+def test_one_clause_alone(folder: Path) -> None:
+    def check(index: Index) -> None:
+        entry = index.reports[2]
+        for k, clause in enumerate(index.commitments(entry.id)):
+            assert index.clause(entry.id, k) == clause
+
+    with_index(open_corpus(folder), check)
+
+
+def test_only_what_changed_is_read(folder: Path, read_anew: list[str]) -> None:
+    held(folder)
+    assert len(read_anew) == 5
+    read_anew.clear()
+    before, _ = held(folder)
+    assert read_anew == []
+    changed = folder / "第3镇" / "2003.txt"
+    changed.write_text(report("第3镇", 2003, start=1, count=3), encoding="utf-8")
+    after, _ = held(folder)
+    assert read_anew == ["第3镇/2003.txt"]
+    assert len(after["第3镇/2003.txt"][2]) == 3
+    assert {k: v for k, v in after.items() if "第3镇" not in k} == {
+        k: v for k, v in before.items() if "第3镇" not in k
+    }
+
+
+def test_same_size_and_time_do_not_hide_a_change(folder: Path) -> None:
+    path = folder / "第3镇" / "2003.txt"
+    os.utime(path, (1e9, 1e9))
+    before, _ = held(folder)
+    path.write_text(path.read_text(encoding="utf-8").replace("新建", "改建"), encoding="utf-8")
+    os.utime(path, (1e9, 1e9))
+    after, _ = held(folder)
+    assert after["第3镇/2003.txt"] != before["第3镇/2003.txt"]
+
+
+def test_moved_is_not_read_again_and_removed_is_gone(folder: Path, read_anew: list[str]) -> None:
+    held(folder)
+    read_anew.clear()
+    (folder / "第1镇").rename(folder / "石桥镇")
+    (folder / "第2镇" / "2002.txt").unlink()
+    after, _ = held(folder)
+    assert read_anew == []
+    assert "第2镇/2002.txt" not in after
+    assert after["石桥镇/2001.txt"][0] == "石桥镇"
+    with sqlite3.connect(stored(folder)) as connection:
+        assert connection.execute("select count(*) from report").fetchone() == (4,)
+        texts = {text for (text,) in connection.execute("select text from clause")}
+    assert texts == {c.text for _, _, clauses in after.values() for c in clauses}
+
+
+def test_another_version_reads_all_again(
+    folder: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, _ = held(folder)
+    read_anew.clear()
+    monkeypatch.setattr(index_module, "_stamp", lambda: "another")
+    after, said = held(folder)
+    assert (after, said) == (before, [])
+    assert len(read_anew) == 5
+
+
+def test_a_table_changes_the_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stamp = index_module._stamp.__wrapped__
+    package = tmp_path / "policydiff"
+    (package / "tables").mkdir(parents=True)
+    table = package / "tables" / "verbs.yaml"
+    table.write_text("a", encoding="utf-8")
+    monkeypatch.setattr(index_module.resources, "files", lambda name: package)
+    before = stamp()
+    assert stamp() == before
+    table.write_text("b", encoding="utf-8")
+    assert stamp() != before
+
+
+def _garbage(path: Path) -> None:
+    path.write_bytes(b"no database at all" * 500)
+
+
+def _cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def _overwritten(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[4096 : 4096 * 3] = bytes(4096 * 2)
+    path.write_bytes(data)
+
+
+def _other_tables(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("alter table clause rename column text to wording")
+    connection.close()
+
+
+def _tampered(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("update clause set targets = '{]'")
+    connection.close()
+
+
+def _nonsense(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("update clause set line = -4")
+    connection.close()
+
+
+@pytest.mark.parametrize(
+    "damage", [_garbage, _cut, _overwritten, _other_tables, _tampered, _nonsense]
+)
+def test_a_broken_index_is_made_anew_with_a_word(
+    folder: Path, damage: Callable[[Path], None]
+) -> None:
+    before, _ = held(folder)
+    damage(stored(folder))
+    after, said = held(folder)
+    assert after == before
+    assert said == [f"{stored(folder)}: was broken and is made anew"]
+    assert held(folder) == (before, [])
+
+
+def test_broken_in_memory_is_an_error_not_a_loop(folder: Path) -> None:
+    def work(index: Index) -> None:
+        raise BrokenIndex("always")
+
+    with pytest.raises(BrokenIndex):
+        with_index(open_corpus(folder), work, cached=False)
+
+
+def test_no_cache_leaves_nothing(folder: Path) -> None:
+    in_memory, said = held(folder, cached=False)
+    assert not stored(folder).exists()
+    assert (in_memory, said) == held(folder)
+
+
+def test_the_corpus_folder_is_not_written_to(folder: Path) -> None:
+    before = sorted(folder.rglob("*"))
+    held(folder)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_a_cache_that_cannot_be_made(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    expected, _ = held(folder, cached=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "第0镇" / "2000.txt"))
+    found, said = held(folder)
+    assert found == expected
+    assert len(said) == 1
+    assert said[0].endswith("cannot be used (Not a directory); going on without it")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_cache_without_permission(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    locked = tmp_path / "locked"
+    locked.mkdir(mode=0o500)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(locked))
+    found, said = held(folder)
+    assert found == held(folder, cached=False)[0]
+    assert "Permission denied" in said[0]
+
+
+def test_a_locked_index_is_waited_for_and_then_done_without(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held(folder)
+    write(folder, {"第9镇/2009.txt": report("第9镇", 2009)})
+    monkeypatch.setattr(index_module, "_PATIENCE", 0.1)
+    other = sqlite3.connect(stored(folder), isolation_level=None)
+    other.execute("begin immediate")
+    try:
+        found, said = held(folder)
+    finally:
+        other.close()
+    assert "第9镇/2009.txt" in found
+    assert said == [f"{stored(folder)}: cannot be used (database is locked); going on without it"]
+
+
+# --- several processes ----------------------------------------------------------------------------
+
+_BUILD = """
+import sys
+from policydiff.corpus import open_corpus
+from policydiff.index import with_index
+count = with_index(open_corpus(sys.argv[1]), lambda index: len(index.reports))
+print(count)
+"""
+
+
+def build(folder: Path, **options: object) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [sys.executable, "-c", _BUILD, str(folder)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        **options,  # type: ignore[call-overload]
+    )
+
+
+def test_two_processes_build_at_once(tmp_path: Path) -> None:
+    folder = many(tmp_path / "corpus", 120)
+    both = [build(folder), build(folder)]
+    for process in both:
+        out, err = process.communicate(timeout=60)
+        assert (out, err) == (b"120\n", b"")
+    with sqlite3.connect(stored(folder)) as connection:
+        assert connection.execute("pragma integrity_check").fetchone() == ("ok",)
+        assert connection.execute("select count(*) from report").fetchone() == (120,)
+    connection.close()
+    assert held(folder) == held(folder, cached=False)
+
+
+def test_killed_half_way(tmp_path: Path, read_anew: list[str]) -> None:
+    folder = many(tmp_path / "corpus", 400)
+    process = build(folder)
+    deadline = time.monotonic() + 30
+    done = 0
+    while not done and time.monotonic() < deadline:
+        time.sleep(0.01)
+        if stored(folder).exists():
+            connection = sqlite3.connect(stored(folder))
+            try:
+                (done,) = connection.execute("select count(*) from report").fetchone()
+            except sqlite3.OperationalError:
+                done = 0  # the tables are not there yet
+            connection.close()
+    process.send_signal(signal.SIGKILL)
+    process.communicate(timeout=30)
+    assert process.returncode == -signal.SIGKILL, "it was done before it could be killed"
+    found, said = held(folder)
+    assert said == []
+    assert 0 < len(read_anew) <= 400 - done
+    assert found == held(folder, cached=False)[0]
+
+
+def test_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite is told that there are few pages left, which it reports as it does a full disk."""
+    folder = many(tmp_path / "corpus", 100)
+    real = index_module._prepared
+    limits = ["pragma max_page_count = 20", ""]
+
+    def small(connection: sqlite3.Connection) -> sqlite3.Connection:
+        connection.execute(limits.pop(0))
+        return real(connection)
+
+    monkeypatch.setattr(index_module, "_prepared", small)
+    found, said = held(folder)
+    assert limits == []
+    assert said == [f"{stored(folder)}: the disk is full; going on in memory"]
+    monkeypatch.setattr(index_module, "_prepared", real)
+    assert found == held(folder, cached=False)[0]
+    assert held(folder) == (found, [])
+
+
+def test_no_room_for_the_file(tmp_path: Path) -> None:
+    """As above with a real limit, set by the system on the size of files."""
+    folder = many(tmp_path / "corpus", 60)
+    limit = 60_000
+
+    def limited() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+
+    process = build(folder, preexec_fn=limited)
+    out, err = process.communicate(timeout=60)
+    assert out == b"60\n"
+    assert b"going on" in err
+    assert err.count(b"\n") == 1
+    assert held(folder)[0] == held(folder, cached=False)[0]
+
+
+def test_entries_are_in_order_of_their_names(folder: Path) -> None:
+    entries: tuple[Entry, ...] = with_index(open_corpus(folder), lambda index: index.reports)
+    assert [e.name for e in entries] == sorted(e.name for e in entries)

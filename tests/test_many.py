@@ -1,0 +1,156 @@
+"""Many pairs: in order, one by one, on any executor; a failing one does not stop the others."""
+
+from __future__ import annotations
+
+import pickle
+import zlib
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import policydiff
+from policydiff import PairResult, many
+from policydiff.many import compare_many
+from tests.corpora import report, write
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = sorted((ROOT / "corpora").glob("*/*.txt"))
+PAIRS = list(pairwise(CORPORA))
+
+
+def yaml_of(done: PairResult) -> str:
+    return done.result.to_yaml() if done.result else str(done.error)
+
+
+@pytest.fixture
+def pairs(tmp_path: Path) -> list[tuple[Path, Path]]:
+    """Good ones with two bad ones among them."""
+    write(tmp_path, {"binary.txt": bytes(range(256)) * 40, "甲县/2024.txt": report("甲县", 2024)})
+    good = tmp_path / "甲县" / "2024.txt"
+    return [
+        PAIRS[0],
+        (good, tmp_path / "missing.txt"),
+        (good, good),
+        (tmp_path / "binary.txt", good),
+        PAIRS[1],
+    ]
+
+
+def check(results: list[PairResult], pairs: list[tuple[Path, Path]]) -> None:
+    """The same as one by one, in order, each with the names of its reports."""
+    assert [(r.old, r.new) for r in results] == [(str(a), str(b)) for a, b in pairs]
+    assert [r.error is None for r in results] == [True, False, True, False, True]
+    assert all((r.error is None) != (r.result is None) for r in results)
+    assert "missing.txt: does not exist" in str(results[1].error)
+    assert "binary.txt" in str(results[3].error)
+    for done, (old, new) in zip(results, pairs, strict=True):
+        if done.result:
+            assert done.result.to_yaml() == policydiff.compare(old, new).to_yaml()
+            assert done.result.changes == policydiff.compare(old, new).changes
+
+
+def test_here(pairs: list[tuple[Path, Path]]) -> None:
+    check(list(compare_many(pairs)), pairs)
+
+
+def test_in_threads(pairs: list[tuple[Path, Path]]) -> None:
+    with ThreadPoolExecutor(2) as executor:
+        check(list(compare_many(pairs, executor)), pairs)
+
+
+def test_in_processes(pairs: list[tuple[Path, Path]]) -> None:
+    with ProcessPoolExecutor(2) as executor:
+        check(list(compare_many(pairs, executor)), pairs)
+
+
+@pytest.mark.filterwarnings("default")
+def test_on_a_dask_cluster_of_two_worker_processes(pairs: list[tuple[Path, Path]]) -> None:
+    distributed = pytest.importorskip("distributed", reason="needs the extra 'dev'")
+    with distributed.Client(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as client:
+        pids = set(client.run(lambda: __import__("os").getpid()).values())
+        assert len(pids) == 2
+        check(list(compare_many(pairs, client.get_executor())), pairs)
+
+
+def test_documents_may_be_given() -> None:
+    read = [policydiff.read(path) for path in CORPORA[:2]]
+    with ProcessPoolExecutor(1) as executor:
+        (done,) = compare_many([(read[0], read[1])], executor)
+    assert yaml_of(done) == policydiff.compare(*read).to_yaml()
+    assert (done.old, done.new) == (read[0].name, read[1].name)
+
+
+def test_results_travel_small() -> None:
+    """With both reports in it, about as large as the two files."""
+    old, new = CORPORA[:2]
+    packed = many._packed(old, new)
+    assert len(packed) < 1.2 * (old.stat().st_size + new.stat().st_size)
+    assert len(packed) < len(pickle.dumps(policydiff.compare(old, new))) / 2
+    unpacked = pickle.loads(zlib.decompress(packed))
+    assert unpacked.result.changes == policydiff.compare(old, new).changes
+
+
+class _Slow(Executor):
+    """Does the work when it is asked for the result; counts what waits."""
+
+    def __init__(self) -> None:
+        self.waiting = self.most = 0
+
+    def submit(self, fn, /, *args, **kwargs):  # type: ignore[no-untyped-def]
+        outer = self
+        outer.waiting += 1
+        outer.most = max(outer.most, outer.waiting)
+
+        class Later(Future):  # type: ignore[type-arg]
+            def result(self, timeout: float | None = None) -> object:
+                outer.waiting -= 1
+                return fn(*args, **kwargs)
+
+            def cancel(self) -> bool:
+                outer.waiting -= 1
+                return True
+
+        return Later()
+
+
+def endless() -> Iterator[tuple[policydiff.Document, policydiff.Document]]:
+    document = policydiff.parse(report("甲县", 2024))
+    while True:
+        yield document, document
+
+
+def test_an_endless_generator_is_not_read_ahead_without_bound() -> None:
+    executor = _Slow()
+    results = compare_many(endless(), executor, ahead=3)
+    for _ in range(5):
+        assert next(results).error is None
+    assert executor.most == 3
+
+
+def test_what_is_not_wanted_any_more_is_cancelled() -> None:
+    executor = _Slow()
+    results = compare_many(endless(), executor, ahead=3)
+    next(results)
+    results.close()  # type: ignore[attr-defined]
+    assert executor.waiting == 0
+
+
+def _fail(old: object, new: object) -> bytes:
+    raise RuntimeError("a worker's own fault")
+
+
+def test_a_fault_of_one_pair_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(many, "_packed", _fail)
+    with ThreadPoolExecutor(1) as executor:
+        results = list(compare_many([("a.txt", "b.txt"), ("c.txt", "d.txt")], executor))
+    assert [str(r.error) for r in results] == [
+        f"{names}: could not be compared (RuntimeError: a worker's own fault);"
+        " compare the two alone to see more"
+        for names in ("a.txt, b.txt", "c.txt, d.txt")
+    ]
+    assert isinstance(results[0].error and results[0].error.__cause__, RuntimeError)

@@ -79,10 +79,11 @@ def test_likeness_part_by_part_is_what_comparing_the_parts_gives(one: str, other
     found = likeness(*(words_of(clause) for clause in clauses([one, other])))
     for p, a in enumerate(one.split("，")):
         for q, b in enumerate(other.split("，")):
-            discounted = found.parts.get((p, q), 0.0)
-            assert 0.0 <= discounted <= cosine(key_of(a), key_of(b))
-            assert bool(discounted) == bool(cosine(key_of(a), key_of(b)))
-    assert found.score >= cosine(key_of(one), key_of(other))
+            if (p, q) in found.parts:
+                assert 0.0 < found.parts[p, q] <= cosine(key_of(a), key_of(b))
+    together = cosine(key_of(one), key_of(other))
+    assert bool(found.parts) == bool(together)
+    assert found.score == pytest.approx(together + max(found.parts.values(), default=0.0))
 
 
 @given(st.lists(st.sampled_from(CLAUSES), min_size=1, unique=True))

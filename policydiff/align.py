@@ -15,7 +15,7 @@ from operator import mul
 
 from policydiff.folding import fold
 from policydiff.models import Clause
-from policydiff.scores import NAMES, Evidence, Pair, Side, evidence
+from policydiff.scores import NAMES, Evidence, Likeness, Pair, Side, evidence
 from policydiff.tables import load
 
 #: A pair as likely a link as this is one. Below one half, because a missed link becomes a wrong
@@ -56,10 +56,10 @@ class Alignment:
 
 def align(old: Sequence[Clause], new: Sequence[Clause]) -> Alignment:
     """Link the clauses of two lists; ``align(new, old)`` gives the same links, turned round."""
-    settled = _identical(old, new)
-    settled += _alike_but_for_masks(old, new, settled)
-    done_old = {link.old for link in settled}
-    done_new = {link.new for link in settled}
+    same = settled([bare(c.text) for c in old], [bare(c.text) for c in new])
+    links = [Link(i, j, 1.0, None) for i, j in same]
+    done_old = {i for i, _ in same}
+    done_new = {j for _, j in same}
     rest_old = [i for i in range(len(old)) if i not in done_old]
     rest_new = [j for j in range(len(new)) if j not in done_new]
     found = evidence(Side([old[i] for i in rest_old]), Side([new[j] for j in rest_new]))
@@ -67,33 +67,33 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Alignment:
     chosen = [Link(i, j, p, e) for (i, j), (p, e) in judged.items() if p >= LINKED]
     scores = {pair: p for pair, (p, _) in judged.items()}
     return Alignment(
-        tuple(sorted(settled + chosen, key=lambda link: (link.old, link.new))),
+        tuple(sorted(links + chosen, key=lambda link: (link.old, link.new))),
         _rivals(scores, 0),
         _rivals(scores, 1),
     )
 
 
-def _identical(old: Sequence[Clause], new: Sequence[Clause]) -> list[Link]:
-    """Clauses with the same words, marks aside, settle each other and look for nobody else.
+def settled(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
+    """The pairs of bare texts that settle each other and look for nobody else.
 
-    Where a text stands several times, its k-th occurrences belong together, and what one side has
-    more of goes with the last of the other.
+    They have the same words, marks aside; blanks, too, are like any number. Where a text stands
+    several times, its k-th occurrences belong together, and what one side has more of goes with
+    the last of the other.
     """
     here, there = _occurrences(old), _occurrences(new)
-    links = []
+    pairs = []
     for text, left in here.items():
         right = there.get(text, [])
         if right:
             for k in range(max(len(left), len(right))):
-                i, j = left[min(k, len(left) - 1)], right[min(k, len(right) - 1)]
-                links.append(Link(i, j, 1.0, None))
-    return links
+                pairs.append((left[min(k, len(left) - 1)], right[min(k, len(right) - 1)]))
+    return pairs + _alike_but_for_masks(old, new, pairs)
 
 
-def _occurrences(clauses: Sequence[Clause]) -> dict[str, list[int]]:
+def _occurrences(texts: Sequence[str]) -> dict[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for i, clause in enumerate(clauses):
-        found[bare(clause.text)].append(i)
+    for i, text in enumerate(texts):
+        found[text].append(i)
     return found
 
 
@@ -102,27 +102,25 @@ _NUMBER = re.compile("[0-9x][0-9x.]*")
 
 
 def _alike_but_for_masks(
-    old: Sequence[Clause], new: Sequence[Clause], settled: Sequence[Link]
-) -> list[Link]:
-    """Clauses with the same words of which one blanks numbers that the other has, or both do.
+    old: Sequence[str], new: Sequence[str], done: Sequence[Pair]
+) -> list[Pair]:
+    """Texts with the same words of which one blanks numbers that the other has, or both do.
 
-    A blank is like any number; where it could be either of two clauses, evidence decides.
+    A blank is like any number; where it could be either of two texts, evidence decides.
     """
-    sides = []
-    for clauses, done in (
-        (old, {link.old for link in settled}),
-        (new, {link.new for link in settled}),
-    ):
-        texts = {i: bare(c.text) for i, c in enumerate(clauses) if i not in done}
-        sides.append({i: text for i, text in texts.items() if _NUMBER.search(text)})
-    if not any("x" in text for side in sides for text in side.values()):
+    if not any("x" in text for texts in (old, new) for text in texts):
         return []
+    sides = []
+    for side, texts in enumerate((old, new)):
+        taken = {pair[side] for pair in done}
+        rest = {i: text for i, text in enumerate(texts) if i not in taken}
+        sides.append({i: text for i, text in rest.items() if _NUMBER.search(text)})
     here, there = (
         {form: ids for form, ids in _grouped(side).items() if len(ids) == 1} for side in sides
     )
     pairs = [(ids[0], there[form][0]) for form, ids in here.items() if form in there]
     return [
-        Link(i, j, 1.0, None)
+        (i, j)
         for i, j in pairs
         if all(
             a == b or "x" in a + b
@@ -166,6 +164,29 @@ def weigh(found: Evidence) -> float:
     weights, offset = _weights()
     total = offset + sum(map(mul, weights, found))
     return round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 6)
+
+
+def promise(like: Likeness, unique: float) -> float:
+    """The log-odds of a link as far as the texts alone tell: no rivals, nothing around them.
+
+    ``unique``: the rarest gram they share, by its spread in the reports or as expected of them.
+    """
+    weights, offset = _weights()
+    alone = Evidence(
+        part_mutual=0.0,
+        sequence=like.sequence,
+        length=like.length,
+        rare=like.rare,
+        unique=unique,
+        context_rank=0.0,
+        paragraph=0.0,
+        section=0.0,
+        margin_less=0.0,
+        margin_more=like.score,
+        indicator=like.indicator,
+        conflict=like.conflict,
+    )
+    return float(offset + sum(map(mul, weights, alone)))
 
 
 def _rivals(scores: dict[Pair, float], side: int) -> dict[int, Rival]:

@@ -16,19 +16,22 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
+from policydiff.align import bare
 from policydiff.comparison import document_of
 from policydiff.corpus import Corpus, Override, identify
 from policydiff.documents import build
 from policydiff.errors import PolicydiffError, visible
+from policydiff.keys import key_from
 from policydiff.models import Clause, Document, Target
 from policydiff.reading import fetch, read_bytes
+from policydiff.scores import Words, words_of
 
 #: Reports are written so many at a time: a build that is killed loses no more, and another
 #: process never waits longer than it takes to write them.
@@ -41,7 +44,8 @@ _SETTLED: Final = 2.0
 
 #: ``report``: ``hash`` is of the file, ``content`` of the text without white space ('' where it
 #: cannot be read, and ``what`` and ``remedy`` say why); title, region and year are the text's own.
-#: ``clause``: the commitments of a report in order.
+#: ``clause``: the commitments of a report in order. ``wording``: every text once, bare of marks,
+#: with what it is compared by.
 _LAYOUT: Final = (
     "create table stamp (policydiff text not null)",
     """create table report (
@@ -50,14 +54,19 @@ _LAYOUT: Final = (
         what text, remedy text)""",
     """create table file (path blob primary key, seen text not null, hash text not null)
         without rowid""",
+    """create table wording (
+        id integer primary key, text text not null unique, named text not null,
+        parts text not null, indicators text not null, measured text not null)""",
     """create table clause (
         report integer not null references report on delete cascade, position integer not null,
         text text not null, start integer not null, "end" integer not null, line integer not null,
         section text not null, part text not null, strength text not null,
-        damaged integer not null, targets text not null,
+        damaged integer not null, targets text not null, wording integer not null,
         primary key (report, position)) without rowid""",
 )
 
+#: What reading rows that somebody damaged ends in.
+_UNREADABLE: Final = (sqlite3.DatabaseError, ValueError, TypeError, ArithmeticError)
 #: What SQLite says of a file that is no index, or not one any more.
 _BROKEN: Final = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
 
@@ -80,6 +89,24 @@ class Entry:
     title: str | None
     commitments: int
     content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a wording stands in a report: its line, and the two outermost headings."""
+
+    wording: int
+    line: int
+    heading: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text that stands in the corpus, bare of marks, and what it is compared by."""
+
+    id: int
+    text: str
+    words: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +158,32 @@ class Index:
             raise BrokenIndex(f"report {report} has no commitment {position}")
         return found[0]
 
-    def _clauses(self, which: str, *values: int) -> tuple[Clause, ...]:
+    def spots(self, report: int) -> list[Spot]:
+        """The wording and the place of each commitment of a report, in order."""
+        columns = "select wording, line, section from clause where report = ? order by position"
+        return self._rows(columns, (report,), lambda r: Spot(r[0], r[1], _outermost(r[2])))
+
+    def wordings(self, reports: Sequence[int]) -> Iterator[Wording]:
+        """Every wording of some reports once."""
+        marks = ", ".join("?" * len(reports))
+        columns = (
+            "select id, text, named, parts, indicators, measured from wording where id in"
+            f" (select wording from clause where report in ({marks})) order by id"
+        )
         try:
-            rows = self.connection.execute(f"{_SELECT} {which}", values)
-            return tuple(_clause(row) for row in rows)
-        except (sqlite3.DatabaseError, ValueError, TypeError, ArithmeticError) as error:
+            for row in self.connection.execute(columns, reports):
+                yield _wording(row)
+        except _UNREADABLE as error:
             raise BrokenIndex(str(error)) from error
+
+    def _rows(self, select: str, values: Sequence[int], made: Callable[[Any], T]) -> list[T]:
+        try:
+            return [made(row) for row in self.connection.execute(select, values)]
+        except _UNREADABLE as error:
+            raise BrokenIndex(str(error)) from error
+
+    def _clauses(self, which: str, *values: int) -> tuple[Clause, ...]:
+        return tuple(self._rows(f"{_SELECT} {which}", values, _clause))
 
     def close(self) -> None:
         self.connection.close()
@@ -321,7 +368,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     """Make empty tables, unless another process has just done so."""
     if _is_ours(connection):
         return
-    for name in ("clause", "file", "report", "stamp"):
+    for name in ("clause", "wording", "file", "report", "stamp"):
         connection.execute(f"drop table if exists {name}")
     for statement in _LAYOUT:
         connection.execute(statement)
@@ -428,9 +475,15 @@ def _store(
                     read.row,
                 )
                 if made.rowcount:
+                    wordings = [_wording_of(connection, clause) for clause in read.clauses]
                     connection.executemany(
-                        "insert into clause values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                        (_row(made.lastrowid, i, c) for i, c in enumerate(read.clauses)),
+                        "insert into clause values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                        (
+                            (*_row(made.lastrowid, i, clause), wording)
+                            for i, (clause, wording) in enumerate(
+                                zip(read.clauses, wordings, strict=True)
+                            )
+                        ),
                     )
             connection.execute(
                 "insert or replace into file values (?, ?, ?)", (read.path, read.seen, read.hash)
@@ -438,6 +491,7 @@ def _store(
         if gone is not None:
             connection.executemany("delete from file where path = ?", ((path,) for path in gone))
             connection.execute("delete from report where hash not in (select hash from file)")
+            connection.execute("delete from wording where id not in (select wording from clause)")
 
 
 # --- clauses as rows ------------------------------------------------------------------------------
@@ -472,6 +526,11 @@ def _clause(row: tuple[Any, ...]) -> Clause:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _outermost(section: str) -> tuple[str, ...]:
+    return tuple(json.loads(section)[:2])
+
+
 def _target(values: list[Any]) -> Target:
     indicator, value, upper, *rest = values
     return Target(indicator, _decimal(value), _decimal(upper), *rest)
@@ -479,3 +538,30 @@ def _target(values: list[Any]) -> Target:
 
 def _decimal(written: str | None) -> Decimal | None:
     return None if written is None else Decimal(written)
+
+
+# --- wordings as rows -----------------------------------------------------------------------------
+
+
+def _wording_of(connection: sqlite3.Connection, clause: Clause) -> int:
+    """The number of a clause's wording, which is added where it is new."""
+    text = bare(clause.text)
+    known = connection.execute("select id from wording where text = ?", (text,)).fetchone()
+    if known:
+        return int(known[0])
+    words = words_of(clause)
+    row = (
+        text, words.key.text, "\t".join(" ".join(part) for part in words.key.part_grams()),
+        json.dumps(words.indicators, ensure_ascii=False), json.dumps(sorted(words.measured)),
+    )  # fmt: skip
+    columns = (
+        "insert into wording (text, named, parts, indicators, measured) values (?, ?, ?, ?, ?)"
+    )
+    return int(connection.execute(columns, row).lastrowid or 0)
+
+
+def _wording(row: tuple[Any, ...]) -> Wording:
+    number, text, named, parts, indicators, measured = row
+    key = key_from(named, [part.split(" ") for part in parts.split("\t")] if parts else [])
+    words = Words(key, tuple(json.loads(indicators)), frozenset(json.loads(measured)))
+    return Wording(number, text, words)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import add
@@ -41,6 +42,14 @@ class Key:
     norm: float
     part_norms: tuple[float, ...]
     places: dict[str, tuple[int, ...]]
+
+    def part_grams(self) -> list[list[str]]:
+        """The grams of each comma part."""
+        parts: list[list[str]] = [[] for _ in self.part_norms]
+        for gram, places in self.places.items():
+            for place in places:
+                parts[place].append(gram)
+        return parts
 
 
 class _Rarity(dict[str, int]):
@@ -162,17 +171,28 @@ def key_of(text: str) -> Key:
     ('规模以上工业企业技术改造省级企业技术中心', 2, (0, 1))
     """
     plain = fold(text)
-    weight = _rarity().__getitem__
     named: list[str] = []
+    parts: list[list[str]] = []
+    for start, end in comma_parts(plain):
+        segments = normal_form(plain[start:end])
+        if segments:
+            named += segments
+            parts.append(grams_of(segments) + topics_of(plain[start:end]))
+    return key_from("".join(named), parts)
+
+
+def key_from(text: str, parts: Iterable[Sequence[str]]) -> Key:
+    """The key of some words with the grams of each of their comma parts.
+
+    >>> key = key_of("推进棚户区改造，新建公租房300套")
+    >>> key_from(key.text, key.part_grams()) == key
+    True
+    """
+    weight = _rarity().__getitem__
     grams: Grams = {}
     norms: list[float] = []
     places: dict[str, tuple[int, ...]] = {}
-    for start, end in comma_parts(plain):
-        segments = normal_form(plain[start:end])
-        if not segments:
-            continue
-        named += segments
-        found = grams_of(segments) + topics_of(plain[start:end])
+    for found in parts:
         weights = list(map(weight, found))
         here: dict[str, tuple[int, ...]] = dict.fromkeys(found, (len(norms),))
         for gram in places.keys() & here.keys():
@@ -181,4 +201,4 @@ def key_of(text: str) -> Key:
         grams.update(zip(found, weights, strict=True))
         norms.append(math.sqrt(sum(weights)))
     norm = math.sqrt(sum(grams.values())) or 1.0
-    return Key("".join(named), grams, norm, tuple(norms), places)
+    return Key(text, grams, norm, tuple(norms), places)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
@@ -133,15 +133,7 @@ def candidates(old: Side, new: Side) -> list[Pair]:
     Told by the grams that two clauses share and few others have. Rarer ones have more votes; votes
     are whole numbers, so that counting them is all there is to do.
     """
-    common, there = old.spread, new.spread
-    holders: dict[str, list[int]] = {
-        gram: [] for gram, n in there.items() if n <= _COMMON and 0 < common[gram] <= _COMMON
-    }
-    for j, words in enumerate(new.words):
-        for gram in words.key.grams.keys() & holders.keys():
-            holders[gram].append(j)
-    for gram in holders:
-        holders[gram] *= _votes(gram)
+    holders = voters(new, {gram for gram, n in old.spread.items() if n <= _COMMON})
     columns: list[list[tuple[float, int]]] = [[] for _ in new.words]
     chosen: set[Pair] = set()
     norms = [words.key.norm for words in new.words]
@@ -159,6 +151,24 @@ def candidates(old: Side, new: Side) -> list[Pair]:
     for j, column in enumerate(columns):
         chosen.update((-i, j) for _, i in _highest(column))
     return sorted(chosen)
+
+
+def voters(side: Side, grams: Collection[str] | None = None) -> dict[str, list[int]]:
+    """For each gram that is not too common, the clauses that hold it, each as often as it votes.
+
+    ``grams``: the only ones that are wanted.
+    """
+    holders: dict[str, list[int]] = {
+        gram: []
+        for gram, n in side.spread.items()
+        if n <= _COMMON and (grams is None or gram in grams)
+    }
+    for i, words in enumerate(side.words):
+        for gram in words.key.grams.keys() & holders.keys():
+            holders[gram].append(i)
+    for gram in holders:
+        holders[gram] *= _votes(gram)
+    return holders
 
 
 def _votes(gram: str) -> int:
@@ -231,26 +241,26 @@ def likeness(a: Words, b: Words) -> Likeness:
 def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
     """The pairs worth a look, each with what speaks for it."""
     found = {(i, j): likeness(old.words[i], new.words[j]) for i, j in candidates(old, new)}
-    n, m = len(old.words), len(new.words)
-    uniqueness = {
-        gram: math.log(n / count) * math.log(m / new.spread[gram])
-        for gram, count in old.spread.items()
-        if gram in new.spread
-    }
-    unique = {
-        pair: max(map(uniqueness.__getitem__, like.shared), default=0.0)
-        for pair, like in found.items()
-    }
-    return in_context(found, unique, old.places, new.places)
+    return in_context(found, old.places, new.places, old.spread, new.spread)
 
 
 def in_context(
-    found: Mapping[Pair, Likeness], unique: Mapping[Pair, float], old: Place, new: Place
+    found: Mapping[Pair, Likeness],
+    old: Place,
+    new: Place,
+    old_spread: Mapping[str, int],
+    new_spread: Mapping[str, int],
 ) -> dict[Pair, Evidence]:
     """Add what the rest of the two reports says of each pair.
 
-    ``unique``: the rarest gram that a pair shares, by its spread in the two reports.
+    The spreads say in how many clauses of each report a gram stands, for all that pairs share.
     """
+    n, m = len(old.lines), len(new.lines)
+    uniqueness = {
+        gram: math.log(n / old_spread[gram]) * math.log(m / count)
+        for gram, count in new_spread.items()
+        if gram in old_spread
+    }
     scores = {pair: like.score for pair, like in found.items()}
     rows, columns = _two_best(scores)
     parts = _part_mutual(found)
@@ -265,7 +275,7 @@ def in_context(
             sequence=like.sequence,
             length=like.length,
             rare=like.rare,
-            unique=unique[i, j],
+            unique=max(map(uniqueness.__getitem__, like.shared), default=0.0),
             context_rank=contexts[i, j],
             paragraph=paragraphs[old.lines[i], new.lines[j]],
             section=sections[old.sections[i], new.sections[j]],

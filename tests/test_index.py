@@ -158,7 +158,7 @@ def _overwritten(path: Path) -> None:
 
 def _other_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("alter table clause rename column text to wording")
+        connection.execute("alter table clause rename column text to words")
     connection.close()
 
 

@@ -42,6 +42,7 @@ OPERATORS: dict[str, generator.Operator] = {
     **generator.MASKED,
     **generator.PRINTED,
     **generator.DELETED,
+    **generator.BORNE,
 }
 #: Damage for the clock: what is mended, and shifted bytes, which cost most.
 ALL = ("these four together", "shifted headings", "shifted marks")

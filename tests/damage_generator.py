@@ -202,6 +202,23 @@ def hard_wraps(text: str, random: Random) -> str:
     return "\n".join(line for line in out if line)
 
 
+def lost_at_line_ends(text: str, random: Random, share: float = 0.01) -> str:
+    """Hard wraps, with some characters at the ends of lines lost."""
+    lines = hard_wraps(text, random).split("\n")
+    return "\n".join(line[:-1] if random.random() < share else line for line in lines)
+
+
+#: What pages that hide where a text comes from write instead.
+_SWAPPED = {"发展": "开展", "贡献": "奉献", "基础": "根底", "回顾": "回忆"}
+
+
+def swapped_words(text: str, random: Random) -> str:
+    """Words replaced by near synonyms, all over the text."""
+    for word, other in _SWAPPED.items():
+        text = text.replace(word, other)
+    return text
+
+
 def letter_spacing(text: str, random: Random, share: float = 0.2) -> str:
     """Some paragraphs with a blank behind every character."""
     return "\n".join(
@@ -222,6 +239,11 @@ SHIFTED: dict[str, Operator] = {
 }
 DECODED: dict[str, Operator] = {"UTF-8 as Latin-1": utf8_as_latin, "GBK as Latin-1": gbk_as_latin}
 LOSSY: dict[str, Operator] = {"UTF-8 as GBK": utf8_as_gbk}
+#: Nothing tells that it happened; the comparison has to bear it.
+BORNE: dict[str, Operator] = {
+    "lost at line ends": lost_at_line_ends,
+    "swapped words": swapped_words,
+}
 MASKED: dict[str, Operator] = {
     "masked, equal length": masked_equally,
     "masked, random length": masked_at_random,

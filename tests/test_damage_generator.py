@@ -12,6 +12,7 @@ from random import Random
 import damage_generator as generator
 import pytest
 from damage_generator import (
+    BORNE,
     DECODED,
     DELETED,
     LOSSY,
@@ -37,7 +38,7 @@ REPORTS = [
 PRESENT = [path for path in REPORTS if path.exists()]
 OPERATORS: dict[str, Operator] = {
     **MENDED, "all together": all_mended, **SHIFTED, **DECODED, **LOSSY,
-    **MASKED, **PRINTED, **DELETED,
+    **MASKED, **PRINTED, **DELETED, **BORNE,
 }  # fmt: skip
 #: Least share of commitments that are kept.
 MENDED_SHARE = 0.98
@@ -114,6 +115,13 @@ def test_a_deleted_digit_drops_nothing(path: Path) -> None:
     assert result.dropped == ()
     assert all({"target raised", "target lowered", "scope changed", "deadline moved",
                 "range changed"} & set(change.kinds) for change in result.changed)  # fmt: skip
+
+
+@paths
+@pytest.mark.parametrize("name", BORNE)
+def test_losses_that_nothing_tells_of_drop_hardly_anything(path: Path, name: str) -> None:
+    gone = {c.start for change in compared(path, name).dropped for c in change.old}
+    assert len(gone) <= (1 - MENDED_SHARE) * len(clean(path).commitments)
 
 
 @paths

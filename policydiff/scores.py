@@ -180,8 +180,7 @@ def _highest(scored: list[tuple[float, int]]) -> list[tuple[float, int]]:
     return sorted(scored, reverse=True)[:SHORTLIST]
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """What two clauses say of each other, whatever stands around them.
 
     ``score``: cosine of the whole and of the best two parts, added; ``parts``: how like each two
@@ -204,11 +203,13 @@ def likeness(a: Words, b: Words) -> Likeness:
     weights, here, there = a.key.grams, a.key.places, b.key.places
     shared = weights.keys() & b.key.grams.keys()
     total = rare = 0
+    # Most grams stand in one part of either clause; what stands in the same parts goes together.
     together: dict[tuple[Places, Places], int] = {}
     for gram in shared:
         weight = weights[gram]
         total += weight
-        rare += weight > _RARE
+        if weight > _RARE:
+            rare += 1
         both = here[gram], there[gram]
         together[both] = together.get(both, 0) + weight
     dots: dict[Pair, int] = {}
@@ -217,14 +218,18 @@ def likeness(a: Words, b: Words) -> Likeness:
             for q in right_places:
                 dots[p, q] = dots.get((p, q), 0) + weight
     left, right = a.key.part_norms, b.key.part_norms
-    parts = {}
-    for (p, q), dot in dots.items():
-        one, other = left[p], right[q]
+    best = 0.0
+    parts: dict[Pair, float] = {}
+    for places, dot in dots.items():
+        one, other = left[places[0]], right[places[1]]
         shorter = one if one < other else other
-        parts[p, q] = dot / (one * other) * shorter / (shorter + _HALF_TRUST)
-    best = max(parts.values(), default=0.0)
+        value = dot / (one * other) * shorter / (shorter + _HALF_TRUST)
+        parts[places] = value
+        if value > best:
+            best = value
     if len(parts) > 1:
-        parts = {places: value for places, value in parts.items() if value >= best * _NEAR_BEST}
+        enough = best * _NEAR_BEST
+        parts = {places: value for places, value in parts.items() if value >= enough}
     common = LCSseq.similarity(a.key.text, b.key.text)
     return Likeness(
         score=total / (a.key.norm * b.key.norm) + best,
@@ -233,7 +238,7 @@ def likeness(a: Words, b: Words) -> Likeness:
         rare=rare,
         sequence=common / (min(len(a.key.text), len(b.key.text)) or 1),
         length=math.log1p(common),
-        indicator=_same_indicator(a.indicators, b.indicators),
+        indicator=_same_indicator(a.indicators, b.indicators) if b.indicators else 0.0,
         conflict=float(_conflict(a.measured, b.measured)),
     )
 

@@ -14,9 +14,10 @@ from itertools import pairwise
 
 from policydiff.align import SURELY_LINKED, Link, align
 from policydiff.changes import same_targets
-from policydiff.commitments import strength_rank
+from policydiff.commitments import strength_of, strength_rank
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
+from policydiff.folding import fold
 from policydiff.indicators import headline
 from policydiff.models import Clause, Document, Kind
 from policydiff.trajectory_result import Step, Thread, Trajectory, fates_of
@@ -191,9 +192,12 @@ def _ties(reports: _Reports, pair: tuple[int, int], links: Sequence[Link]) -> It
 
 
 def _strength_kinds(a: Clause, b: Clause) -> tuple[Kind, ...]:
-    if a.strength == b.strength:
+    # As in a comparison of two: what merely exhorts counts beside a number only.
+    grips = bool(a.targets or b.targets)
+    old, new = (strength_of(fold(c.text), exhortation=grips) for c in (a, b))
+    if old == new:
         return ()
-    stronger = strength_rank(b.strength) < strength_rank(a.strength)
+    stronger = strength_rank(new) < strength_rank(old)
     return ("strength strengthened",) if stronger else ("strength weakened",)
 
 

@@ -20,7 +20,7 @@ from policydiff.scores import Likeness, Side, in_context, likeness, place_of, vo
 
 #: So many reports are judged together, their texts' likeness kept: several hundred bytes for each
 #: pair of texts worth a look.
-_BLOCK = 500
+_BLOCK = 200
 #: A wording is held against the clauses that share most votes (scores.py) with it: the first few
 #: of those with some votes, and all with many.
 _FIRST = 7

@@ -74,12 +74,24 @@ def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:
 
 
 def alternatives(names: Iterable[str]) -> str:
-    """The source of a regular expression for any of some names, longest first.
+    """The source of a regular expression for any of some names, the longest that fits.
+
+    Names that begin alike share their beginning, so that a long list is searched quickly.
 
     >>> alternatives(["万", "万亿元", "亿元"])
-    '万亿元|亿元|万'
+    '万(?:亿元)?|亿元'
     """
-    return "|".join(re.escape(name) for name in sorted(names, key=lambda n: (-len(n), n)))
+    endings: dict[str, list[str]] = {}
+    for name in sorted(set(names)):
+        endings.setdefault(name[0], []).append(name[1:])
+    return "|".join(re.escape(first) + _rest(rest) for first, rest in endings.items())
+
+
+def _rest(endings: list[str]) -> str:
+    if len(endings) == 1:
+        return re.escape(endings[0])
+    longer = [ending for ending in endings if ending]
+    return f"(?:{alternatives(longer)}){'?' if len(longer) < len(endings) else ''}"
 
 
 @cache

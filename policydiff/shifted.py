@@ -76,6 +76,9 @@ def _counts() -> tuple[dict[str, int], int]:
     return {gram: int(n) for gram, n in table[1:]}, int(table[0][1])
 
 
+#: A character folded: looked up, as the same ones are weighed again and again.
+_plain = cache(fold)
+
 #: A character has two bytes in GBK.
 _PAIR = 2
 
@@ -114,7 +117,7 @@ class _Words:
     def _cost(self, before: str, c: str) -> float:
         if before in _STOPS and c in _STOPS:
             return _TWO_STOPS_COST
-        before, c = fold(before), fold(c)
+        before, c = _plain(before), _plain(c)
         alone = self.counts.get(c, 0) / self.total
         if not alone:
             if c.isascii():
@@ -126,8 +129,8 @@ class _Words:
 
     def seen(self, before: str, c: str) -> bool:
         """Whether reports, or this one, have the two together; what is not counted may be."""
-        pair = fold(before + c)
-        return fold(c) not in self.counts or pair in self.counts or self.own[pair] > 0
+        pair = _plain(before) + _plain(c)
+        return _plain(c) not in self.counts or pair in self.counts or self.own[pair] > 0
 
     def costs(self, before: str, text: str) -> float:
         """The cost of a text behind a character."""

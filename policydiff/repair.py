@@ -87,6 +87,13 @@ def _compose(state: Repaired, kind: str, why: str, edits: Iterable[Edit]) -> Rep
     new = sorted(edits, key=lambda e: e.start)
     i = j = shift = 0  # shift: source offset minus text offset behind everything in ``done``
     while i < len(old) or j < len(new):
+        if i < len(old):  # most repairs lie apart from what is edited now
+            begin, repair = old[i]
+            if j == len(new) or begin + len(repair.after) < new[j].start:
+                done.append(repair)
+                shift += len(repair.before) - len(repair.after)
+                i += 1
+                continue
         touched: list[tuple[int, Repair]] = []
         made: list[Edit] = []
         rest = len(state.text)

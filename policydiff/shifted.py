@@ -97,15 +97,15 @@ class _Words:
 
     @cached_property
     def own(self) -> Counter[str]:
-        """How often else the characters and pairs of this report stand in it.
-
-        What stands once may be the very damage that is looked at.
-        """
+        """How often the characters and pairs of this report stand in it."""
         plain = fold(self.text)
         found = Counter(map(add, plain, plain[1:]))
         found.update(plain)
-        found.subtract(found.keys())
         return found
+
+    def elsewhere(self, gram: str) -> int:
+        """How often else: what stands once may be the very damage that is looked at."""
+        return max(0, self.own.get(gram, 0) - 1)
 
     def cost(self, before: str, c: str) -> float:
         """The cost of ``c`` behind ``before``, which is empty at the begin."""
@@ -123,14 +123,14 @@ class _Words:
             if c.isascii():
                 return _LETTER_COST if c.isalpha() else _SIGN_COST
             return _SIGN_COST if c in _PUNCTUATION else _UNUSED_COST
-        pair = self.counts.get(before + c, 0) + _OWN_WORDS * self.own[before + c]
-        first = self.counts.get(before, 0) + _OWN_WORDS * self.own[before]
+        pair = self.counts.get(before + c, 0) + _OWN_WORDS * self.elsewhere(before + c)
+        first = self.counts.get(before, 0) + _OWN_WORDS * self.elsewhere(before)
         return min(_UNUSED_COST, -math.log((pair + _PRIOR * alone) / (first + _PRIOR)))
 
     def seen(self, before: str, c: str) -> bool:
         """Whether reports, or this one, have the two together; what is not counted may be."""
         pair = _plain(before) + _plain(c)
-        return _plain(c) not in self.counts or pair in self.counts or self.own[pair] > 0
+        return _plain(c) not in self.counts or pair in self.counts or self.elsewhere(pair) > 0
 
     def costs(self, before: str, text: str) -> float:
         """The cost of a text behind a character."""

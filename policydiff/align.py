@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from operator import mul
@@ -80,7 +80,7 @@ def settled(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     several times, its k-th occurrences belong together, and what one side has more of goes with
     the last of the other.
     """
-    here, there = _occurrences(old), _occurrences(new)
+    here, there = _positions(enumerate(old)), _positions(enumerate(new))
     pairs = []
     for text, left in here.items():
         right = there.get(text, [])
@@ -90,9 +90,10 @@ def settled(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     return pairs + _alike_but_for_masks(old, new, pairs)
 
 
-def _occurrences(texts: Sequence[str]) -> dict[str, list[int]]:
+def _positions(texts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:
+    """Where each text stands."""
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for i, text in enumerate(texts):
+    for i, text in texts:
         found[text].append(i)
     return found
 
@@ -115,9 +116,8 @@ def _alike_but_for_masks(
         taken = {pair[side] for pair in done}
         rest = {i: text for i, text in enumerate(texts) if i not in taken}
         sides.append({i: text for i, text in rest.items() if _NUMBER.search(text)})
-    here, there = (
-        {form: ids for form, ids in _grouped(side).items() if len(ids) == 1} for side in sides
-    )
+    forms = (_positions((i, _NUMBER.sub("0", text)) for i, text in side.items()) for side in sides)
+    here, there = ({form: ids for form, ids in found.items() if len(ids) == 1} for found in forms)
     pairs = [(ids[0], there[form][0]) for form, ids in here.items() if form in there]
     return [
         (i, j)
@@ -127,14 +127,6 @@ def _alike_but_for_masks(
             for a, b in zip(_NUMBER.findall(sides[0][i]), _NUMBER.findall(sides[1][j]), strict=True)
         )
     ]
-
-
-def _grouped(texts: Mapping[int, str]) -> dict[str, list[int]]:
-    """The texts that are the same but for their numbers."""
-    found: defaultdict[str, list[int]] = defaultdict(list)
-    for i, text in texts.items():
-        found[_NUMBER.sub("0", text)].append(i)
-    return found
 
 
 def bare(text: str) -> str:
@@ -161,9 +153,12 @@ def weigh(found: Evidence) -> float:
 
     Rounded, so that the order in which sums are made never decides.
     """
+    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, _log_odds(found))))), 6)
+
+
+def _log_odds(found: Evidence) -> float:
     weights, offset = _weights()
-    total = offset + sum(map(mul, weights, found))
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, total)))), 6)
+    return float(offset + sum(map(mul, weights, found)))
 
 
 def promise(like: Likeness, unique: float) -> float:
@@ -171,7 +166,6 @@ def promise(like: Likeness, unique: float) -> float:
 
     ``unique``: the rarest gram they share, by its spread in the reports or as expected of them.
     """
-    weights, offset = _weights()
     alone = Evidence(
         part_mutual=0.0,
         sequence=like.sequence,
@@ -186,7 +180,7 @@ def promise(like: Likeness, unique: float) -> float:
         indicator=like.indicator,
         conflict=like.conflict,
     )
-    return float(offset + sum(map(mul, weights, alone)))
+    return _log_odds(alone)
 
 
 def _rivals(scores: dict[Pair, float], side: int) -> dict[int, Rival]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from policydiff.tables import load, words
 
@@ -133,9 +134,14 @@ def _with_trailers(text: str, stop: int, end: int) -> int:
     return stop
 
 
+@cache
+def _joints() -> frozenset[str]:
+    return frozenset(words(load("outline")["joints"]))
+
+
 def _goes_on(text: str, at: int, end: int) -> bool:
     """Whether the sentence goes on behind a closed quotation: a comma or a particle follows."""
-    return at < end and (text[at] in _GOING_ON or text[at] in words(load("outline")["joints"]))
+    return at < end and (text[at] in _GOING_ON or text[at] in _joints())
 
 
 def trim(text: str, start: int, end: int) -> Span:

@@ -484,18 +484,27 @@ def _plain_deadline(deadline: str) -> str:
 
 
 def _strength_changes(matched: Sequence[_Match], details: list[str]) -> set[Kind]:
-    """Compare the wording of the likest parts that differ in it.
+    """Compare the wording of the likest parts that differ in it."""
+    for a, b, _ in sorted(matched, key=lambda m: -m[2]):
+        found = strength_change(a, b)
+        if found:
+            kind, detail = found
+            details.append(detail)
+            return {kind}
+    return set()
+
+
+def strength_change(a: Clause | _Part, b: Clause | _Part) -> tuple[Kind, str] | None:
+    """How the second of two wordings differs in strength, with both; None where it does not.
 
     坚决 or 努力 with a number is a change of strength, without one the tone of the speech.
     """
-    for a, b, _ in sorted(matched, key=lambda m: -m[2]):
-        grips = bool(a.targets or b.targets)
-        old, new = (strength_of(fold(part.text), exhortation=grips) for part in (a, b))
-        if old != new:
-            details.append(f"{old} → {new}")
-            stronger = strength_rank(new) < strength_rank(old)
-            return {"strength strengthened" if stronger else "strength weakened"}
-    return set()
+    grips = bool(a.targets or b.targets)
+    old, new = (strength_of(fold(wording.text), exhortation=grips) for wording in (a, b))
+    if old == new:
+        return None
+    stronger = strength_rank(new) < strength_rank(old)
+    return "strength strengthened" if stronger else "strength weakened", f"{old} → {new}"
 
 
 def _moved(

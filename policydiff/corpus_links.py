@@ -16,17 +16,25 @@ from policydiff.align import LINKED, bare, promise, settled, weigh
 from policydiff.index import Entry, Index, Spot, Wording
 from policydiff.keys import SQUARE_NAT, weight_of
 from policydiff.models import Clause
-from policydiff.scores import Likeness, Side, in_context, likeness, place_of, voters
+from policydiff.scores import (
+    ENOUGH_VOTES,
+    Likeness,
+    Side,
+    in_context,
+    likeness,
+    place_of,
+    voters,
+    votes_for,
+)
 
 #: So many reports are judged together, their texts' likeness kept: several hundred bytes for each
 #: pair of texts worth a look.
 _BLOCK = 200
 #: A wording is held against the clauses that share most votes (scores.py) with it: the first few
-#: of those with some votes, and all with many.
+#: candidates, and all with many votes.
 _FIRST = 7
-_FEW = 4
 _MANY = 11
-#: Pairs of less promise are left out. These four were set where 97 of 100 links that ``align``
+#: Pairs of less promise are left out. These three were set where 97 of 100 links that ``align``
 #: makes between real reports are found; more takes more time than it finds links.
 _PROMISE = -5.6
 
@@ -91,11 +99,14 @@ class _Asked:
     def seen(self, wording: Wording) -> _Known:
         """What a wording of the corpus has in common with the clauses."""
         grams = wording.words.key.grams.keys()
-        voting = grams & self._voters.keys()
-        votes = Counter(chain.from_iterable(map(self._voters.__getitem__, voting)))
+        votes = votes_for(wording.words.key, self._voters)
         words = self.side.words
         best = sorted(
-            ((count / words[i].key.norm, -i) for i, count in votes.items() if count >= _FEW),
+            (
+                (count / words[i].key.norm, -i)
+                for i, count in votes.items()
+                if count >= ENOUGH_VOTES
+            ),
             reverse=True,
         )
         alike = []

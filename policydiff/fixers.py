@@ -29,9 +29,9 @@ def invisible_characters(text: str) -> list[Edit]:
 
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
-#: One or more, since taking one out brings the next to the character.
 #: The letters of a page may have become full-width as well.
 _LETTERS = "a-züａ-ｚ"
+#: One or more, since taking one out brings the next to the character.
 _GLOSS = re.compile(
     rf"(?<=[\u3400-\u9fff])(?:[(（][{_LETTERS}]{{0,5}}[{_TONED}][{_LETTERS}]{{0,4}}[)）])+"
 )

@@ -13,11 +13,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policydiff.align import SURELY_LINKED, Link, align
-from policydiff.changes import same_targets
-from policydiff.commitments import strength_of, strength_rank
+from policydiff.changes import same_targets, strength_change
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
-from policydiff.folding import fold
 from policydiff.indicators import headline
 from policydiff.models import Clause, Document, Kind
 from policydiff.trajectory_result import Step, Thread, Trajectory, fates_of
@@ -175,7 +173,8 @@ def _ties(reports: _Reports, pair: tuple[int, int], links: Sequence[Link]) -> It
     for link in links:
         a, b = before[link.old], after[link.new]
         old, new = _items(pair[0], link.old, a), _items(pair[1], link.new, b)
-        strength = _strength_kinds(a, b)
+        found = strength_change(a, b)
+        strength: tuple[Kind, ...] = (found[0],) if found else ()
         support = near[a.line, b.line]
         if old[0].target >= 0 and new[0].target >= 0:
             left = {a.targets[item.target]: item for item in old}
@@ -189,16 +188,6 @@ def _ties(reports: _Reports, pair: tuple[int, int], links: Sequence[Link]) -> It
                 kind = ("target added",) if old[0].target < 0 else ("target removed",)
             rank = _GAINED_OR_LOST if kind else _SAME
             yield _Tie(old[0], new[0], rank, link.score, support, kind + strength)
-
-
-def _strength_kinds(a: Clause, b: Clause) -> tuple[Kind, ...]:
-    # As in a comparison of two: what merely exhorts counts beside a number only.
-    grips = bool(a.targets or b.targets)
-    old, new = (strength_of(fold(c.text), exhortation=grips) for c in (a, b))
-    if old == new:
-        return ()
-    stronger = strength_rank(new) < strength_rank(old)
-    return ("strength strengthened",) if stronger else ("strength weakened",)
 
 
 def _best(ties: Iterable[_Tie], again: Mapping[_Item, _Item]) -> Iterator[_Tie]:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 
@@ -18,9 +19,10 @@ import policydiff
 from policydiff import cli, progress
 from policydiff.corpus import open_corpus
 from policydiff.index import index_path
-from policydiff.render import summary, to_json, to_yaml
+from policydiff.render import schema, summary, to_json, to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
+CORPORA = ROOT / "corpora"
 OLD = (
     "一、2024年工作安排\n新增规上企业20家。确保建成3个园区。\n"
     "开展敬老活动。加快农村道路建设，改造危桥。\n"
@@ -96,6 +98,29 @@ class TestResult:
         result = yaml.safe_load(capsys.readouterr().out)
         assert result == policydiff.compare(*pair).to_dict()
         assert len(result["kept"]) == 1
+
+    @pytest.mark.parametrize(
+        ("years", "kind"), [((2025,), "corpus"), ((2023, 2024, 2025), "trajectory")]
+    )
+    def test_explain_repairs_of_one_report_and_of_years(
+        self,
+        years: tuple[int, ...],
+        kind: str,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        paths = [tmp_path / f"{year}.txt" for year in years]
+        for path in paths:
+            whole = CORPORA / "栖川县" / path.name
+            path.write_text(whole.read_text("utf-8").replace("企业", "企业\u200b", 1), "utf-8")
+        shown = [str(path) for path in paths]
+        options = ["--corpora", str(CORPORA), "--no-cache"] if kind == "corpus" else []
+        assert cli.main(["-q", "--explain-repairs", *options, *shown]) == 0
+        result = yaml.safe_load(capsys.readouterr().out)
+        jsonschema.validate(result, schema(kind))
+        reports = [result["report"]] if kind == "corpus" else result["reports"]
+        for report in reports:
+            assert [repair["kind"] for repair in report["mended"]] == ["invisible_characters"]
 
     def test_explain_repairs(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         old = Path(pair[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from policydiff.tables import load, words
 
@@ -158,9 +158,12 @@ def trim(text: str, start: int, end: int) -> Span:
 
 
 _COMMAS = re.compile("[,，:：]")
+#: So many clauses' parts are remembered: each stage asks for those of the clause in hand.
+_REMEMBERED = 64
 
 
-def comma_parts(text: str) -> list[Span]:
+@lru_cache(maxsize=_REMEMBERED)
+def comma_parts(text: str) -> tuple[Span, ...]:
     """Cut a clause at commas and colons that stand outside quotes and brackets.
 
     >>> t = "推进“一,二”工程,建成三个园区。"
@@ -182,4 +185,4 @@ def comma_parts(text: str) -> list[Span]:
         at = m.end()
     if at < len(text):
         spans.append((at, len(text)))
-    return spans
+    return tuple(spans)

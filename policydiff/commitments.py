@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from policydiff.boundaries import comma_parts
+from policydiff.folding import CLAUSES_REMEMBERED
 from policydiff.models import STRENGTHS, Strength
 from policydiff.tables import alternatives, load, words
 
@@ -22,6 +23,7 @@ def _strength_rules(exhortation: bool) -> tuple[tuple[re.Pattern[str], Strength,
     )
 
 
+@lru_cache(maxsize=CLAUSES_REMEMBERED)
 def strength_of(text: str, *, exhortation: bool = True) -> Strength:
     """How firmly a clause, or a part of one, is worded.
 
@@ -113,6 +115,7 @@ def _structure(text: str, has_target: bool) -> list[bool]:
 _SHORT = 16
 
 
+@lru_cache(maxsize=CLAUSES_REMEMBERED)
 def commits(text: str, *, title: bool, has_target: bool) -> bool:
     """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
 

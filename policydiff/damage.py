@@ -5,6 +5,7 @@ Works on folded text; every span is an offset into it.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from policydiff.boundaries import Span
@@ -47,6 +48,6 @@ def damaged_spans(text: str) -> list[Span]:
 def _debris(text: str) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
     unused = {c for c in set(text) - _known() if "\u4e00" <= c <= "\u9fff"}
-    rare = [i for i, c in enumerate(text) if c in unused] if unused else []
+    rare = [m.start() for m in re.finditer(f"[{''.join(unused)}]", text)] if unused else []
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]

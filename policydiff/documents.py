@@ -96,7 +96,7 @@ def _clause(
     text = plain[stretch.start : stretch.end]
     overlong = len(text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
-    found = find_targets(text) if planned else []
+    found = find_targets(text) if planned else ()
     committing = planned and commits(text, title=stretch.title, has_target=bool(found))
     return Clause(
         text=repaired.text[stretch.start : stretch.end],

@@ -8,7 +8,7 @@ comparison keys look at the folded one.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from policydiff import tables
 
@@ -56,6 +56,11 @@ _MARKS = {
 }
 
 
+#: So many texts are remembered folded: each stage asks for that of the clause in hand.
+_REMEMBERED = 64
+#: Of so many clauses is remembered what was found in them, by those who read many reports: reports
+#: of neighbours and of other years share sentences. Some 20 MB.
+CLAUSES_REMEMBERED = 20_000
 #: Stars that blank a number, as x does; before a blank they are bullets.
 _MASK = re.compile(r"\*+(?![\s*])")
 
@@ -70,6 +75,7 @@ def _map() -> dict[int, str]:
     return folded
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Return ``text`` folded; the result has the same length.
 

@@ -10,9 +10,10 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from policydiff.boundaries import Span, comma_parts, quotations
+from policydiff.folding import CLAUSES_REMEMBERED
 from policydiff.models import Bound
 from policydiff.numerals import CHARACTERS, chinese_number
 from policydiff.tables import alternatives, load, patterns, words
@@ -245,7 +246,8 @@ _WORTH_A_LOOK = re.compile(
 )
 
 
-def find_targets(text: str) -> list[Found]:
+@lru_cache(maxsize=CLAUSES_REMEMBERED)
+def find_targets(text: str) -> tuple[Found, ...]:
     """The targets of a clause, in order.
 
     >>> def show(t):
@@ -258,7 +260,7 @@ def find_targets(text: str) -> list[Found]:
     [('新增国家级企业技术中心', '3', '家', 'exact'), ('新增省企业技术中心', '20', '家', 'exact')]
     """
     if not _WORTH_A_LOOK.search(text):
-        return _relative_goals(text, [])
+        return tuple(_relative_goals(text, []))
     deadlines = _deadlines(text)
     numbers = _numbers(text, deadlines)
     starts = [a for a, _ in deadlines]
@@ -279,7 +281,7 @@ def find_targets(text: str) -> list[Found]:
                 end=n.end,
             )
         )
-    return _relative_goals(text, found)
+    return tuple(_relative_goals(text, found))
 
 
 def _inside(at: int, spans: list[Span]) -> bool:

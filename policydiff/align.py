@@ -11,11 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import mul
 
 from policydiff.folding import fold
 from policydiff.models import Clause
-from policydiff.scores import NAMES, Evidence, Likeness, Pair, Side, evidence
+from policydiff.scores import NAMES, Evidence, Pair, Side, evidence
 from policydiff.tables import load
 
 #: A pair as likely a link as this is one. Below one half, because a missed link becomes a wrong
@@ -60,10 +59,12 @@ def align(old: Sequence[Clause], new: Sequence[Clause]) -> Alignment:
     links = [Link(i, j, 1.0, None) for i, j in same]
     done_old = {i for i, _ in same}
     done_new = {j for _, j in same}
-    rest_old = [i for i in range(len(old)) if i not in done_old]
-    rest_new = [j for j in range(len(new)) if j not in done_new]
-    found = evidence(Side([old[i] for i in rest_old]), Side([new[j] for j in rest_new]))
-    judged = {(rest_old[i], rest_new[j]): (weigh(e), e) for (i, j), e in found.items()}
+    # What is settled looks for nobody else, but tells of the paragraphs around it.
+    judged = {
+        (i, j): (weigh(found), found)
+        for (i, j), found in evidence(Side(old), Side(new)).items()
+        if i not in done_old and j not in done_new
+    }
     chosen = [Link(i, j, p, e) for (i, j), (p, e) in judged.items() if p >= LINKED]
     scores = {pair: p for pair, (p, _) in judged.items()}
     return Alignment(
@@ -116,7 +117,7 @@ def _alike_but_for_masks(
         taken = {pair[side] for pair in done}
         rest = {i: text for i, text in enumerate(texts) if i not in taken}
         sides.append({i: text for i, text in rest.items() if _NUMBER.search(text)})
-    forms = (_positions((i, _NUMBER.sub("0", text)) for i, text in side.items()) for side in sides)
+    forms = (_positions((i, without_numbers(text)) for i, text in side.items()) for side in sides)
     here, there = ({form: ids for form, ids in found.items() if len(ids) == 1} for found in forms)
     pairs = [(ids[0], there[form][0]) for form, ids in here.items() if form in there]
     return [
@@ -129,58 +130,59 @@ def _alike_but_for_masks(
     ]
 
 
+def without_numbers(text: str) -> str:
+    """A bare text with a nought for every number, blanked or not.
+
+    >>> without_numbers("新增xx家,增长6.5%")
+    '新增0家,增长0%'
+    """
+    return _NUMBER.sub("0", text)
+
+
 def bare(text: str) -> str:
     """The folded text without marks and spaces.
 
     >>> bare("加快建设,做好收尾。") == bare("加快建设，做好收尾；")
     True
     """
-    return "".join(c for c in fold(text) if c.isalnum() or c in "%.-~*")
+    return _MARKS.sub("", fold(text))
+
+
+#: All but letters, characters, digits and what belongs to numbers.
+_MARKS = re.compile(r"[^\w%.\-~*]|_")
 
 
 @cache
-def _weights() -> tuple[tuple[float, ...], float]:
-    """The weights in the order of the evidence, and the offset."""
-    weights = {entry["evidence"]: float(entry["weight"]) for entry in load("weights")["links"]}
-    offset = weights.pop("offset")
-    if set(weights) != set(NAMES):
-        raise ValueError(f"weights: {sorted(set(weights) ^ set(NAMES))} do not fit the evidence")
-    return tuple(weights[name] for name in NAMES), offset
+def weights() -> tuple[Evidence, float]:
+    """What a unit of each kind of evidence adds to the log-odds of a link, and the offset."""
+    found = {entry["evidence"]: float(entry["weight"]) for entry in load("weights")["links"]}
+    offset = found.pop("offset")
+    if set(found) != set(NAMES):
+        raise ValueError(f"weights: {sorted(set(found) ^ set(NAMES))} do not fit the evidence")
+    return Evidence(**found), offset
 
 
 def weigh(found: Evidence) -> float:
-    """The likelihood that a careful reader would link a pair: logistic in the weighted evidence.
+    """The likelihood that a careful reader would link a pair: logistic in the weighted evidence."""
+    each, odds = weights()
+    for weight, value in zip(each, found, strict=True):
+        odds += weight * value
+    return likelihood(odds)
+
+
+def likelihood(odds: float) -> float:
+    """The likelihood for log-odds.
 
     Rounded, so that the order in which sums are made never decides.
+
+    >>> likelihood(0.0), likelihood(-100.0)
+    (0.5, 0.0)
     """
-    return round(1 / (1 + math.exp(-max(-30.0, min(30.0, _log_odds(found))))), 6)
+    return round(1 / (1 + math.exp(-odds)), 6) if odds > -_HOPELESS else 0.0
 
 
-def _log_odds(found: Evidence) -> float:
-    weights, offset = _weights()
-    return float(offset + sum(map(mul, weights, found)))
-
-
-def promise(like: Likeness, unique: float) -> float:
-    """The log-odds of a link as far as the texts alone tell: no rivals, nothing around them.
-
-    ``unique``: the rarest gram they share, by its spread in the reports or as expected of them.
-    """
-    alone = Evidence(
-        part_mutual=0.0,
-        sequence=like.sequence,
-        length=like.length,
-        rare=like.rare,
-        unique=unique,
-        context_rank=0.0,
-        paragraph=0.0,
-        section=0.0,
-        margin_less=0.0,
-        margin_more=like.score,
-        indicator=like.indicator,
-        conflict=like.conflict,
-    )
-    return _log_odds(alone)
+#: Log-odds so low that the likelihood is nought to all digits, and its exponential still a number.
+_HOPELESS = 30.0
 
 
 def _rivals(scores: dict[Pair, float], side: int) -> dict[int, Rival]:

@@ -16,9 +16,9 @@ from policydiff.boundaries import comma_parts
 from policydiff.commitments import strength_of, strength_rank
 from policydiff.folding import fold
 from policydiff.keys import Key, key_of, normal_form
+from policydiff.likeness import cosine
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target
 from policydiff.numerals import CHARACTERS
-from policydiff.scores import cosine
 from policydiff.tables import alternatives, load, words
 from policydiff.targets import find_deadlines, magnitude, unit_kind
 

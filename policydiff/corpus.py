@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path, PurePath
 from typing import Any, Final
 
@@ -25,6 +26,8 @@ from policydiff.tables import from_yaml
 DEFAULT_CORPUS: Final = "corpora"
 #: The file in a corpus that says what names and texts do not.
 OVERRIDES: Final = "corpus.yaml"
+#: So many files' names are remembered with what they say.
+_NAMES: Final = 10_000
 _KEYS: Final = {"region": str, "year": int, "skip": bool}
 
 
@@ -98,6 +101,7 @@ def _unlisted(where: str, error: OSError | ValueError) -> ReadError:
 # --- what a file is of ----------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=_NAMES)
 def named_region(name: str) -> str | None:
     """The place that a file's path in a corpus names.
 
@@ -110,6 +114,7 @@ def named_region(name: str) -> str | None:
     return region_of(path.stem, *reversed(path.parts[:-1]))
 
 
+@lru_cache(maxsize=_NAMES)
 def named_year(name: str) -> int | None:
     """The year that a file's path in a corpus names; its own name before those of its folders.
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from heapq import heapify, heappop, heappush
 from statistics import median
@@ -13,17 +14,28 @@ from policydiff.align import SURELY_LINKED
 from policydiff.changes import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.corpus import DEFAULT_CORPUS, Corpus, open_corpus
-from policydiff.corpus_links import CorpusLink, links_to
+from policydiff.corpus_links import ReportLinks, links_to, without_collector
 from policydiff.corpus_result import (
     Among,
     CorpusComparison,
     Missing,
-    Place,
+    Places,
     Relation,
     Shared,
+    Spot,
     Standing,
 )
-from policydiff.index import Entry, Index, Progress, Tell, content_hash, log, with_index
+from policydiff.errors import ReadError, UsageError
+from policydiff.index import (
+    BrokenIndex,
+    Entry,
+    Index,
+    Progress,
+    Tell,
+    content_hash,
+    log,
+    with_index,
+)
 from policydiff.indicators import measures_same
 from policydiff.models import Clause, Document, Target
 from policydiff.targets import magnitude
@@ -34,7 +46,7 @@ _GAP_SHARE = 4
 #: To find what is missing, so many pairs of the corpus' own reports are aligned at most. Within it
 #: every report is set against every other; beyond, as many as fit against all others, and what
 #: none of those makes is not seen.
-_MAX_PAIRS = 60
+_MAX_PAIRS = 300
 
 
 def compare_corpus(
@@ -53,14 +65,24 @@ def compare_corpus(
     and ``tell`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
     be read; files of the corpus that cannot be read are listed in the result.
     """
+    if gap is not None and (not isinstance(gap, int) or gap < 1):
+        raise UsageError(
+            where="gap", what=f"is {gap!r}", remedy="give a whole number of reports, 1 or more"
+        )
     document = document_of(report)
     found = open_corpus(corpus)
+
+    def work(index: Index) -> CorpusComparison:
+        with without_collector():
+            return _compared(document, found, index, gap)
+
     return with_index(
         found,
-        lambda index: _compared(document, found, index, gap),
+        work,
         cached=cached,
         progress=progress,
         tell=tell,
+        keep=True,
     )
 
 
@@ -71,15 +93,16 @@ def _compared(
     region, year = (own.region, own.year) if own else (document.region, document.year)
     wanted = gap if gap is not None else max(2, -(-len(others) // _GAP_SHARE))
     links = list(links_to(document.commitments, index, others))
-    place = _Places(index, others, region, year)
-    by_clause: defaultdict[int, list[CorpusLink]] = defaultdict(list)
-    for link in links:
-        by_clause[link.query].append(link)
+    found = _Finder(index, others, region, year)
+    by_clause: list[list[Spot]] = [[] for _ in document.commitments]
+    for report, some in links:
+        for i, position, score in some:
+            by_clause[i].append(Spot(report, position, score))
     shared = tuple(
-        _shared(clause, [place.of(link) for link in by_clause[i]], year)
-        for i, clause in enumerate(document.commitments)
+        _shared(clause, spots, found)
+        for clause, spots in zip(document.commitments, by_clause, strict=True)
     )
-    missing, note = _missing(index, others, links, wanted, place)
+    missing, note = _missing(index, others, links, wanted, found)
     return CorpusComparison(
         report=document,
         region=region,
@@ -141,25 +164,34 @@ def _doubled(entries: Iterable[Entry]) -> Iterable[str]:
 # --- places ---------------------------------------------------------------------------------------
 
 
-class _Places:
-    """Looks up where links lead; every clause is fetched once."""
+class _Finder:
+    """Finds places in the corpus; reports are told by their numbers."""
 
     def __init__(
         self, index: Index, others: Sequence[Entry], region: str | None, year: int | None
     ) -> None:
         self.index = index
-        self.entries = {entry.id: entry for entry in others}
-        self.relations = {entry.id: _relation(entry, region, year) for entry in others}
-        self.clauses: dict[tuple[int, int], Clause] = {}
+        self.entries = {entry.id: (entry, _relation(entry, region, year)) for entry in others}
+        #: Reports of the own region, by how many years they are away; the nearest first.
+        self.away = {
+            number: abs((entry.year or 0) - (year or entry.year or 0))
+            for number, (entry, _) in self.entries.items()
+        }
+        self.own = {k for k, (_, relation) in self.entries.items() if relation != "other region"}
 
-    def at(self, report: int, position: int, score: float) -> Place:
-        where = (report, position)
-        if where not in self.clauses:
-            self.clauses[where] = self.index.clause(report, position)
-        return Place(self.entries[report], self.relations[report], self.clauses[where], score)
+    def places(self, spots: Sequence[Spot]) -> Places:
+        entries = [self.entries[spot.report] for spot in spots]
+        return Places(spots, entries, self._clause)
 
-    def of(self, link: CorpusLink) -> Place:
-        return self.at(link.report, link.position, link.score)
+    def _clause(self, spot: Spot) -> Clause:
+        try:
+            return self.index.clause(spot.report, spot.position)
+        except BrokenIndex as error:
+            raise ReadError(
+                where=self.entries[spot.report][0].name,
+                what=f"was damaged in the index of the corpus ({error})",
+                remedy="compare again; the index is then made anew",
+            ) from error
 
 
 def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
@@ -170,71 +202,68 @@ def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
     return "earlier year" if entry.year < year else "later year"
 
 
-def _shared(clause: Clause, places: list[Place], year: int | None) -> Shared:
-    """A commitment with its places in order: own region from the nearest year, then the others."""
+def _shared(clause: Clause, spots: Sequence[Spot], found: _Finder) -> Shared:
+    """A commitment with its places in order: own region from the nearest year, then the others.
 
-    def order(place: Place) -> tuple[bool, int, float, str, int]:
-        own = place.relation != "other region"
-        away = _years_away(place, year) if own else 0
-        return (not own, away, -place.score, place.entry.name, place.clause.start)
-
-    ordered = tuple(sorted(places, key=order))
-    return Shared(clause, ordered, tuple(_standings(clause, ordered, year)))
-
-
-def _years_away(place: Place, year: int | None) -> int:
-    return abs((place.entry.year or 0) - (year or place.entry.year or 0))
+    ``spots`` are in the order of the reports' names, and of their commitments.
+    """
+    own = [spot for spot in spots if spot.report in found.own]
+    own.sort(key=lambda spot: (found.away[spot.report], -spot.score))
+    others = [spot for spot in spots if spot.report not in found.own]
+    others.sort(key=lambda spot: -spot.score)
+    standings = tuple(_standings(clause, own, others, found))
+    return Shared(clause, found.places([*own, *others]), standings)
 
 
 # --- how targets rank -----------------------------------------------------------------------------
 
 
-def _standings(clause: Clause, places: Sequence[Place], year: int | None) -> Iterable[Standing]:
+def _standings(
+    clause: Clause, own: Sequence[Spot], others: Sequence[Spot], found: _Finder
+) -> Iterable[Standing]:
     """Each target against the others': one of each region, its nearest year; and own years."""
     measured = [t for t in clause.targets if t.value is not None]
     if not measured:
         return
-    own = [p for p in places if p.relation != "other region"]
-    others = [p for p in places if p.relation == "other region"]
-    others.sort(key=lambda p: (_years_away(p, year), -p.score))
+    nearest = sorted(others, key=lambda spot: found.away[spot.report])
     for target in measured:
-        found = _same_in(target, clause, others, lambda p: p.entry.region or p.entry.name)
-        if found:
-            yield _standing(target, "other regions", found)
-        found = _same_in(target, clause, own, lambda p: str(p.entry.year))
-        if found:
-            yield _standing(target, "own years", found)
+        among: Among
+        for among, spots in (("other regions", nearest), ("own years", own)):
+            counterparts = _same_in(target, clause, spots, found)
+            if counterparts:
+                yield _standing(target, among, counterparts, found)
 
 
 def _same_in(
-    target: Target, clause: Clause, places: Iterable[Place], owner: Callable[[Place], str]
-) -> list[tuple[Target, Place]]:
-    """The counterpart of a target in the first place of each owner that has one with a value."""
-    found: dict[str, tuple[Target, Place]] = {}
-    for place in places:
-        if owner(place) in found:
-            continue
-        other = _counterpart(target, clause, place.clause)
-        if other is not None and other.value is not None:
-            found[owner(place)] = (other, place)
-    return list(found.values())
+    target: Target, clause: Clause, spots: Iterable[Spot], found: _Finder
+) -> list[tuple[Target, Spot]]:
+    """The counterpart of a target in the first spot of each region, or own year, that has one with
+    a value."""
+    counterparts: dict[str | int | None, tuple[Target, Spot]] = {}
+    for spot in spots:
+        entry, _ = found.entries[spot.report]
+        owner = entry.year if spot.report in found.own else entry.region or entry.name
+        if owner not in counterparts:
+            other = _counterpart(target, clause, spot, found.index)
+            if other is not None and other.value is not None:
+                counterparts[owner] = (other, spot)
+    return list(counterparts.values())
 
 
-def _counterpart(target: Target, clause: Clause, other: Clause) -> Target | None:
-    """The target of the other clause that measures the same in a comparable unit."""
-    if not other.targets:
-        return None
-    for there in other.targets:
-        if there.unit == target.unit and measures_same(target, there):
+def _counterpart(target: Target, clause: Clause, spot: Spot, index: Index) -> Target | None:
+    """The target that stands at a spot and measures the same in a comparable unit."""
+    same = [t for t in index.targets(spot.report, spot.position) if measures_same(target, t)]
+    for there in same:
+        if there.unit == target.unit:
             return there
-    same = (t for s, t, _ in same_targets(clause, other) if s is target)
-    return next((t for t in same if measures_same(target, t)), None)
+    if not same:
+        return None
+    pairs = same_targets(clause, index.clause(spot.report, spot.position))
+    return next((t for s, t, _ in pairs if s is target and t in same), None)
 
 
 def _standing(
-    target: Target,
-    among: Among,
-    others: list[tuple[Target, Place]],
+    target: Target, among: Among, others: list[tuple[Target, Spot]], found: _Finder
 ) -> Standing:
     ordered = sorted(others, key=lambda pair: -amount(pair[0]))
     amounts = [amount(t) for t, _ in ordered]
@@ -244,9 +273,9 @@ def _standing(
         among,
         rank=1 + sum(value > here for value in amounts),
         of=len(amounts) + 1,
-        highest=ordered[0],
+        highest=(ordered[0][0], found.places([ordered[0][1]])[0]),
         middle=median(amounts) / magnitude(target.unit or "")[0],
-        lowest=ordered[-1],
+        lowest=(ordered[-1][0], found.places([ordered[-1][1]])[0]),
     )
 
 
@@ -261,15 +290,15 @@ def amount(target: Target) -> Decimal:
 # --- what is missing ------------------------------------------------------------------------------
 
 #: A commitment of the corpus: number of the report, position in it.
-_Spot = tuple[int, int]
+_At = tuple[int, int]
 
 
 def _missing(
     index: Index,
     others: Sequence[Entry],
-    links: Iterable[CorpusLink],
+    links: Iterable[ReportLinks],
     wanted: int,
-    place: _Places,
+    found: _Finder,
 ) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
     """What at least ``wanted`` others make and the report does not, most common first.
 
@@ -278,7 +307,7 @@ def _missing(
     """
     if len(others) < wanted:
         return (), ()
-    here = {(link.report, link.position) for link in links}
+    here = {(report, position) for report, some in links for _, position, _ in some}
     hubs, note = _hubs(others)
     stars = _stars(index, hubs, others, here)
     missing = []
@@ -290,7 +319,7 @@ def _missing(
             (spot for spot in members if spot not in here),
             key=lambda spot: (spot != centre, -members[spot], spot),
         )
-        places = tuple(place.at(*spot, members[spot]) for spot in spots)
+        places = found.places([Spot(*spot, members[spot]) for spot in spots])
         entry = Missing(places, sure=not linked)
         if entry.reports >= wanted:
             missing.append(entry)
@@ -312,40 +341,58 @@ def _hubs(others: Sequence[Entry]) -> tuple[Sequence[Entry], tuple[str, ...]]:
 
 
 def _stars(
-    index: Index, hubs: Sequence[Entry], others: Sequence[Entry], here: set[_Spot]
-) -> dict[_Spot, dict[_Spot, float]]:
+    index: Index, hubs: Sequence[Entry], others: Sequence[Entry], here: set[_At]
+) -> dict[_At, dict[_At, float]]:
     """For each commitment of the hubs that is not linked: what is linked with it, and how surely.
 
-    Itself included. Only sure links count: who says that others make a commitment has to be able
-    to show it. Two hubs are aligned once.
+    Itself included.
     """
-    stars: defaultdict[_Spot, dict[_Spot, float]] = defaultdict(dict)
+    stars: dict[_At, dict[_At, float]] = {}
+    for hub in hubs:
+        for position in range(hub.commitments):
+            at = hub.id, position
+            if at not in here:
+                stars[at] = {at: 1.0}
+    # The same for every report that is not itself in the corpus, and so kept.
+    made = index.made([*hubs, *others], lambda: _hub_links(index, hubs, others).tobytes())
+    for hub_id, i, report, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
+        a, b = (hub_id, i), (report, position)
+        if a in stars:
+            stars[a][b] = score / _SCORE
+        if b in stars:
+            stars[b][a] = score / _SCORE
+    return stars
+
+
+#: Scores are kept as whole numbers of so many to one.
+_SCORE = 1_000_000
+
+
+def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> array[int]:
+    """The sure links of the hubs with all others: hub, position, report, position, score; in a row.
+
+    Only sure ones count: who says that others make a commitment has to be able to show it. Two
+    hubs are aligned once.
+    """
+    found = array("I")
     done: set[int] = set()
-    numbers = {hub.id for hub in hubs}
     for hub in hubs:
         done.add(hub.id)
         rest = [entry for entry in others if entry.id not in done]
-        clauses = index.commitments(hub.id)
-        for position in range(len(clauses)):
-            if (hub.id, position) not in here:
-                stars[hub.id, position][hub.id, position] = 1.0
-        for link in links_to(clauses, index, rest):
-            if link.score < SURELY_LINKED:
-                continue
-            ends = (hub.id, link.query), (link.report, link.position)
-            for a, b in (ends, ends[::-1]):
-                if a[0] in numbers and a not in here:
-                    stars[a][b] = link.score
-    return dict(stars)
+        for report, links in links_to(index.commitments(hub.id), index, rest):
+            for i, position, score in links:
+                if score >= SURELY_LINKED:
+                    found.extend((hub.id, i, report, position, round(score * _SCORE)))
+    return found
 
 
 def _largest_first(
-    stars: Mapping[_Spot, Mapping[_Spot, float]], wanted: int
-) -> Iterator[tuple[_Spot, dict[_Spot, float]]]:
+    stars: Mapping[_At, Mapping[_At, float]], wanted: int
+) -> Iterator[tuple[_At, dict[_At, float]]]:
     """Stars by the number of reports in them, without what larger ones have taken already."""
-    taken: set[_Spot] = set()
+    taken: set[_At] = set()
 
-    def size(members: Iterable[_Spot]) -> int:
+    def size(members: Iterable[_At]) -> int:
         return len({report for report, _ in members})
 
     queue = [(-size(star), -sum(star.values()), centre) for centre, star in stars.items()]

@@ -1,159 +1,183 @@
 """Which commitments of a corpus carry the same commitments as some clauses.
 
 What two texts say of each other is found once, however many reports hold them; then each report is
-judged as ``align`` judges it, except that pairs of which the texts promise too little are left out.
+judged in its own context, so that the links are those that ``align`` makes with each report.
 """
 
 from __future__ import annotations
 
-import math
+import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from itertools import chain
+from operator import itemgetter
+from typing import NamedTuple, Protocol
 
-from policydiff.align import LINKED, bare, promise, settled, weigh
-from policydiff.index import Entry, Index, Spot, Wording
-from policydiff.keys import SQUARE_NAT, weight_of
+from policydiff.align import LINKED, bare, settled, weigh, without_numbers
+from policydiff.index import Entry, Index, Sketch
+from policydiff.likeness import Held, Likeness, Words
 from policydiff.models import Clause
-from policydiff.scores import (
-    ENOUGH_VOTES,
-    Likeness,
-    Side,
-    in_context,
-    likeness,
-    place_of,
-    voters,
-    votes_for,
-)
+from policydiff.scores import Side, in_context, place_of
 
-#: So many reports are judged together, their texts' likeness kept: several hundred bytes for each
-#: pair of texts worth a look.
-_BLOCK = 200
-#: A wording is held against the clauses that share most votes (scores.py) with it: the first few
-#: candidates, and all with many votes.
-_FIRST = 7
-_MANY = 11
-#: Pairs of less promise are left out. These three were set where 97 of 100 links that ``align``
-#: makes between real reports are found; more takes more time than it finds links.
-_PROMISE = -5.6
+#: Reports are judged together that have at most so many words, times the clauses asked for: about
+#: 100 MiB. A corpus whose reports repeat each other has few words.
+_CELLS = 6_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class CorpusLink:
-    """Clause ``query`` of those asked for and commitment ``position`` of report ``report``.
+class ReportLinks(NamedTuple):
+    """The links of one report: ``report`` is the number that ``Entry.id`` and ``Index.clause`` use.
 
-    ``report`` is the number that ``Entry.id`` and ``Index.clause`` use; ``score`` is 0..1.
+    Each of ``links`` is a clause asked for, the position of a commitment of the report, and a score
+    of 0..1; in order of the positions, then of the clauses.
     """
 
-    query: int
     report: int
-    position: int
-    score: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """A wording of the corpus as the clauses asked for see it."""
-
-    text: str
-    shared: tuple[str, ...]  # the grams it has in common with any of them
-    alike: tuple[tuple[int, Likeness], ...]  # the clauses it may be linked with
+    links: Sequence[tuple[int, int, float]]
 
 
 def links_to(
     clauses: Sequence[Clause], index: Index, reports: Sequence[Entry]
-) -> Iterator[CorpusLink]:
+) -> Iterator[ReportLinks]:
     """The links between some clauses, all commitments of one report, and those of a corpus.
 
-    Only ``reports`` are searched. The links come report by report in the order given, and within
-    a report by clause, then by position.
+    Only ``reports`` are searched; they come in the order given.
     """
-    asked = _Asked(clauses)
-    rest = iter(reports)
-    while block := list(islice(rest, _BLOCK)):
-        known = {
-            wording.id: asked.seen(wording)
-            for wording in index.wordings([entry.id for entry in block])
-        }
-        for entry in block:
-            for query, position, score in _links(asked, known, index.spots(entry.id)):
-                yield CorpusLink(query, entry.id, position, score)
+    asked = Side(clauses)
+    same = _Same([bare(clause.text) for clause in clauses], index)
+    judge = _judge(asked)
+    for block in _blocks(index.sketches(reports), _CELLS // max(1, len(clauses))):
+        with without_collector():
+            words = index.words(set().union(*(sketch.words for sketch in block)))
+            found = [
+                _with_settled(links, same.in_report(sketch))
+                for sketch, links in zip(block, judge.links(block, words), strict=True)
+            ]
+        for sketch, links in zip(block, found, strict=True):
+            yield ReportLinks(sketch.report, links)
 
 
-class _Asked:
-    """The clauses asked for, ready to be held against any number of wordings."""
-
-    def __init__(self, clauses: Sequence[Clause]) -> None:
-        self.texts = [bare(clause.text) for clause in clauses]
-        self.side = Side(clauses)
-        self.places = [(clause.line, clause.section[:2]) for clause in clauses]
-        self._voters = voters(self.side)
-        self._grams = {gram: gram for gram in self.side.spread}
-        n = len(clauses)
-        self._unique = {
-            gram: math.log(n / count) * math.log(n / _expected(gram, n))
-            for gram, count in self.side.spread.items()
-        }
-
-    def seen(self, wording: Wording) -> _Known:
-        """What a wording of the corpus has in common with the clauses."""
-        grams = wording.words.key.grams.keys()
-        votes = votes_for(wording.words.key, self._voters)
-        words = self.side.words
-        best = sorted(
-            (
-                (count / words[i].key.norm, -i)
-                for i, count in votes.items()
-                if count >= ENOUGH_VOTES
-            ),
-            reverse=True,
-        )
-        alike = []
-        for rank, (_, i) in enumerate(best):
-            if rank < _FIRST or votes[-i] >= _MANY:
-                like = likeness(words[-i], wording.words)
-                unique = max(map(self._unique.__getitem__, like.shared), default=0.0)
-                if promise(like, unique) >= _PROMISE:
-                    alike.append((-i, like))
-        # These very strings, so that a thousand reports do not hold a thousand copies.
-        shared = tuple(map(self._grams.__getitem__, grams & self._grams.keys()))
-        return _Known(wording.text, shared, tuple(alike))
+@contextmanager
+def without_collector() -> Iterator[None]:
+    """Do without Python's collector: it would go through all that is made many times, in vain."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
-def _expected(gram: str, clauses: int) -> float:
-    """In how many clauses of a report that holds a gram it stands, by its rarity."""
-    rate = math.exp(-math.sqrt(weight_of(gram) / SQUARE_NAT))
-    return 1 + (clauses - 1) * rate
-
-
-def _links(
-    asked: _Asked, known: Mapping[int, _Known], spots: Sequence[Spot]
+def _with_settled(
+    links: list[tuple[int, int, float]], same: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int, float]]:
-    """The links between the clauses asked for and those of one report, in order."""
-    texts = [known[spot.wording].text for spot in spots]
-    same = settled(asked.texts, texts)
+    """The links of a report; pairs with the same words look for nobody else."""
+    if not same:
+        return links
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
-    here = {k: n for n, k in enumerate(k for k in range(len(asked.texts)) if k not in done_old)}
-    there = {k: n for n, k in enumerate(k for k in range(len(spots)) if k not in done_new)}
-    found = {
-        (here[i], there[j]): like
-        for j in there
-        for i, like in known[spots[j].wording].alike
-        if i in here
-    }
-    lines, sections = zip(*(asked.places[i] for i in here), strict=True) if here else ((), ())
-    evidence = in_context(
-        found,
-        place_of(lines, sections),
-        place_of([spots[j].line for j in there], [spots[j].heading for j in there]),
-        asked.side.spread,
-        Counter(chain.from_iterable(known[spots[j].wording].shared for j in there)),
-    )
-    back_old, back_new = list(here), list(there)
-    links = [(i, j, 1.0) for i, j in same]
-    for (i, j), what in evidence.items():
-        score = weigh(what)
-        if score >= LINKED:
-            links.append((back_old[i], back_new[j], score))
-    return sorted(links)
+    links = [link for link in links if link[0] not in done_old and link[1] not in done_new]
+    links += ((i, j, 1.0) for i, j in same)
+    return sorted(links, key=itemgetter(1, 0))
+
+
+def _blocks(sketches: Iterable[Sketch], most: int) -> Iterator[list[Sketch]]:
+    """Reports in their order, so many in a block that they have about so many words."""
+    block: list[Sketch] = []
+    words: set[int] = set()
+    for sketch in sketches:
+        block.append(sketch)
+        words.update(sketch.words)
+        if len(words) >= most:
+            yield block
+            block, words = [], set()
+    if block:
+        yield block
+
+
+class _Same:
+    """Which commitments have the same words as those asked for, marks aside; see ``settled``."""
+
+    def __init__(self, texts: Sequence[str], index: Index) -> None:
+        self._texts = texts
+        self._index = index
+        numbers = index.wordings(texts)
+        self._wordings = [numbers.get(text) for text in texts]
+        self._common = set(numbers.values())
+        # Blanked numbers are like any number: then all texts have to be looked at.
+        self._asks_for_blanks = any("x" in text for text in texts)
+        forms = set(map(without_numbers, texts))
+        self._blanked = {k for k, t in index.blanked().items() if without_numbers(t) in forms}
+
+    def in_report(self, sketch: Sketch) -> list[tuple[int, int]]:
+        """The pairs of a clause asked for and a commitment of a report that settle each other."""
+        if self._asks_for_blanks or not self._blanked.isdisjoint(sketch.wordings):
+            return settled(self._texts, self._index.texts(sketch.report))
+        common = self._common.intersection(sketch.wordings)
+        if not common:
+            return []
+        here = [(i, str(k)) for i, k in enumerate(self._wordings) if k in common]
+        there = [(j, str(k)) for j, k in enumerate(sketch.wordings) if k in common]
+        pairs = settled([text for _, text in here], [text for _, text in there])
+        return [(here[i][0], there[j][0]) for i, j in pairs]
+
+
+def _judge(asked: Side) -> Judge:
+    """Who finds the links: numpy where it is installed, else one pair after another."""
+    if find_spec("numpy") is None:
+        return PairJudge(asked)
+    from policydiff.arrays import ArrayJudge
+
+    return ArrayJudge(asked)
+
+
+class Judge(Protocol):
+    """Finds links to the clauses asked for; all ways to do it find the same."""
+
+    def links(
+        self, sketches: Sequence[Sketch], words: Mapping[int, Words]
+    ) -> Iterator[list[tuple[int, int, float]]]:
+        """The links of each of some reports, by position and clause, settled or not.
+
+        ``words``: all those of the reports, by their numbers in the index.
+        """
+
+
+class _Seen(NamedTuple):
+    """Some words of the corpus as the clauses asked for see them."""
+
+    alike: Sequence[tuple[int, Likeness]]
+    shared: frozenset[str]  # what grams of theirs the clauses have, too
+
+
+class PairJudge:
+    """Finds links one pair after another."""
+
+    def __init__(self, asked: Side) -> None:
+        self._asked = asked
+        self._held = Held(asked.words)
+
+    def links(
+        self, sketches: Sequence[Sketch], words: Mapping[int, Words]
+    ) -> Iterator[list[tuple[int, int, float]]]:
+        """See ``Judge``."""
+        seen = {number: self._seen(some) for number, some in words.items()}
+        for sketch in sketches:
+            yield self._judged(sketch, [seen[number] for number in sketch.words])
+
+    def _seen(self, words: Words) -> _Seen:
+        theirs = self._held.theirs(words)
+        return _Seen(list(self._held.alike(words)), frozenset(theirs.grams))
+
+    def _judged(self, sketch: Sketch, seen: Sequence[_Seen]) -> list[tuple[int, int, float]]:
+        asked = self._asked
+        evidence = in_context(
+            {(i, j): like for j, one in enumerate(seen) for i, like in one.alike},
+            asked.places,
+            place_of(sketch.lines, sketch.sections),
+            asked.spread,
+            Counter(chain.from_iterable(one.shared for one in seen)),
+        )
+        scored = ((i, j, weigh(found)) for (i, j), found in evidence.items())
+        return [link for link in scored if link[2] >= LINKED]

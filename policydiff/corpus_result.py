@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, Final, Literal
+from itertools import islice
+from typing import Any, Final, Literal, NamedTuple, overload
 
 from policydiff.align import Alignment, Link
 from policydiff.changes import changes
@@ -53,6 +54,73 @@ class Place:
         return changes((self.clause,), (clause,), link)[0]
 
 
+class Spot(NamedTuple):
+    """A commitment of the corpus: the number of its report, its position there, and a score."""
+
+    report: int
+    position: int
+    score: float
+
+
+class Places(Sequence[Place]):
+    """Places in order. Each is looked up in the index when it is asked for: there may be very many.
+
+    ``entries`` says of which reports they are, and how these are related, without a look.
+    """
+
+    def __init__(
+        self,
+        spots: Sequence[Spot],
+        entries: Sequence[tuple[Entry, Relation]],
+        look_up: Callable[[Spot], Clause],
+    ) -> None:
+        self._spots = spots
+        self.entries = entries
+        self._look_up = look_up
+
+    def __len__(self) -> int:
+        return len(self._spots)
+
+    @overload
+    def __getitem__(self, at: int) -> Place: ...
+    @overload
+    def __getitem__(self, at: slice) -> Places: ...
+    def __getitem__(self, at: int | slice) -> Place | Places:
+        if isinstance(at, slice):
+            return Places(self._spots[at], self.entries[at], self._look_up)
+        spot = self._spots[at]
+        return Place(*self.entries[at], self._look_up(spot), round(spot.score, 6))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Elsewhere there is no index: what is sent there takes all clauses along."""
+        clauses = {spot[:2]: self._look_up(spot) for spot in self._spots}
+        return Places, (self._spots, self.entries, _Known(clauses))
+
+    @property
+    def reports(self) -> int:
+        """Of how many reports they are."""
+        return len({spot.report for spot in self._spots})
+
+    @property
+    def own(self) -> int:
+        """How many of them are of the report's own region."""
+        return sum(relation != "other region" for _, relation in self.entries)
+
+    def regions(self) -> int:
+        """Of how many other regions they are."""
+        return len({e.region for e, relation in self.entries if relation == "other region"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Looks clauses up among some that are known."""
+
+    clauses: Mapping[tuple[int, int], Clause]
+
+    def __call__(self, spot: Spot) -> Clause:
+        return self.clauses[spot.report, spot.position]
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A target beside the others' targets for the same indicator, in comparable units.
@@ -79,12 +147,12 @@ class Shared:
     """
 
     clause: Clause
-    places: tuple[Place, ...]
+    places: Places
     standings: tuple[Standing, ...]
 
     @property
     def reports(self) -> int:
-        return len({place.entry.id for place in self.places})
+        return self.places.reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +163,12 @@ class Missing:
     of the others' clauses is linked with the report, though most are not.
     """
 
-    places: tuple[Place, ...]
+    places: Places
     sure: bool
 
     @property
     def reports(self) -> int:
-        return len({place.entry.id for place in self.places})
+        return self.places.reports
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +179,8 @@ class CorpusComparison:
     ``shared`` holds every commitment of the report, in order; ``missing`` what at least ``gap`` of
     the ``others`` make, most common first. ``unread`` are files that could not be read,
     ``passed_over`` files in which no commitment, or of which no year was found.
+
+    What stands in the corpus is looked up in its index, which stays open as long as this exists.
     """
 
     report: Document
@@ -147,8 +217,7 @@ def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dic
         "region": result.region,
         "year": result.year,
     }
-    own = [s for s in result.shared if any(p.relation == "earlier year" for p in s.places)]
-    other = [s for s in result.shared if any(p.relation == "other region" for p in s.places)]
+    relations = [{relation for _, relation in s.places.entries} for s in result.shared]
     entry: dict[str, Any] = {
         "policydiff_corpus": FORMAT,
         "report": report,
@@ -159,9 +228,9 @@ def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dic
             "commitments": sum(e.commitments for e in result.others),
         },
         "summary": {
-            "in_earlier_years": len(own),
-            "in_other_regions": len(other),
-            "nowhere_else": sum(not s.places for s in result.shared),
+            "in_earlier_years": sum("earlier year" in found for found in relations),
+            "in_other_regions": sum("other region" in found for found in relations),
+            "nowhere_else": sum(not found for found in relations),
             "missing": len(result.missing),
         },
         "gap": result.gap,
@@ -185,15 +254,14 @@ def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dic
 
 
 def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
-    own = [p for p in shared.places if p.relation != "other region"]
-    others = [p for p in shared.places if p.relation == "other region"]
+    own = shared.places.own
     entry = clause_entry(shared.clause)
     entry["reports"] = shared.reports
     if shared.standings:
         entry["ranks"] = [_standing(s) for s in shared.standings]
     for key, places, limit in (
-        ("own_region", own, _OWN_PLACES),
-        ("other_regions", others, _OTHER_PLACES),
+        ("own_region", shared.places[:own], _OWN_PLACES),
+        ("other_regions", shared.places[own:], _OTHER_PLACES),
     ):
         if places:
             shown = places if everything else places[:limit]
@@ -238,19 +306,21 @@ def _extreme(target: Target, place: Place) -> dict[str, Any]:
 
 
 def _missing(missing: Missing, everything: bool) -> dict[str, Any]:
-    first, *rest = missing.places
+    places = missing.places
+    first = places[0]
     entry: dict[str, Any] = {
         "text": first.clause.text,
         **_where(first),
         "line": first.clause.line,
         "reports": missing.reports,
-        "regions": len({p.entry.region for p in missing.places if p.relation == "other region"}),
+        "regions": places.regions(),
     }
-    years = sorted({p.entry.year or 0 for p in missing.places if p.relation == "earlier year"})
+    years = sorted({e.year or 0 for e, relation in places.entries if relation == "earlier year"})
     if years:
         entry["own_years"] = years
     entry["sure"] = missing.sure
-    shown = rest if everything else _one_each(rest)[:_WORDINGS]
+    rest = places[1:]
+    shown = list(rest if everything else islice(_one_each(rest), _WORDINGS))
     if shown:
         entry["wordings"] = [
             _where(p) | {"text": p.clause.text, "line": p.clause.line} for p in shown
@@ -258,11 +328,17 @@ def _missing(missing: Missing, everything: bool) -> dict[str, Any]:
     return entry
 
 
-def _one_each(places: Sequence[Place]) -> list[Place]:
-    """The first place of each report, those with a text of their own first."""
-    reports = {p.entry.id: p for p in reversed(places)}
-    texts = {p.clause.text: p for p in reversed([p for p in places if p in reports.values()])}
-    return [p for p in places if texts.get(p.clause.text) is p]
+def _one_each(places: Places) -> Iterator[Place]:
+    """The first place of each report, unless an earlier one has the same text."""
+    reports: set[int] = set()
+    texts: set[str] = set()
+    for k, (entry, _) in enumerate(places.entries):
+        if entry.id not in reports:
+            reports.add(entry.id)
+            place = places[k]
+            if place.clause.text not in texts:
+                texts.add(place.clause.text)
+                yield place
 
 
 # --- a few lines for people -----------------------------------------------------------------------

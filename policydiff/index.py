@@ -10,16 +10,22 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import os
 import sqlite3
+import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+import weakref
+from array import array
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
+from itertools import chain, islice
+from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
@@ -28,41 +34,48 @@ from policydiff.comparison import document_of
 from policydiff.corpus import Corpus, Override, identify
 from policydiff.documents import build
 from policydiff.errors import PolicydiffError, visible
-from policydiff.keys import key_from
+from policydiff.keys import Key
+from policydiff.likeness import Words, words_of
 from policydiff.models import Clause, Document, Target
 from policydiff.reading import fetch, read_bytes
-from policydiff.scores import Words, words_of
 
 #: Reports are written so many at a time: a build that is killed loses no more, and another
 #: process never waits longer than it takes to write them.
 _BATCH: Final = 32
 #: How long to wait for another process that writes, in seconds.
 _PATIENCE: Final = 30.0
+#: How many values one statement is given at most; some builds of SQLite take no more than 999.
+_VALUES: Final = 500
 #: A file that changed so shortly before it was read, in seconds, may change again within the same
 #: tick of the clock: its content is looked at again the next time.
 _SETTLED: Final = 2.0
 
 #: ``report``: ``hash`` is of the file, ``content`` of the text without white space ('' where it
-#: cannot be read, and ``what`` and ``remedy`` say why); title, region and year are the text's own.
-#: ``clause``: the commitments of a report in order. ``wording``: every text once, bare of marks,
-#: with what it is compared by.
+#: cannot be read, and ``what`` and ``remedy`` say why); title, region and year are the text's own;
+#: ``sketch``: see ``Sketch``. ``clause``: the commitments of a report in order. ``wording``: every
+#: text once, bare of marks. ``words``: what texts are compared by, once, however many numbers
+#: they differ in; ``digest`` is of all of it. ``made``: see ``Index.made``.
 _LAYOUT: Final = (
     "create table stamp (policydiff text not null)",
     """create table report (
         id integer primary key, hash text not null unique, content text not null,
         title text, region text, year integer, encoding text, commitments integer not null,
-        what text, remedy text)""",
+        what text, remedy text, sketch blob not null)""",
     """create table file (path blob primary key, seen text not null, hash text not null)
         without rowid""",
+    """create table words (
+        id integer primary key, digest blob not null unique, named text not null,
+        parts text not null, norms text not null, indicators text not null,
+        measured text not null)""",
     """create table wording (
-        id integer primary key, text text not null unique, named text not null,
-        parts text not null, indicators text not null, measured text not null)""",
+        id integer primary key, text text not null unique, words integer not null)""",
     """create table clause (
         report integer not null references report on delete cascade, position integer not null,
         text text not null, start integer not null, "end" integer not null, line integer not null,
         section text not null, part text not null, strength text not null,
         damaged integer not null, targets text not null, wording integer not null,
         primary key (report, position)) without rowid""",
+    "create table made (name text primary key, value blob not null) without rowid",
 )
 
 #: What reading rows that somebody damaged ends in.
@@ -92,21 +105,18 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a wording stands in a report: its line, and the two outermost headings."""
+class Sketch:
+    """All commitments of a report in short: four numbers each, in order.
 
-    wording: int
-    line: int
-    heading: tuple[str, ...]
+    ``words`` and ``wordings`` are numbers of the index; ``lines`` are lines of the report,
+    ``sections`` the two outermost headings, as numbers that mean something in this report alone.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """A text that stands in the corpus, bare of marks, and what it is compared by."""
-
-    id: int
-    text: str
-    words: Words
+    report: int
+    words: Sequence[int]
+    wordings: Sequence[int]
+    lines: Sequence[int]
+    sections: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +135,28 @@ class Index:
     ``without`` those that hold no commitment and so are no reports.
     """
 
-    def __init__(self, connection: sqlite3.Connection, corpus: Corpus, unread: list[Unread]):
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        corpus: Corpus,
+        unread: list[Unread],
+        path: Path | None = None,
+    ):
+        """``path``: where it is stored, if it is."""
         self.connection = connection
+        self._path = path
+        self._words: dict[int, Words] = {}
+        self._closed = weakref.finalize(self, connection.close)
         reports: list[Entry] = []
         without: list[str] = []
-        columns = "path, id, title, region, year, commitments, content, what, remedy"
+        columns = "path, id, hash, title, region, year, commitments, content, what, remedy"
         # A transaction that goes on to the end: what is read later belongs to the same state.
         connection.execute("begin")
         rows = connection.execute(f"select {columns} from file join report using (hash)")
-        for path, number, title, region, year, count, content, what, remedy in rows:
+        self._hashes: dict[int, str] = {}
+        for path, number, key, title, region, year, count, content, what, remedy in rows:
             name = os.fsdecode(path)
+            self._hashes[number] = key
             if what is not None:
                 unread.append(Unread(name, what, remedy))
             elif not count:
@@ -158,25 +180,75 @@ class Index:
             raise BrokenIndex(f"report {report} has no commitment {position}")
         return found[0]
 
-    def spots(self, report: int) -> list[Spot]:
-        """The wording and the place of each commitment of a report, in order."""
-        columns = "select wording, line, section from clause where report = ? order by position"
-        return self._rows(columns, (report,), lambda r: Spot(r[0], r[1], _outermost(r[2])))
+    def targets(self, report: int, position: int) -> tuple[Target, ...]:
+        """The targets of one commitment."""
+        select = "select targets from clause where report = ? and position = ?"
+        found = self._rows(select, (report, position), lambda row: _targets(row[0]))
+        return found[0] if found else ()
 
-    def wordings(self, reports: Sequence[int]) -> Iterator[Wording]:
-        """Every wording of some reports once."""
-        marks = ", ".join("?" * len(reports))
-        columns = (
-            "select id, text, named, parts, indicators, measured from wording where id in"
-            f" (select wording from clause where report in ({marks})) order by id"
-        )
-        try:
-            for row in self.connection.execute(columns, reports):
-                yield _wording(row)
-        except _UNREADABLE as error:
-            raise BrokenIndex(str(error)) from error
+    def sketches(self, reports: Sequence[Entry]) -> Iterator[Sketch]:
+        """The sketch of each of some reports, in their order."""
+        found = dict(self._rows("select id, sketch from report", (), tuple))
+        for report in reports:
+            yield _sketch(report.id, report.commitments, found.get(report.id, b""))
 
-    def _rows(self, select: str, values: Sequence[int], made: Callable[[Any], T]) -> list[T]:
+    def words(self, numbers: Set[int]) -> dict[int, Words]:
+        """The words with these numbers; what was asked for last is remembered."""
+        if not numbers <= self._words.keys():
+            columns = "select id, named, parts, norms, indicators, measured from words"
+            wanted = numbers.__contains__
+
+            def made(row: tuple[Any, ...]) -> tuple[int, Words] | None:
+                return (row[0], _words(row)) if wanted(row[0]) else None
+
+            self._words = dict(filter(None, self._rows(columns, (), made)))
+        return {number: self._words[number] for number in numbers}
+
+    def wordings(self, texts: Sequence[str]) -> dict[str, int]:
+        """The numbers of those of some texts, bare of marks, that stand in the corpus."""
+        found: dict[str, int] = {}
+        rest = iter(dict.fromkeys(texts))
+        while some := list(islice(rest, _VALUES)):
+            marks = ", ".join("?" * len(some))
+            select = f"select text, id from wording where text in ({marks})"
+            found |= self._rows(select, some, tuple)
+        return found
+
+    def blanked(self) -> dict[int, str]:
+        """The wordings that hold an x, which may stand for a digit that was blanked."""
+        return dict(self._rows("select id, text from wording where instr(text, 'x')", (), tuple))
+
+    def texts(self, report: int) -> list[str]:
+        """The wording of each commitment of a report, in order."""
+        select = "select wording.text from clause join wording on wording.id = wording"
+        return self._rows(f"{select} where report = ? order by position", (report,), itemgetter(0))
+
+    def made(self, of: Sequence[Entry], make: Callable[[], bytes]) -> bytes:
+        """What was made of these very reports before, or is made now, and kept where possible.
+
+        Only what was made last is kept.
+        """
+        told = "\n".join(f"{entry.id} {self._hashes[entry.id]}" for entry in of)
+        name = blake2b(told.encode(), digest_size=16).hexdigest()
+        select = "select value from made where name = ?"
+        kept = self._rows(select, (name,), lambda row: memoryview(row[0]).tobytes())
+        if kept:
+            return kept[0]
+        value = make()
+        # By a connection of its own, since this one goes on reading the state that it began with.
+        if self._path is not None:
+            with (
+                contextlib.suppress(sqlite3.Error, _OtherVersion),
+                contextlib.closing(
+                    sqlite3.connect(self._path, timeout=0, isolation_level=None)
+                ) as connection,
+                _transaction(connection),
+            ):
+                connection.execute("delete from made")
+                connection.execute("insert into made values (?, ?)", (name, value))
+        return value
+
+    def _rows(self, select: str, values: Sequence[object], made: Callable[[Any], T]) -> list[T]:
         try:
             return [made(row) for row in self.connection.execute(select, values)]
         except _UNREADABLE as error:
@@ -186,11 +258,16 @@ class Index:
         return tuple(self._rows(f"{_SELECT} {which}", values, _clause))
 
     def close(self) -> None:
-        self.connection.close()
+        """Close it; happens by itself when nobody has it any more."""
+        self._closed()
 
 
 class BrokenIndex(Exception):
     """What is stored is not what was stored."""
+
+
+#: What working with rows that somebody damaged ends in, where nothing has found it before.
+_BROKEN_ROWS: Final = (BrokenIndex, *_UNREADABLE, LookupError, AttributeError, RecursionError)
 
 
 def with_index(
@@ -200,27 +277,34 @@ def with_index(
     cached: bool = True,
     progress: Progress | None = None,
     tell: Tell = log,
+    keep: bool = False,
 ) -> T:
     """Do some work with the index of a corpus, which is brought up to date first.
 
-    ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done;
-    ``tell`` is given one line when something was wrong with the stored index. Whatever it was, the
-    result is the same as without one: an index that turns out to be broken while ``work`` reads it
-    is made anew, and the work done again.
+    ``cached=False`` keeps it in memory. ``keep=True`` leaves it open for what the work gives.
+    ``progress`` is told how many files of how many are done; ``tell`` is given one line when
+    something was wrong with the stored index. Whatever it was, the result is the same as without
+    one: an index that turns out to be broken while ``work`` reads it is made anew, and the work
+    done again.
     """
     shown = progress or (lambda done, total: None)
     index = _opened(corpus, cached, shown, tell)
+    done = False
     try:
-        return work(index)
-    except BrokenIndex:
-        if not cached:
-            raise
-        index.close()
-        _discard(index_path(corpus), tell)
-        index = _opened(corpus, cached, shown, tell)
-        return work(index)
+        try:
+            result = work(index)
+        except _BROKEN_ROWS:
+            if not cached:
+                raise
+            index.close()
+            _discard(index_path(corpus), tell)
+            index = _opened(corpus, cached, shown, tell)
+            result = work(index)
+        done = True
+        return result
     finally:
-        index.close()
+        if not (keep and done):
+            index.close()
 
 
 def _discard(path: Path, tell: Tell) -> None:
@@ -255,15 +339,15 @@ def _on_disk(path: Path, corpus: Corpus, progress: Progress, tell: Tell) -> Inde
 
 
 def _stored(path: Path, corpus: Corpus, progress: Progress, tell: Tell) -> Index:
-    connection = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+    connection = _connect(path)
     try:
-        return _updated(_prepared(connection), corpus, progress)
+        return _updated(_prepared(connection), corpus, progress, path)
     except sqlite3.OperationalError as error:
         with contextlib.closing(connection):
             if _code(error) != sqlite3.SQLITE_FULL:
                 raise
             tell(f"{visible(str(path))}: the disk is full; going on in memory")
-            copy = sqlite3.connect(":memory:", isolation_level=None)
+            copy = _connect(":memory:")
             connection.backup(copy)
         return _updated(_prepared(copy), corpus, progress)
     except BaseException:
@@ -272,8 +356,14 @@ def _stored(path: Path, corpus: Corpus, progress: Progress, tell: Tell) -> Index
 
 
 def _in_memory(corpus: Corpus, progress: Progress) -> Index:
-    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection = _connect(":memory:")
     return _updated(_prepared(connection), corpus, progress)
+
+
+def _connect(path: Path | str) -> sqlite3.Connection:
+    # A result that keeps its index may be read in another thread than it was made in; SQLite
+    # itself takes turns.
+    return sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None, check_same_thread=False)
 
 
 def _prepared(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -335,12 +425,14 @@ def _sources(folder: Traversable) -> Iterator[Traversable]:
 # --- bringing it up to date -----------------------------------------------------------------------
 
 
-def _updated(connection: sqlite3.Connection, corpus: Corpus, progress: Progress) -> Index:
+def _updated(
+    connection: sqlite3.Connection, corpus: Corpus, progress: Progress, path: Path | None = None
+) -> Index:
     if not _is_ours(connection):
         with _transaction(connection, check=False):
             _lay_out(connection)
     unread = _read_changes(connection, corpus, progress)
-    return Index(connection, corpus, unread)
+    return Index(connection, corpus, unread, path)
 
 
 @contextlib.contextmanager
@@ -368,7 +460,7 @@ def _lay_out(connection: sqlite3.Connection) -> None:
     """Make empty tables, unless another process has just done so."""
     if _is_ours(connection):
         return
-    for name in ("clause", "wording", "file", "report", "stamp"):
+    for name in ("made", "clause", "wording", "words", "file", "report", "stamp"):
         connection.execute(f"drop table if exists {name}")
     for statement in _LAYOUT:
         connection.execute(statement)
@@ -399,7 +491,8 @@ def _read_changes(
         path, where = os.fsencode(name), corpus.folder / name
         try:
             seen = _seen(where)
-            if seen and known.get(path, ("", ""))[0] == seen:
+            was, key = known.get(path, ("", ""))
+            if seen and was == seen and key in stored:
                 gone.discard(path)
             else:
                 data = fetch(os.fspath(where))
@@ -469,18 +562,18 @@ def _store(
     with _transaction(connection):
         for read in batch:
             if read.row is not None:
+                wordings = [_wording(connection, clause) for clause in read.clauses]
                 made = connection.execute(
                     "insert or ignore into report (hash, content, title, region, year, encoding,"
-                    " commitments, what, remedy) values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    read.row,
+                    " commitments, what, remedy, sketch) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (*read.row, _packed(read.clauses, wordings)),
                 )
                 if made.rowcount:
-                    wordings = [_wording_of(connection, clause) for clause in read.clauses]
                     connection.executemany(
                         "insert into clause values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (
                             (*_row(made.lastrowid, i, clause), wording)
-                            for i, (clause, wording) in enumerate(
+                            for i, (clause, (wording, _)) in enumerate(
                                 zip(read.clauses, wordings, strict=True)
                             )
                         ),
@@ -492,6 +585,7 @@ def _store(
             connection.executemany("delete from file where path = ?", ((path,) for path in gone))
             connection.execute("delete from report where hash not in (select hash from file)")
             connection.execute("delete from wording where id not in (select wording from clause)")
+            connection.execute("delete from words where id not in (select words from wording)")
 
 
 # --- clauses as rows ------------------------------------------------------------------------------
@@ -504,9 +598,15 @@ _SELECT: Final = (
 def _row(report: int | None, position: int, clause: Clause) -> tuple[object, ...]:
     return (
         report, position, clause.text, clause.start, clause.end, clause.line,
-        json.dumps(clause.section, ensure_ascii=False), clause.part, clause.strength,
-        clause.damaged, json.dumps([_target_row(t) for t in clause.targets], ensure_ascii=False),
+        _section_row(clause.section), clause.part, clause.strength, clause.damaged,
+        json.dumps([_target_row(t) for t in clause.targets], ensure_ascii=False)
+        if clause.targets else "[]",
     )  # fmt: skip
+
+
+@lru_cache(maxsize=64)
+def _section_row(section: tuple[str, ...]) -> str:
+    return json.dumps(section, ensure_ascii=False)
 
 
 def _target_row(target: Target) -> list[object]:
@@ -521,14 +621,12 @@ def _clause(row: tuple[Any, ...]) -> Clause:
     text, start, end, line, section, part, strength, damaged, targets = row
     return Clause(
         text, start, end, line, tuple(json.loads(section)), part, strength, True,
-        tuple(_target(values) for values in json.loads(targets)) if targets != "[]" else (),
-        bool(damaged),
+        _targets(targets), bool(damaged),
     )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
-def _outermost(section: str) -> tuple[str, ...]:
-    return tuple(json.loads(section)[:2])
+def _targets(written: str) -> tuple[Target, ...]:
+    return tuple(map(_target, json.loads(written))) if written != "[]" else ()
 
 
 def _target(values: list[Any]) -> Target:
@@ -540,28 +638,72 @@ def _decimal(written: str | None) -> Decimal | None:
     return None if written is None else Decimal(written)
 
 
-# --- wordings as rows -----------------------------------------------------------------------------
+# --- wordings, words and sketches as rows ---------------------------------------------------------
 
 
-def _wording_of(connection: sqlite3.Connection, clause: Clause) -> int:
-    """The number of a clause's wording, which is added where it is new."""
+def _wording(connection: sqlite3.Connection, clause: Clause) -> tuple[int, int]:
+    """The number of a clause's wording and of its words, which are added where they are new."""
     text = bare(clause.text)
-    known = connection.execute("select id from wording where text = ?", (text,)).fetchone()
+    select = "select id, words from wording where text = ?"
+    known = connection.execute(select, (text,)).fetchone()
+    if known:
+        return int(known[0]), int(known[1])
+    words = _number_of(connection, words_of(clause))
+    made = connection.execute("insert into wording (text, words) values (?, ?)", (text, words))
+    return int(made.lastrowid or 0), words
+
+
+def _number_of(connection: sqlite3.Connection, words: Words) -> int:
+    key = words.key
+    row = (
+        key.text,
+        "\t".join(map(" ".join, key.parts)),
+        json.dumps([key.norm, *key.part_norms]),
+        json.dumps(words.indicators, ensure_ascii=False),
+        json.dumps(sorted(words.measured), ensure_ascii=False),
+    )
+    digest = blake2b("\n".join(row).encode(), digest_size=16).digest()
+    known = connection.execute("select id from words where digest = ?", (digest,)).fetchone()
     if known:
         return int(known[0])
-    words = words_of(clause)
-    row = (
-        text, words.key.text, "\t".join(" ".join(part) for part in words.key.part_grams()),
-        json.dumps(words.indicators, ensure_ascii=False), json.dumps(sorted(words.measured)),
-    )  # fmt: skip
-    columns = (
-        "insert into wording (text, named, parts, indicators, measured) values (?, ?, ?, ?, ?)"
+    columns = "digest, named, parts, norms, indicators, measured"
+    insert = f"insert into words ({columns}) values (?, ?, ?, ?, ?, ?)"
+    return int(connection.execute(insert, (digest, *row)).lastrowid or 0)
+
+
+def _words(row: tuple[Any, ...]) -> Words:
+    _, named, joined, written, indicators, measured = row
+    parts = tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else ()
+    norms = json.loads(written)
+    norm, *part_norms = norms
+    if len(parts) != len(part_norms) or not 0 < min(norms) <= max(norms) < math.inf:
+        raise ValueError(f"{named}: its norms are {written}")
+    return Words(
+        Key(named, parts, norm, tuple(part_norms)),
+        tuple(json.loads(indicators)) if indicators != "[]" else (),
+        frozenset(json.loads(measured)) if measured != "[]" else frozenset(),
     )
-    return int(connection.execute(columns, row).lastrowid or 0)
 
 
-def _wording(row: tuple[Any, ...]) -> Wording:
-    number, text, named, parts, indicators, measured = row
-    key = key_from(named, [part.split(" ") for part in parts.split("\t")] if parts else [])
-    words = Words(key, tuple(json.loads(indicators)), frozenset(json.loads(measured)))
-    return Wording(number, text, words)
+#: Numbers in a sketch: unsigned, 32 bits, the least significant byte first.
+_NUMBER: Final = 4
+
+
+def _packed(clauses: Sequence[Clause], wordings: Sequence[tuple[int, int]]) -> bytes:
+    """The sketch of a report."""
+    sections: dict[tuple[str, ...], int] = {}
+    numbers = [
+        (words, wording, clause.line, sections.setdefault(clause.section[:2], len(sections)))
+        for clause, (wording, words) in zip(clauses, wordings, strict=True)
+    ]
+    columns = chain.from_iterable(zip(*numbers, strict=True))
+    return b"".join(number.to_bytes(_NUMBER, "little") for number in columns)
+
+
+def _sketch(report: int, commitments: int, packed: bytes) -> Sketch:
+    if len(packed) != 4 * _NUMBER * commitments:
+        raise BrokenIndex(f"report {report} has {commitments} commitments, and not so in short")
+    numbers = array("I", packed)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return Sketch(report, *(numbers[k * commitments : (k + 1) * commitments] for k in range(4)))

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import add
 
 from policydiff.boundaries import comma_parts
@@ -22,34 +22,31 @@ from policydiff.tables import alternatives, load, rows, words
 
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
-SQUARE_NAT = 1000
+SQUARE_NAT = 4
 #: Grams with their squared rarity weights, see ``weight_of``.
 Grams = dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Key:
     """A stretch of text as compared.
 
-    ``text``: the words that name objects, run together; ``grams``: its characters, pairs of
-    neighbours and topics with their squared rarity weights; ``norm``: the length of that vector,
-    the root of their sum, or 1 where there are none; ``part_norms``: the same for each comma part
-    that has any; ``places``: in which of these parts each gram stands.
+    ``text``: the words that name objects, run together; ``parts``: the grams of each comma part
+    that has any (characters, pairs of neighbours and topics), each once; ``norm``: the length of
+    the vector of all grams' rarity weights, the root of the sum of their squares, or 1 where there
+    are none; ``part_norms``: the same for each part.
     """
 
     text: str
-    grams: Grams
+    parts: tuple[tuple[str, ...], ...]
     norm: float
     part_norms: tuple[float, ...]
-    places: dict[str, tuple[int, ...]]
 
-    def part_grams(self) -> list[list[str]]:
-        """The grams of each comma part."""
-        parts: list[list[str]] = [[] for _ in self.part_norms]
-        for gram, places in self.places.items():
-            for place in places:
-                parts[place].append(gram)
-        return parts
+    @cached_property
+    def grams(self) -> Grams:
+        """Every gram once, with its squared rarity weight."""
+        weight = _rarity().__getitem__
+        return {gram: weight(gram) for part in self.parts for gram in part}
 
 
 class _Rarity(dict[str, int]):
@@ -167,8 +164,8 @@ def key_of(text: str) -> Key:
     """The comparison key of a clause's text as shown.
 
     >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。")
-    >>> key.text, len(key.part_norms), key.places["技术"]
-    ('规模以上工业企业技术改造省级企业技术中心', 2, (0, 1))
+    >>> key.text, ["技术" in part for part in key.parts]
+    ('规模以上工业企业技术改造省级企业技术中心', [True, True])
     """
     plain = fold(text)
     named: list[str] = []
@@ -181,24 +178,21 @@ def key_of(text: str) -> Key:
     return key_from("".join(named), parts)
 
 
-def key_from(text: str, parts: Iterable[Sequence[str]]) -> Key:
+def key_from(text: str, parts: Sequence[Sequence[str]]) -> Key:
     """The key of some words with the grams of each of their comma parts.
 
     >>> key = key_of("推进棚户区改造，新建公租房300套")
-    >>> key_from(key.text, key.part_grams()) == key
+    >>> key_from(key.text, key.parts) == key
     True
     """
     weight = _rarity().__getitem__
-    grams: Grams = {}
-    norms: list[float] = []
-    places: dict[str, tuple[int, ...]] = {}
-    for found in parts:
-        weights = list(map(weight, found))
-        here: dict[str, tuple[int, ...]] = dict.fromkeys(found, (len(norms),))
-        for gram in places.keys() & here.keys():
-            here[gram] = (*places[gram], len(norms))
-        places |= here
-        grams.update(zip(found, weights, strict=True))
-        norms.append(math.sqrt(sum(weights)))
-    norm = math.sqrt(sum(grams.values())) or 1.0
-    return Key(text, grams, norm, tuple(norms), places)
+    weights = [dict(zip(part, map(weight, part), strict=True)) for part in parts]
+    together: Grams = {}
+    for part in weights:
+        together |= part
+    return Key(
+        text,
+        tuple(map(tuple, parts)),
+        math.sqrt(sum(together.values())) or 1.0,
+        tuple(math.sqrt(sum(part.values())) for part in weights),
+    )

@@ -10,19 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policydiff
+from policydiff import likeness
 from policydiff.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
-from policydiff.keys import Key, key_of, normal_form
+from policydiff.keys import SQUARE_NAT, Key, key_of, normal_form
+from policydiff.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
 from policydiff.models import Clause
-from policydiff.scores import (
-    NAMES,
-    Evidence,
-    Side,
-    candidates,
-    cosine,
-    evidence,
-    likeness,
-    words_of,
-)
+from policydiff.scores import NAMES, Evidence, Side, evidence
 from policydiff.tables import load
 
 CLAUSES = [
@@ -73,23 +66,74 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert grams["缠绕"] > 2 * grams["发展"]
 
 
-@given(st.sampled_from(CLAUSES), st.sampled_from(CLAUSES))
-def test_likeness_part_by_part_is_what_comparing_the_parts_gives(one: str, other: str) -> None:
-    """A slow, obvious oracle: the keys of the comma parts, each on its own."""
-    found = likeness(*(words_of(clause) for clause in clauses([one, other])))
-    for p, a in enumerate(one.split("，")):
-        for q, b in enumerate(other.split("，")):
-            if (p, q) in found.parts:
-                assert 0.0 < found.parts[p, q] <= cosine(key_of(a), key_of(b))
-    together = cosine(key_of(one), key_of(other))
-    assert bool(found.parts) == bool(together)
-    assert found.score == pytest.approx(together + max(found.parts.values(), default=0.0))
+def alike(one: Words, other: Words) -> Likeness | None:
+    return dict(Held([one]).alike(other)).get(0)
+
+
+TEXTS = st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=3).map("".join) | st.text(
+    st.sampled_from("".join(CLAUSES)), min_size=1, max_size=40
+)
+
+
+@given(TEXTS, TEXTS)
+def test_likeness_is_what_a_slow_and_obvious_way_gives(one: str, other: str) -> None:
+    a, b = (Words(key_of(text), (), frozenset()) for text in (one, other))
+    shared = {g: w for g, w in a.key.grams.items() if g in b.key.grams}
+    found = alike(a, b)
+    # What is enough is the product of a whole number of each.
+    assert (found is not None) == (sum(shared.values()) >= threshold(a.key) * threshold(b.key))
+    for key in (a.key, b.key):
+        assert abs(threshold(key) - math.sqrt(SHARED * math.sqrt(SQUARE_NAT) * key.norm)) <= 0.5
+    if found is not None:
+        assert found.shared == shared.keys()
+        assert found.rare == sum(w > math.log(1000) ** 2 * SQUARE_NAT for w in shared.values())
+        best = max((value for _, _, value in found.parts), default=0.0)
+        assert found.score == pytest.approx(cosine(a.key, b.key) + best, abs=1 / likeness.SCORE)
+        for p, q, value in found.parts:
+            both = set(a.key.parts[p]) & set(b.key.parts[q])
+            product = a.key.part_norms[p] * b.key.part_norms[q]
+            assert best / 2 <= value < sum(map(shared.__getitem__, both)) / product
+
+
+@given(TEXTS, TEXTS)
+def test_likeness_is_the_same_from_both_sides(one: str, other: str) -> None:
+    a, b = (Words(key_of(text), (), frozenset()) for text in (one, other))
+    forth, back = alike(a, b), alike(b, a)
+    assert (forth is None) == (back is None)
+    if forth is not None and back is not None:
+        assert forth._replace(parts=()) == back._replace(parts=())
+        assert sorted(forth.parts) == sorted((p, q, value) for q, p, value in back.parts)
+
+
+def test_however_many_are_held_each_is_as_alike_as_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More clauses than are packed into one number."""
+    monkeypatch.setattr(likeness, "_BLOCK", 16)
+    words = [words_of(clause) for clause in clauses(CLAUSES)]
+    found = dict(Held(words * 10).alike(words[0]))
+    assert set(range(0, len(words) * 10, len(words))) <= set(found)
+    for i, like in found.items():
+        assert like == alike(words[i % len(words)], words[0])
+
+
+def test_of_very_many_only_the_likest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In either direction, so that comparing backwards gives the mirror image."""
+    monkeypatch.setattr(likeness, "_MOST", 3)
+    monkeypatch.setattr(likeness, "_SOME", 3)
+    places = "东南西北中前后左右上下"
+    old = Side(clauses([f"推进{place}片区老旧小区改造。" for place in places]))
+    new = Side(clauses([f"加快{place}片区老旧小区改造，惠及居民。" for place in places[::-1]]))
+    forth, back = evidence(old, new), evidence(new, old)
+    assert {(j, i) for i, j in forth} == set(back)
+    assert len(places) <= len(forth) <= 6 * len(places)
+    last = len(places) - 1
+    assert {(k, last - k) for k in range(len(places))} <= set(forth)
 
 
 @given(st.lists(st.sampled_from(CLAUSES), min_size=1, unique=True))
-def test_every_clause_is_a_candidate_for_itself(texts: list[str]) -> None:
-    side = Side(clauses(texts))
-    assert {(i, i) for i in range(len(side.words))} <= set(candidates(side, side))
+def test_every_clause_is_worth_a_look_for_itself(texts: list[str]) -> None:
+    words = [words_of(clause) for clause in clauses(texts)]
+    held = Held(words)
+    assert all(i in dict(held.alike(words[i])) for i in range(len(words)))
 
 
 def test_a_cosine_lies_between_0_and_1_and_is_1_for_the_same() -> None:

@@ -188,6 +188,72 @@ def test_a_broken_index_is_made_anew_with_a_word(
     assert held(folder) == (before, [])
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "delete from words",
+        "delete from words where id = (select max(id) from words)",
+        "update words set id = id + 1000",
+        "update words set norms = '[1e308]'",
+        "update words set norms = 'NaN'",
+        "update words set parts = parts || char(9) || 'x'",
+        "update report set sketch = zeroblob(length(sketch))",
+        "update report set sketch = zeroblob(3)",
+        "update report set sketch = 5",
+        "update report set commitments = commitments + 1",
+        "update made set value = zeroblob(7)",
+        "update made set value = 3.5",
+        "update made set value = 'text'",
+        "delete from clause where position = 0",
+    ],
+)
+def test_a_tampered_index_is_made_anew_with_a_word_when_it_is_asked(
+    folder: Path, statement: str
+) -> None:
+    asked = policydiff.parse("一、2030年工作安排\n举办龙舟赛。\n新建图书分馆3座。\n")
+
+    def compared() -> tuple[str, list[str]]:
+        said: list[str] = []
+        result = policydiff.compare_corpus(asked, folder, gap=2, tell=said.append)
+        return result.to_yaml(), said
+
+    before, _ = compared()
+    assert "missing: []" not in before
+    with sqlite3.connect(stored(folder)) as connection:
+        assert connection.execute(statement).rowcount
+    connection.close()
+    after, said = compared()
+    assert after == before
+    assert said == [f"{stored(folder)}: was broken and is made anew"]
+
+
+def test_a_report_that_is_gone_from_the_index_is_read_again(folder: Path) -> None:
+    old = time.time() - 100
+    for path in folder.rglob("*.txt"):
+        os.utime(path, (old, old))
+    time.sleep(2.1)
+    before, _ = held(folder)
+    held(folder)
+    with sqlite3.connect(stored(folder)) as connection:
+        connection.execute("delete from report where id = 2")
+    connection.close()
+    assert held(folder) == (before, [])
+
+
+def test_what_was_made_of_other_reports_is_not_taken(folder: Path) -> None:
+    """Numbers are given anew, and text that differs in its line breaks alone has other clauses."""
+    corpus = open_corpus(folder)
+    assert with_index(corpus, lambda index: index.made(index.reports, lambda: b"1")) == b"1"
+    assert with_index(corpus, lambda index: index.made(index.reports, lambda: b"2")) == b"1"
+    path = folder / corpus.files[-1]
+    text = path.read_text("utf-8")
+    path.unlink()
+    held(folder)
+    path.write_text(text.replace("负责", "负\n责", 1), "utf-8")
+    found = with_index(open_corpus(folder), lambda index: index.made(index.reports, lambda: b"3"))
+    assert found == b"3"
+
+
 def test_broken_in_memory_is_an_error_not_a_loop(folder: Path) -> None:
     def work(index: Index) -> None:
         raise BrokenIndex("always")

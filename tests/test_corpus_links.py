@@ -1,0 +1,175 @@
+"""Links into a corpus: those that comparing in pairs makes, by whichever way they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import policydiff
+from policydiff import corpus_links, likeness
+from policydiff.align import align
+from policydiff.corpus import open_corpus
+from policydiff.corpus_links import Judge, PairJudge, links_to
+from policydiff.index import Index, Sketch, with_index
+from policydiff.likeness import Words, words_of
+from policydiff.models import Clause
+from policydiff.scores import Side
+from tests.corpora import many, report, write
+
+ROOT = Path(__file__).resolve().parents[1]
+CORPORA = ROOT / "corpora"
+needs_numpy = pytest.mark.skipif(find_spec("numpy") is None, reason="needs the extra 'fast'")
+
+Links = list[tuple[str, int, int, float]]
+
+
+def links(clauses: Sequence[Clause], folder: Path) -> Links:
+    """The links into a corpus: report, clause, position, score."""
+
+    def work(index: Index) -> Links:
+        names = {entry.id: entry.name for entry in index.reports}
+        return [
+            (names[found.report], *link)
+            for found in links_to(clauses, index, index.reports)
+            for link in found.links
+        ]
+
+    return with_index(open_corpus(folder), work, cached=False)
+
+
+def in_pairs(clauses: Sequence[Clause], folder: Path) -> Links:
+    """The same by comparing with one report after another."""
+    made = []
+    for name in open_corpus(folder).files:
+        other = policydiff.read(folder / name).commitments
+        made += [
+            (name, link.old, link.new, link.score)
+            for link in sorted(align(clauses, other).links, key=lambda k: (k.new, k.old))
+        ]
+    return made
+
+
+@pytest.fixture(params=["numpy", "pairs"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Either way to find links."""
+    if request.param == "pairs":
+        monkeypatch.setattr(corpus_links, "find_spec", lambda name: None)
+    elif find_spec("numpy") is None:
+        pytest.skip("needs the extra 'fast'")
+    return str(request.param)
+
+
+@pytest.mark.usefixtures("way")
+class TestLinks:
+    def test_those_of_comparing_in_pairs(self) -> None:
+        clauses = policydiff.read(CORPORA / "栖川县" / "2025.txt").commitments
+        assert links(clauses, CORPORA) == in_pairs(clauses, CORPORA)
+
+    def test_whatever_is_judged_together(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        folder = many(tmp_path, 9)
+        clauses = policydiff.parse(report("戊县", 2030, count=30)).commitments
+        whole = links(clauses, folder)
+        monkeypatch.setattr(corpus_links, "_CELLS", 300)
+        assert whole == links(clauses, folder) == in_pairs(clauses, folder)
+
+    def test_the_same_words_settle_each_other_and_blanks_are_like_any_number(
+        self, tmp_path: Path
+    ) -> None:
+        write(
+            tmp_path,
+            {
+                "甲县/2024.txt": "一、今年工作安排\n新建图书馆3座。\n改造危桥xx座。\n改造危桥。\n",
+                "乙县/2024.txt": "一、2024年工作安排\n新建图书馆5座；改造危桥7座。\n",
+            },
+        )
+        plan = "一、2025年工作安排\n新建图书馆3座。\n改造危桥9座。\n新建图书馆xx座。\n"
+        clauses = policydiff.parse(plan).commitments
+        assert links(clauses, tmp_path) == in_pairs(clauses, tmp_path)
+
+    def test_no_clauses_and_no_links(self, tmp_path: Path) -> None:
+        folder = many(tmp_path, 3)
+        assert links((), folder) == []
+        alien = policydiff.parse("一、2024年工作安排\n举办龙舟赛。").commitments
+        assert links(alien, folder) == in_pairs(alien, folder) == []
+
+
+# --- the fast way is the slow one -----------------------------------------------------------------
+
+PHRASES = [
+    "新增规模以上工业企业20家", "推进老旧小区改造", "惠及居民3000户", "扩建城区水厂",
+    "日供水能力提高到5万吨", "建成竹木产业检测中心", "开展拖欠中小企业账款清理", "工业增加值增长6%",
+    "加快发展", "选派企业服务员", "解决企业用工难题", "整治河道采砂乱象", "GEP核算",
+]  # fmt: skip
+CLAUSES = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=3, unique=True).map("，".join)
+REPORTS = st.lists(st.lists(CLAUSES, min_size=1, max_size=4), min_size=1, max_size=6)
+
+
+def plan_of(paragraphs: list[list[str]]) -> tuple[Clause, ...]:
+    lines = ["一、2025年工作安排", *("。".join(clauses) + "。" for clauses in paragraphs)]
+    return policydiff.parse("\n".join(lines)).commitments
+
+
+def sketched(reports: Sequence[Sequence[Clause]]) -> tuple[list[Sketch], dict[int, Words]]:
+    """Reports as an index has them, with numbers of words that are not in order."""
+    numbers: dict[Words, int] = {}
+    sketches = []
+    for k, clauses in enumerate(reports):
+        words = [words_of(clause) for clause in clauses]
+        keys = [(w.key, w.indicators, w.measured) for w in words]
+        sections = list(dict.fromkeys(clause.section[:2] for clause in clauses))
+        sketches.append(
+            Sketch(
+                k,
+                [numbers.setdefault(key, 1000 - 7 * len(numbers)) for key in keys],
+                [0] * len(clauses),
+                [clause.line for clause in clauses],
+                [sections.index(clause.section[:2]) for clause in clauses],
+            )
+        )
+    return sketches, {number: Words(*key) for key, number in numbers.items()}
+
+
+def same_by_arrays(asked: Sequence[Clause], reports: Sequence[Sequence[Clause]]) -> None:
+    from policydiff.arrays import ArrayJudge
+
+    sketches, words = sketched(reports)
+    judges: list[Judge] = [PairJudge(Side(asked)), ArrayJudge(Side(asked))]
+    slow, fast = (list(judge.links(sketches, words)) for judge in judges)
+    assert slow == fast
+
+
+@needs_numpy
+@settings(max_examples=60, deadline=None)
+@given(REPORTS, st.lists(REPORTS, min_size=1, max_size=3))
+def test_arrays_give_what_pairs_give(asked: list[list[str]], others: list[list[list[str]]]) -> None:
+    same_by_arrays(plan_of(asked), [clauses for other in others if (clauses := plan_of(other))])
+
+
+@needs_numpy
+def test_arrays_give_what_pairs_give_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    from policydiff import arrays
+
+    reports = [policydiff.read(path).commitments for path in sorted(CORPORA.rglob("*.txt"))]
+    same_by_arrays(reports[0], reports)
+    monkeypatch.setattr(arrays, "_CELLS", 20_000)
+    monkeypatch.setattr(arrays, "_PAIRS", 500)
+    same_by_arrays(reports[-1], reports)
+
+
+@needs_numpy
+def test_arrays_give_what_pairs_give_where_clauses_are_long() -> None:
+    """Longer than what is packed into one number."""
+    text = policydiff.read(CORPORA / "栖川县" / "2024.txt")
+    texts = [
+        "，".join(c.text.rstrip("。；") for c in text.commitments[k : k + 9]) for k in range(60)
+    ]
+    asked = plan_of([texts[:4], ["推进老旧小区改造"], texts[30:33]])
+    assert sum(words_of(clause).key.norm ** 2 >= likeness._FITS for clause in asked) >= 4
+    same_by_arrays(asked, [plan_of([texts[2:6], texts[29:31]]), text.commitments])

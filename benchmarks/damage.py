@@ -19,10 +19,9 @@ from random import Random
 from statistics import median
 from time import perf_counter
 
-from speed import markdown
+from speed import forget, markdown
 
 import policydiff
-from policydiff.keys import key_of
 from policydiff.reading import read_source
 from policydiff.repair import repair
 
@@ -110,7 +109,7 @@ def _damaged(source: str) -> str:
 def _median(action: Callable[[], object], runs: int) -> float:
     times = []
     for _ in range(runs):
-        key_of.cache_clear()
+        forget()
         start = perf_counter()
         action()
         times.append(perf_counter() - start)

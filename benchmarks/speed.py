@@ -29,9 +29,13 @@ from rapidfuzz import fuzz, process
 
 import policydiff
 from policydiff.align import align
+from policydiff.boundaries import comma_parts
 from policydiff.changes import changes
+from policydiff.commitments import commits, strength_of
+from policydiff.folding import fold
 from policydiff.keys import key_of
 from policydiff.models import Clause, Document
+from policydiff.targets import find_targets
 
 ROOT = Path(policydiff.__file__).resolve().parent.parent
 RECORD = Path(__file__).resolve().parent / "results" / "speed.md"
@@ -47,8 +51,8 @@ HOW = """\
 Milliseconds of one core at work, so that other load on the machine counts little; only `on the
 clock` holds waiting too. The last two columns: the median as a multiple of each cdist's median.
 
-Modules are imported and tables loaded before anything is timed; the cache of comparison keys is
-emptied before every run. `whole` does through the public API what the rows above it do in stages.
+Modules are imported and tables loaded before anything is timed; what was remembered of clauses is
+forgotten before every run. `whole` does through the public API what the rows above it do in stages.
 cdist stops at a matrix of `fuzz.ratio` (one worker): it neither reads the files nor finds clauses
 or commitments, chooses links, says what changed, or writes anything.
 `to_yaml` writes everything, the kept commitments included. `process` starts Python, imports, loads
@@ -57,7 +61,8 @@ the tables and writes what the command line writes unless told: the kept ones ar
 #: Runs a command and prints the peak memory of it. In a process of its own because a child counts
 #: what its parent held when it was started; this one is smaller than any run of policydiff.
 _PEAK = (
-    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    "import resource, subprocess, sys; "
+    "subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
     "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
 )
 
@@ -101,9 +106,15 @@ def _texts(clauses: Sequence[Clause]) -> list[str]:
     return [clause.text for clause in clauses]
 
 
+def forget() -> None:
+    """Forget what was remembered of clauses, so that a run is as the first."""
+    for remembering in (commits, comma_parts, find_targets, fold, key_of, strength_of):
+        remembering.cache_clear()
+
+
 def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     """One run of everything that is timed in this process."""
-    key_of.cache_clear()
+    forget()
     before = timed("read OLD", times, lambda: policydiff.read(old))
     after = timed("read NEW", times, lambda: policydiff.read(new))
     a, b = before.commitments, after.commitments
@@ -111,7 +122,7 @@ def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     made = timed("changes", times, lambda: changes(a, b, found))
     result = policydiff.Comparison(before, after, made)
     timed("to_yaml", times, result.to_yaml)
-    key_of.cache_clear()
+    forget()
     timed(WHOLE, times, lambda: policydiff.compare(old, new).to_yaml())
     for step, x, y in ((CDIST_ALL, before.clauses, after.clauses), (CDIST_COMMITMENTS, a, b)):
         timed(step, times, _matrix_of(_texts(x), _texts(y)))

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policydiff.align import LINKED, likelihood, weights
-from policydiff.index import Sketch
+from policydiff.index_rows import Sketch
 from policydiff.keys import weight_of
 from policydiff.likeness import (
     HALF_TRUST,

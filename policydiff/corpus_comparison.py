@@ -27,7 +27,6 @@ from policydiff.corpus_result import (
 )
 from policydiff.errors import ReadError, UsageError
 from policydiff.index import (
-    BrokenIndex,
     Entry,
     Index,
     Progress,
@@ -36,6 +35,7 @@ from policydiff.index import (
     log,
     with_index,
 )
+from policydiff.index_rows import BrokenIndex
 from policydiff.indicators import measures_same
 from policydiff.models import Clause, Document, Target
 from policydiff.targets import magnitude

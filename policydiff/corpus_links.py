@@ -16,7 +16,8 @@ from operator import itemgetter
 from typing import NamedTuple, Protocol
 
 from policydiff.align import LINKED, bare, settled, weigh, without_numbers
-from policydiff.index import Entry, Index, Sketch
+from policydiff.index import Entry, Index
+from policydiff.index_rows import Sketch
 from policydiff.likeness import Held, Likeness, Words
 from policydiff.models import Clause
 from policydiff.scores import Side, in_context, place_of

@@ -8,34 +8,39 @@ there can change what is found, and nothing more. All of it can be made again fr
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
-import math
 import os
 import sqlite3
-import sys
 import time
 import weakref
-from array import array
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import chain, islice
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
-from policydiff.align import bare
 from policydiff.comparison import document_of
 from policydiff.corpus import Corpus, Override, identify
 from policydiff.documents import build
 from policydiff.errors import PolicydiffError, visible
-from policydiff.keys import Key
-from policydiff.likeness import Words, words_of
+from policydiff.index_rows import (
+    SELECT_CLAUSE,
+    BrokenIndex,
+    Sketch,
+    clause_of,
+    clause_row,
+    packed,
+    sketch_of,
+    targets_of,
+    wording_number,
+    words_from,
+)
+from policydiff.likeness import Words
 from policydiff.models import Clause, Document, Target
 from policydiff.reading import fetch, read_bytes
 
@@ -105,21 +110,6 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
-    """All commitments of a report in short: four numbers each, in order.
-
-    ``words`` and ``wordings`` are numbers of the index; ``lines`` are lines of the report,
-    ``sections`` the two outermost headings, as numbers that mean something in this report alone.
-    """
-
-    report: int
-    words: Sequence[int]
-    wordings: Sequence[int]
-    lines: Sequence[int]
-    sections: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True)
 class Unread:
     """A file of the corpus that could not be read, and why."""
 
@@ -183,14 +173,14 @@ class Index:
     def targets(self, report: int, position: int) -> tuple[Target, ...]:
         """The targets of one commitment."""
         select = "select targets from clause where report = ? and position = ?"
-        found = self._rows(select, (report, position), lambda row: _targets(row[0]))
+        found = self._rows(select, (report, position), lambda row: targets_of(row[0]))
         return found[0] if found else ()
 
     def sketches(self, reports: Sequence[Entry]) -> Iterator[Sketch]:
         """The sketch of each of some reports, in their order."""
         found = dict(self._rows("select id, sketch from report", (), tuple))
         for report in reports:
-            yield _sketch(report.id, report.commitments, found.get(report.id, b""))
+            yield sketch_of(report.id, report.commitments, found.get(report.id, b""))
 
     def words(self, numbers: Set[int]) -> dict[int, Words]:
         """The words with these numbers; what was asked for last is remembered."""
@@ -199,7 +189,7 @@ class Index:
             wanted = numbers.__contains__
 
             def made(row: tuple[Any, ...]) -> tuple[int, Words] | None:
-                return (row[0], _words(row)) if wanted(row[0]) else None
+                return (row[0], words_from(row)) if wanted(row[0]) else None
 
             self._words = dict(filter(None, self._rows(columns, (), made)))
         return {number: self._words[number] for number in numbers}
@@ -255,15 +245,11 @@ class Index:
             raise BrokenIndex(str(error)) from error
 
     def _clauses(self, which: str, *values: int) -> tuple[Clause, ...]:
-        return tuple(self._rows(f"{_SELECT} {which}", values, _clause))
+        return tuple(self._rows(f"{SELECT_CLAUSE} {which}", values, clause_of))
 
     def close(self) -> None:
         """Close it; happens by itself when nobody has it any more."""
         self._closed()
-
-
-class BrokenIndex(Exception):
-    """What is stored is not what was stored."""
 
 
 #: What working with rows that somebody damaged ends in, where nothing has found it before.
@@ -562,17 +548,17 @@ def _store(
     with _transaction(connection):
         for read in batch:
             if read.row is not None:
-                wordings = [_wording(connection, clause) for clause in read.clauses]
+                wordings = [wording_number(connection, clause) for clause in read.clauses]
                 made = connection.execute(
                     "insert or ignore into report (hash, content, title, region, year, encoding,"
                     " commitments, what, remedy, sketch) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                    (*read.row, _packed(read.clauses, wordings)),
+                    (*read.row, packed(read.clauses, wordings)),
                 )
                 if made.rowcount:
                     connection.executemany(
                         "insert into clause values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                         (
-                            (*_row(made.lastrowid, i, clause), wording)
+                            (*clause_row(made.lastrowid, i, clause), wording)
                             for i, (clause, (wording, _)) in enumerate(
                                 zip(read.clauses, wordings, strict=True)
                             )
@@ -586,124 +572,3 @@ def _store(
             connection.execute("delete from report where hash not in (select hash from file)")
             connection.execute("delete from wording where id not in (select wording from clause)")
             connection.execute("delete from words where id not in (select words from wording)")
-
-
-# --- clauses as rows ------------------------------------------------------------------------------
-
-_SELECT: Final = (
-    'select text, start, "end", line, section, part, strength, damaged, targets from clause'
-)
-
-
-def _row(report: int | None, position: int, clause: Clause) -> tuple[object, ...]:
-    return (
-        report, position, clause.text, clause.start, clause.end, clause.line,
-        _section_row(clause.section), clause.part, clause.strength, clause.damaged,
-        json.dumps([_target_row(t) for t in clause.targets], ensure_ascii=False)
-        if clause.targets else "[]",
-    )  # fmt: skip
-
-
-@lru_cache(maxsize=64)
-def _section_row(section: tuple[str, ...]) -> str:
-    return json.dumps(section, ensure_ascii=False)
-
-
-def _target_row(target: Target) -> list[object]:
-    numbers = (None if n is None else str(n) for n in (target.value, target.upper))
-    return [
-        target.indicator, *numbers, target.unit, target.bound, target.deadline, target.masked,
-        target.text, target.start, target.end,
-    ]  # fmt: skip
-
-
-def _clause(row: tuple[Any, ...]) -> Clause:
-    text, start, end, line, section, part, strength, damaged, targets = row
-    return Clause(
-        text, start, end, line, tuple(json.loads(section)), part, strength, True,
-        _targets(targets), bool(damaged),
-    )  # fmt: skip
-
-
-def _targets(written: str) -> tuple[Target, ...]:
-    return tuple(map(_target, json.loads(written))) if written != "[]" else ()
-
-
-def _target(values: list[Any]) -> Target:
-    indicator, value, upper, *rest = values
-    return Target(indicator, _decimal(value), _decimal(upper), *rest)
-
-
-def _decimal(written: str | None) -> Decimal | None:
-    return None if written is None else Decimal(written)
-
-
-# --- wordings, words and sketches as rows ---------------------------------------------------------
-
-
-def _wording(connection: sqlite3.Connection, clause: Clause) -> tuple[int, int]:
-    """The number of a clause's wording and of its words, which are added where they are new."""
-    text = bare(clause.text)
-    select = "select id, words from wording where text = ?"
-    known = connection.execute(select, (text,)).fetchone()
-    if known:
-        return int(known[0]), int(known[1])
-    words = _number_of(connection, words_of(clause))
-    made = connection.execute("insert into wording (text, words) values (?, ?)", (text, words))
-    return int(made.lastrowid or 0), words
-
-
-def _number_of(connection: sqlite3.Connection, words: Words) -> int:
-    key = words.key
-    row = (
-        key.text,
-        "\t".join(map(" ".join, key.parts)),
-        json.dumps([key.norm, *key.part_norms]),
-        json.dumps(words.indicators, ensure_ascii=False),
-        json.dumps(sorted(words.measured), ensure_ascii=False),
-    )
-    digest = blake2b("\n".join(row).encode(), digest_size=16).digest()
-    known = connection.execute("select id from words where digest = ?", (digest,)).fetchone()
-    if known:
-        return int(known[0])
-    columns = "digest, named, parts, norms, indicators, measured"
-    insert = f"insert into words ({columns}) values (?, ?, ?, ?, ?, ?)"
-    return int(connection.execute(insert, (digest, *row)).lastrowid or 0)
-
-
-def _words(row: tuple[Any, ...]) -> Words:
-    _, named, joined, written, indicators, measured = row
-    parts = tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else ()
-    norms = json.loads(written)
-    norm, *part_norms = norms
-    if len(parts) != len(part_norms) or not 0 < min(norms) <= max(norms) < math.inf:
-        raise ValueError(f"{named}: its norms are {written}")
-    return Words(
-        Key(named, parts, norm, tuple(part_norms)),
-        tuple(json.loads(indicators)) if indicators != "[]" else (),
-        frozenset(json.loads(measured)) if measured != "[]" else frozenset(),
-    )
-
-
-#: Numbers in a sketch: unsigned, 32 bits, the least significant byte first.
-_NUMBER: Final = 4
-
-
-def _packed(clauses: Sequence[Clause], wordings: Sequence[tuple[int, int]]) -> bytes:
-    """The sketch of a report."""
-    sections: dict[tuple[str, ...], int] = {}
-    numbers = [
-        (words, wording, clause.line, sections.setdefault(clause.section[:2], len(sections)))
-        for clause, (wording, words) in zip(clauses, wordings, strict=True)
-    ]
-    columns = chain.from_iterable(zip(*numbers, strict=True))
-    return b"".join(number.to_bytes(_NUMBER, "little") for number in columns)
-
-
-def _sketch(report: int, commitments: int, packed: bytes) -> Sketch:
-    if len(packed) != 4 * _NUMBER * commitments:
-        raise BrokenIndex(f"report {report} has {commitments} commitments, and not so in short")
-    numbers = array("I", packed)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return Sketch(report, *(numbers[k * commitments : (k + 1) * commitments] for k in range(4)))

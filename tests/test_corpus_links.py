@@ -15,7 +15,8 @@ from policydiff import corpus_links, likeness
 from policydiff.align import align
 from policydiff.corpus import open_corpus
 from policydiff.corpus_links import Judge, PairJudge, links_to
-from policydiff.index import Index, Sketch, with_index
+from policydiff.index import Index, with_index
+from policydiff.index_rows import Sketch
 from policydiff.likeness import Words, words_of
 from policydiff.models import Clause
 from policydiff.scores import Side

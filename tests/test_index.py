@@ -17,7 +17,8 @@ import pytest
 import policydiff
 from policydiff import index as index_module
 from policydiff.corpus import open_corpus
-from policydiff.index import BrokenIndex, Entry, Index, index_path, with_index
+from policydiff.index import Entry, Index, index_path, with_index
+from policydiff.index_rows import BrokenIndex
 from policydiff.models import Clause
 from tests.corpora import many, report, write
 

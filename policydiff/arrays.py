@@ -37,9 +37,11 @@ Array = NDArray[Any]
 T = TypeVar("T")
 
 #: So much is held against the clauses asked for at a time (grams that words and clauses share, and
-#: parts times parts), and so many pairs judged: few enough to stay within some 200 MiB.
+#: parts times parts), and so many reports judged together that they have so many pairs and grams:
+#: little enough to stay within some 200 MiB. What is kept of a pair counts for so many grams.
 _CELLS = 4_000_000
-_PAIRS = 80_000
+_JUDGED = 1_200_000
+_PAIR = 10
 
 
 class _Lists(NamedTuple):
@@ -176,6 +178,9 @@ class ArrayJudge:
     ) -> Iterator[list[tuple[int, int, float]]]:
         """The links of each of some reports, by position and clause, settled or not."""
         some = list(words.values())
+        if not some:
+            yield from ([] for _ in sketches)
+            return
         found = _together([self._pairs(chunk) for chunk in _cut(some, self._cells, _CELLS)])
         place = {number: k for k, number in enumerate(words)}
         by_words = _Lists.of(found.words, np.arange(len(found.words)), len(some))
@@ -183,9 +188,10 @@ class ArrayJudge:
         pairs = by_words.counts.tolist()
 
         def size(sketch: Sketch) -> int:
-            return sum(pairs[place[number]] for number in sketch.words)
+            of_pairs: int = sum(pairs[place[number]] for number in sketch.words)
+            return _PAIR * of_pairs + len(self._weights)
 
-        for block in _cut(sketches, size, _PAIRS):
+        for block in _cut(sketches, size, _JUDGED):
             yield from self._judged(_Block(block, place), found, by_words, near)
 
     def _cells(self, words: Words) -> int:

@@ -172,7 +172,7 @@ class _Finder:
     ) -> None:
         self.index = index
         self.entries = {entry.id: (entry, _relation(entry, region, year)) for entry in others}
-        #: Reports of the own region, by how many years they are away; the nearest first.
+        #: How many years each report is away.
         self.away = {
             number: abs((entry.year or 0) - (year or entry.year or 0))
             for number, (entry, _) in self.entries.items()

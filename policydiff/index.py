@@ -19,7 +19,6 @@ from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from importlib.resources.abc import Traversable
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
@@ -185,24 +184,15 @@ class Index:
     def words(self, numbers: Set[int]) -> dict[int, Words]:
         """The words with these numbers; what was asked for last is remembered."""
         if not numbers <= self._words.keys():
-            columns = "select id, named, parts, norms, indicators, measured from words"
-            wanted = numbers.__contains__
-
-            def made(row: tuple[Any, ...]) -> tuple[int, Words] | None:
-                return (row[0], words_from(row)) if wanted(row[0]) else None
-
-            self._words = dict(filter(None, self._rows(columns, (), made)))
+            select = "select id, named, parts, norms, indicators, measured from words where id"
+            found = self._among(select, sorted(numbers), lambda row: (row[0], words_from(row)))
+            self._words = dict(found)
         return {number: self._words[number] for number in numbers}
 
     def wordings(self, texts: Sequence[str]) -> dict[str, int]:
         """The numbers of those of some texts, bare of marks, that stand in the corpus."""
-        found: dict[str, int] = {}
-        rest = iter(dict.fromkeys(texts))
-        while some := list(islice(rest, _VALUES)):
-            marks = ", ".join("?" * len(some))
-            select = f"select text, id from wording where text in ({marks})"
-            found |= self._rows(select, some, tuple)
-        return found
+        select = "select text, id from wording where text"
+        return dict(self._among(select, list(dict.fromkeys(texts)), tuple))
 
     def blanked(self) -> dict[int, str]:
         """The wordings that hold an x, which may stand for a digit that was blanked."""
@@ -243,6 +233,15 @@ class Index:
             return [made(row) for row in self.connection.execute(select, values)]
         except _UNREADABLE as error:
             raise BrokenIndex(str(error)) from error
+
+    def _among(
+        self, select: str, values: Sequence[object], made: Callable[[Any], T]
+    ) -> Iterator[T]:
+        """The rows of which the last column named is one of some values, however many."""
+        for at in range(0, len(values), _VALUES):
+            some = values[at : at + _VALUES]
+            marks = ", ".join("?" * len(some))
+            yield from self._rows(f"{select} in ({marks})", some, made)
 
     def _clauses(self, which: str, *values: int) -> tuple[Clause, ...]:
         return tuple(self._rows(f"{SELECT_CLAUSE} {which}", values, clause_of))

@@ -51,6 +51,7 @@ SELECT_CLAUSE: Final = (
 
 
 def clause_row(report: int | None, position: int, clause: Clause) -> tuple[object, ...]:
+    """A clause as a row of the table clause, but for its wording."""
     return (
         report, position, clause.text, clause.start, clause.end, clause.line,
         _section_row(clause.section), clause.part, clause.strength, clause.damaged,
@@ -73,6 +74,7 @@ def _target_row(target: Target) -> list[object]:
 
 
 def clause_of(row: tuple[Any, ...]) -> Clause:
+    """The clause that a row of ``SELECT_CLAUSE`` stands for."""
     text, start, end, line, section, part, strength, damaged, targets = row
     return Clause(
         text, start, end, line, tuple(json.loads(section)), part, strength, True,
@@ -81,6 +83,7 @@ def clause_of(row: tuple[Any, ...]) -> Clause:
 
 
 def targets_of(written: str) -> tuple[Target, ...]:
+    """The targets that a column stands for."""
     return tuple(map(_target, json.loads(written))) if written != "[]" else ()
 
 
@@ -127,6 +130,7 @@ def _number_of(connection: sqlite3.Connection, words: Words) -> int:
 
 
 def words_from(row: tuple[Any, ...]) -> Words:
+    """The words that a row stands for. Raises ValueError where it can't have been written so."""
     _, named, joined, written, indicators, measured = row
     parts = tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else ()
     norms = json.loads(written)
@@ -156,6 +160,7 @@ def packed(clauses: Sequence[Clause], wordings: Sequence[tuple[int, int]]) -> by
 
 
 def sketch_of(report: int, commitments: int, packed: bytes) -> Sketch:
+    """The sketch that was packed. Raises BrokenIndex where it is of another length."""
     if len(packed) != 4 * _NUMBER * commitments:
         raise BrokenIndex(f"report {report} has {commitments} commitments, and not so in short")
     numbers = array("I", packed)

@@ -154,13 +154,19 @@ def test_arrays_give_what_pairs_give(asked: list[list[str]], others: list[list[l
 
 
 @needs_numpy
+def test_arrays_give_what_pairs_give_where_there_is_nothing() -> None:
+    same_by_arrays(plan_of([["推进老旧小区改造"]]), [])
+    same_by_arrays((), [plan_of([["推进老旧小区改造"]])])
+
+
+@needs_numpy
 def test_arrays_give_what_pairs_give_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     from policydiff import arrays
 
     reports = [policydiff.read(path).commitments for path in sorted(CORPORA.rglob("*.txt"))]
     same_by_arrays(reports[0], reports)
     monkeypatch.setattr(arrays, "_CELLS", 20_000)
-    monkeypatch.setattr(arrays, "_PAIRS", 500)
+    monkeypatch.setattr(arrays, "_JUDGED", 5_000)
     same_by_arrays(reports[-1], reports)
 
 

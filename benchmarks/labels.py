@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -21,9 +22,14 @@ def load_score(labels: Path) -> ModuleType:
 
 
 def labelled(labels: Path) -> list[Path]:
-    """The files of labelled pairs."""
-    found = sorted(labels.glob("*-*.json"))
-    return [path for path in found if not path.stem.startswith("followup")]
+    """The files of labelled pairs: those that say which clauses of two reports are linked."""
+    return [path for path in sorted(labels.glob("*.json")) if _holds_links(path)]
+
+
+def _holds_links(path: Path) -> bool:
+    """Whether a file labels the plans of two reports; others label targets, kinds, follow-up."""
+    label = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(label, dict) and all("plan" in label.get(side, ()) for side in ("old", "new"))
 
 
 def quoted(document: policydiff.Document, quote: str) -> list[policydiff.Clause]:

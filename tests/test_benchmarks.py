@@ -45,7 +45,7 @@ def prf(found, acceptable, certain):
     r = len(found & certain) / len(certain) if certain else 0.0
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
 def load_gold(path):
-    links = {tuple(link) for link in json.loads(path.read_text(encoding="utf-8"))}
+    links = {tuple(link) for link in json.loads(path.read_text(encoding="utf-8"))["links"]}
     gold = {"acceptable": links, "certain": links}
     for side in ("old", "new"):
         gold[side] = path.parent / f"{side}.txt"
@@ -76,8 +76,13 @@ def labels(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     (tmp_path / "score.py").write_text(SCORE, encoding="utf-8")
     (folder / "old.txt").write_text(OLD, encoding="utf-8")
     (folder / "new.txt").write_text(NEW, encoding="utf-8")
-    for name in ("2024-2025", "followup-2024-2025"):
-        (folder / f"{name}.json").write_text(json.dumps(LINKS), encoding="utf-8")
+    pair = {"old": {"plan": []}, "new": {"plan": []}, "links": LINKS}
+    (folder / "2024-2025.json").write_text(json.dumps(pair), encoding="utf-8")
+    # What is labelled beside pairs is not taken for one.
+    for name in ("followup-2024-2025", "kinds-2024-2025"):
+        other = {"old": "old.txt", "new": "new.txt", "links": LINKS}
+        (folder / f"{name}.json").write_text(json.dumps(other), encoding="utf-8")
+    (folder / "county-targets.json").write_text("[]", encoding="utf-8")
     for name, file in (("RESULTS", ""), ("LINKS", "links.json"), ("QUALITY", "quality.md")):
         monkeypatch.setattr(peers, name, tmp_path / "results" / file)
     monkeypatch.setattr(sys, "path", [*sys.path])

@@ -30,11 +30,11 @@ from rapidfuzz import fuzz, process
 from speed import ROOT, Times, forget, markdown, peak_of, timed
 
 import policydiff
-from policydiff.align import align
-from policydiff.corpus import open_corpus
-from policydiff.corpus_links import PairJudge, links_to
-from policydiff.index import Index, index_path, with_index
-from policydiff.scores import Side
+from policydiff.align.align import align
+from policydiff.align.evidence import Side
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import Index, index_path, with_index
+from policydiff.corpus.links import PairJudge, links_to
 
 RECORD = Path(__file__).resolve().parent / "results" / "corpus.md"
 COMMAND = "python benchmarks/corpus.py REPORTS --record"
@@ -211,8 +211,8 @@ def _apart(code: str, *arguments: str) -> float:
 
 _BUILD = """
 import sys, time
-from policydiff.corpus import open_corpus
-from policydiff.index import with_index
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import with_index
 start = time.perf_counter()
 with_index(open_corpus(sys.argv[1]), lambda index: len(index.reports))
 print(time.perf_counter() - start)

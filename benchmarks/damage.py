@@ -22,8 +22,8 @@ from time import perf_counter
 from speed import forget, markdown
 
 import policydiff
-from policydiff.reading import read_source
-from policydiff.repair import repair
+from policydiff.reading.source import read_source
+from policydiff.repair.repair import repair
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent / "tests"))

@@ -1,4 +1,4 @@
-"""Fit the weights of tables/zh/commitments.yaml: which clauses of a plan commit.
+"""Fit the weights of language/zh/commitments.yaml: which clauses of a plan commit.
 
     python benchmarks/fit_commitments.py LABELS_DIR [--write]
 
@@ -21,10 +21,10 @@ from labels import ROOT, TRUTH, labelled, load_score, quoted
 from sklearn.linear_model import LogisticRegression
 
 import policydiff
-from policydiff.commitments import _cues, _structure
-from policydiff.folding import fold
-from policydiff.tables import load
-from policydiff.targets import find_targets
+from policydiff.analysis.commitments import _cues, _structure
+from policydiff.analysis.targets import find_targets
+from policydiff.language.tables import load
+from policydiff.language.zh.folding import fold
 
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "commitments.yaml"
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.

@@ -1,4 +1,4 @@
-"""Fit the weights with which align.py judges a pair, and print them for tables/zh/weights.yaml.
+"""Fit the weights with which align.py judges a pair, and print them for language/zh/weights.yaml.
 
     python benchmarks/fit_links.py LABELS_DIR [--write]
 
@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 import policydiff
-from policydiff.scores import NAMES, Side, evidence
+from policydiff.align.evidence import NAMES, Side, evidence
 
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "weights.yaml"
 #: Chosen by leaving out one pair at a time; a hundredth to ten times as much changes F1 by 0.003.

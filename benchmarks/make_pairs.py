@@ -1,6 +1,6 @@
-"""Print policydiff/tables/zh/pairs.tsv: how often each character and pair of neighbours occurs.
+"""Print policydiff/language/zh/pairs.tsv: how often each character and pair of neighbours occurs.
 
-    python benchmarks/make_pairs.py REPORT [REPORT ...] > policydiff/tables/zh/pairs.tsv
+    python benchmarks/make_pairs.py REPORT [REPORT ...] > policydiff/language/zh/pairs.tsv
 
 Over the folded text, all words of it: the table of rarity leaves out light words and so cannot say
 how likely a text is. Pairs that occur less than five times and characters that occur once are left
@@ -13,8 +13,8 @@ from collections import Counter
 from itertools import pairwise
 from pathlib import Path
 
-from policydiff.folding import fold
-from policydiff.reading import read_source
+from policydiff.language.zh.folding import fold
+from policydiff.reading.source import read_source
 
 RARE_PAIR = 5
 RARE_CHARACTER = 2

@@ -1,6 +1,6 @@
-"""Print policydiff/tables/zh/rarity.tsv: in how many clauses each gram stands.
+"""Print policydiff/language/zh/rarity.tsv: in how many clauses each gram stands.
 
-    python benchmarks/make_rarity.py REPORT [REPORT ...] > policydiff/tables/zh/rarity.tsv
+    python benchmarks/make_rarity.py REPORT [REPORT ...] > policydiff/language/zh/rarity.tsv
 
 A gram is a character, a pair of neighbours or a topic. Grams that stand in fewer than three clauses
 are left out: their weight is that of a gram never seen. The shipped table was counted over national
@@ -11,11 +11,11 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from policydiff.boundaries import paragraphs, pieces
-from policydiff.folding import fold
-from policydiff.keys import grams_of, normal_form, topics_of
-from policydiff.reading import read_source
-from policydiff.repair import repair
+from policydiff.analysis.keys import grams_of, normal_form, topics_of
+from policydiff.language.zh.boundaries import paragraphs, pieces
+from policydiff.language.zh.folding import fold
+from policydiff.reading.source import read_source
+from policydiff.repair.repair import repair
 
 RARE = 3
 

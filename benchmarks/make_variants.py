@@ -1,4 +1,4 @@
-"""Print policydiff/tables/zh/variants.tsv: which character stands for which in comparisons.
+"""Print policydiff/language/zh/variants.tsv: which character stands for which in comparisons.
 
 Origin: the character dictionaries of OpenCC (Apache-2.0) in opencc-python-reimplemented:
 traditional to simplified, and Taiwan and Hong Kong variants to traditional.
@@ -8,7 +8,7 @@ set of simplified text, stays itself where it stands for another (么 for 麼) o
 turns it into one that is not of the set (抬).
 
     pip install opencc-python-reimplemented
-    python benchmarks/make_variants.py > policydiff/tables/zh/variants.tsv
+    python benchmarks/make_variants.py > policydiff/language/zh/variants.tsv
 """
 
 from pathlib import Path

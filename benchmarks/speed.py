@@ -28,14 +28,14 @@ from typing import TypeVar
 from rapidfuzz import fuzz, process
 
 import policydiff
-from policydiff.align import align
-from policydiff.boundaries import comma_parts
-from policydiff.changes import changes
-from policydiff.commitments import commits, strength_of
-from policydiff.folding import fold
-from policydiff.keys import key_of
+from policydiff.align.align import align
+from policydiff.analysis.commitments import commits, strength_of
+from policydiff.analysis.keys import key_of
+from policydiff.analysis.targets import find_targets
+from policydiff.changes.judge import changes
+from policydiff.language.zh.boundaries import comma_parts
+from policydiff.language.zh.folding import fold
 from policydiff.models import Clause, Document
-from policydiff.targets import find_targets
 
 ROOT = Path(policydiff.__file__).resolve().parent.parent
 RECORD = Path(__file__).resolve().parent / "results" / "speed.md"

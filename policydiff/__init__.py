@@ -10,17 +10,17 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from policydiff.analysis.documents import parse, read
 from policydiff.comparison import Comparison, compare
-from policydiff.documents import parse, read
 from policydiff.errors import PolicydiffError
 from policydiff.models import Change, Clause, Document, Repair, Target
 
 if TYPE_CHECKING:
-    from policydiff.corpus_comparison import compare_corpus
-    from policydiff.corpus_result import CorpusComparison
+    from policydiff.corpus.comparison import compare_corpus
+    from policydiff.corpus.result import CorpusComparison
     from policydiff.many import PairResult, compare_many
-    from policydiff.threads import trajectory
-    from policydiff.trajectory_result import Thread, Trajectory
+    from policydiff.years.result import Thread, Trajectory
+    from policydiff.years.threads import trajectory
 
 __all__ = [
     "Change",
@@ -44,13 +44,13 @@ __all__ = [
 
 #: Where to find what comparing two reports does without; imported when it is first asked for.
 _LATER = {
-    "CorpusComparison": "corpus_result",
+    "CorpusComparison": "corpus.result",
     "PairResult": "many",
-    "Thread": "trajectory_result",
-    "Trajectory": "trajectory_result",
-    "compare_corpus": "corpus_comparison",
+    "Thread": "years.result",
+    "Trajectory": "years.result",
+    "compare_corpus": "corpus.comparison",
     "compare_many": "many",
-    "trajectory": "threads",
+    "trajectory": "years.threads",
 }
 
 

@@ -2,7 +2,7 @@
 
 import sys
 
-from policydiff.cli import main
+from policydiff.cli.main import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,12 +6,12 @@ import os
 from dataclasses import dataclass, field
 from typing import Any
 
-from policydiff.align import align
-from policydiff.changes import changes
-from policydiff.documents import read
+from policydiff.align.align import align
+from policydiff.analysis.documents import read
+from policydiff.changes.judge import changes
 from policydiff.errors import TooLargeError
 from policydiff.models import Change, Document, Outcome
-from policydiff.render import to_dict, to_json, to_yaml
+from policydiff.output.data import to_dict, to_json, to_yaml
 
 #: The longest report known has about 450 commitments. Every clause is weighed against every other
 #: that shares a word with it, so time grows with the square of their number.

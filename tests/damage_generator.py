@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from random import Random
 
-from policydiff.folding import fold
-from policydiff.tables import rows
+from policydiff.language.tables import rows
+from policydiff.language.zh.folding import fold
 
 Operator = Callable[[str, Random], str]
 

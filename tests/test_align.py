@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff import likeness
-from policydiff.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
-from policydiff.keys import SQUARE_NAT, Key, key_of, normal_form
-from policydiff.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
+from policydiff.align import likeness
+from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
+from policydiff.align.evidence import NAMES, Evidence, Side, evidence
+from policydiff.align.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
+from policydiff.analysis.keys import SQUARE_NAT, Key, key_of, normal_form
+from policydiff.language.tables import load
 from policydiff.models import Clause
-from policydiff.scores import NAMES, Evidence, Side, evidence
-from policydiff.tables import load
 
 CLAUSES = [
     "建成竹木产业检测中心，上半年投入使用。",

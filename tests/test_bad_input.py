@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff import cli
+from policydiff.cli import main as cli
 from policydiff.errors import PolicydiffError
-from policydiff.reading import MAX_BYTES, MAX_CHARACTERS
+from policydiff.reading.source import MAX_BYTES, MAX_CHARACTERS
 
 OLD = "一、2024年工作安排\n新增规上企业20家。加快农村道路建设，改造危桥。\n"
 NEW = "一、2025年工作安排\n新增规上企业25家。加快农村道路建设，改造危桥。\n"

@@ -7,8 +7,8 @@ from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydiff.boundaries import comma_parts, paragraphs, pieces, quotations
-from policydiff.folding import fold
+from policydiff.language.zh.boundaries import comma_parts, paragraphs, pieces, quotations
+from policydiff.language.zh.folding import fold
 
 CASES = cases("boundaries", "text", "pieces")
 #: Marks that split, shelter or close, among ordinary characters.

@@ -16,10 +16,11 @@ import pytest
 import yaml
 
 import policydiff
-from policydiff import cli, progress
-from policydiff.corpus import open_corpus
-from policydiff.index import index_path
-from policydiff.render import schema, summary, to_json, to_yaml
+from policydiff.cli import main as cli
+from policydiff.cli import progress
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import index_path
+from policydiff.output.data import schema, summary, to_json, to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -164,7 +165,7 @@ class TestResult:
 
     def test_modules_and_scripts_are_the_same_program(self, pair: list[str]) -> None:
         # What pip writes as the script `policydiff` from pyproject.toml.
-        script = "import sys; from policydiff.cli import main; sys.exit(main())"
+        script = "import sys; from policydiff.cli.main import main; sys.exit(main())"
         for command in (["-c", script], ["-m", "policydiff"]):
             done = subprocess.run(
                 [sys.executable, *command, "--exit-code", "-q", *pair],

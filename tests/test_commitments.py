@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import policydiff
-from policydiff.commitments import case_against, commits, strength_of
-from policydiff.folding import fold
-from policydiff.targets import find_targets
+from policydiff.analysis.commitments import case_against, commits, strength_of
+from policydiff.analysis.targets import find_targets
+from policydiff.language.zh.folding import fold
 
 
 def judged(text: str, *, title: bool = False) -> bool:

@@ -14,13 +14,14 @@ import pytest
 import yaml
 
 import policydiff
-from policydiff import CorpusComparison, corpus_comparison
-from policydiff.align import align
-from policydiff.corpus import Override, identify, open_corpus
-from policydiff.corpus_result import Missing, Place, Shared, corpus_summary
+from policydiff import CorpusComparison
+from policydiff.align.align import align
+from policydiff.corpus import comparison as corpus_comparison
+from policydiff.corpus.folder import Override, identify, open_corpus
+from policydiff.corpus.index import with_index
+from policydiff.corpus.result import Missing, Place, Shared, corpus_summary
 from policydiff.errors import ReadError, TooLargeError, UsageError
-from policydiff.index import with_index
-from policydiff.render import schema
+from policydiff.output.data import schema
 from tests.corpora import report, write
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -11,15 +11,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff import corpus_links, likeness
-from policydiff.align import align
-from policydiff.corpus import open_corpus
-from policydiff.corpus_links import Judge, PairJudge, links_to
-from policydiff.index import Index, with_index
-from policydiff.index_rows import Sketch
-from policydiff.likeness import Words, words_of
+from policydiff.align import likeness
+from policydiff.align.align import align
+from policydiff.align.evidence import Side
+from policydiff.align.likeness import Words, words_of
+from policydiff.corpus import links as corpus_links
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import Index, with_index
+from policydiff.corpus.links import Judge, PairJudge, links_to
+from policydiff.corpus.rows import Sketch
 from policydiff.models import Clause
-from policydiff.scores import Side
 from tests.corpora import many, report, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -138,7 +139,7 @@ def sketched(reports: Sequence[Sequence[Clause]]) -> tuple[list[Sketch], dict[in
 
 
 def same_by_arrays(asked: Sequence[Clause], reports: Sequence[Sequence[Clause]]) -> None:
-    from policydiff.arrays import ArrayJudge
+    from policydiff.align.arrays import ArrayJudge
 
     sketches, words = sketched(reports)
     judges: list[Judge] = [PairJudge(Side(asked)), ArrayJudge(Side(asked))]
@@ -161,7 +162,7 @@ def test_arrays_give_what_pairs_give_where_there_is_nothing() -> None:
 
 @needs_numpy
 def test_arrays_give_what_pairs_give_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    from policydiff import arrays
+    from policydiff.align import arrays
 
     reports = [policydiff.read(path).commitments for path in sorted(CORPORA.rglob("*.txt"))]
     same_by_arrays(reports[0], reports)

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff.damage import damaged_spans
-from policydiff.folding import fold
+from policydiff.language.zh.folding import fold
+from policydiff.repair.damage import damaged_spans
 
 CASES = cases("damage", "text", "damaged")
 ROOT = Path(__file__).resolve().parents[1]

@@ -25,8 +25,8 @@ from damage_generator import (
 )
 
 import policydiff
-from policydiff.reading import read_source
-from policydiff.repair import repair, replay
+from policydiff.reading.source import read_source
+from policydiff.repair.repair import repair, replay
 
 ROOT = Path(__file__).resolve().parents[1]
 #: Two reports with headings in brackets, and a real one that has many more.

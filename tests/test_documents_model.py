@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from policydiff import Document, PolicydiffError, parse, read
-from policydiff.folding import fold
+from policydiff.language.zh.folding import fold
 
 REPORTS = Path(__file__).parents[2] / "shared" / "reports"
 SCRAPS = [

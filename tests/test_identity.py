@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff import parse
-from policydiff.folding import fold
-from policydiff.identity import region_of, year_of
+from policydiff.analysis.identity import region_of, year_of
+from policydiff.language.zh.folding import fold
 
 
 @pytest.mark.parametrize("case", cases("identity"))

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 import policydiff
-from policydiff import index as index_module
-from policydiff.corpus import open_corpus
-from policydiff.index import Entry, Index, index_path, with_index
-from policydiff.index_rows import BrokenIndex
+from policydiff.corpus import index as index_module
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import Entry, Index, index_path, with_index
+from policydiff.corpus.rows import BrokenIndex
 from policydiff.models import Clause
 from tests.corpora import many, report, write
 
@@ -316,8 +316,8 @@ def test_a_locked_index_is_waited_for_and_then_done_without(
 
 _BUILD = """
 import sys
-from policydiff.corpus import open_corpus
-from policydiff.index import with_index
+from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import with_index
 count = with_index(open_corpus(sys.argv[1]), lambda index: len(index.reports))
 print(count)
 """

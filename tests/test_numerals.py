@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydiff.numerals import CHARACTERS, chinese_number
+from policydiff.language.zh.numerals import CHARACTERS, chinese_number
 
 DIGITS = "零一二三四五六七八九"
 

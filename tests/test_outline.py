@@ -7,9 +7,9 @@ from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydiff.boundaries import paragraphs, trim
-from policydiff.folding import fold
-from policydiff.outline import Stretch, marker, outline
+from policydiff.analysis.outline import Stretch, marker, outline
+from policydiff.language.zh.boundaries import paragraphs, trim
+from policydiff.language.zh.folding import fold
 
 CASES = cases("outline", "text", "expected")
 #: Lines that reports are made of, and what damage makes of them.

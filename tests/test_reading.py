@@ -12,7 +12,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policydiff import reading
 from policydiff.errors import (
     EmptyReportError,
     EncodingError,
@@ -21,8 +20,9 @@ from policydiff.errors import (
     TooLargeError,
     UsageError,
 )
-from policydiff.reading import MAX_BYTES, MAX_CHARACTERS, decode, read_bytes, read_source
-from policydiff.reading_markup import text_of_html, text_of_markdown
+from policydiff.reading import source as reading
+from policydiff.reading.markup import text_of_html, text_of_markdown
+from policydiff.reading.source import MAX_BYTES, MAX_CHARACTERS, decode, read_bytes, read_source
 
 SIMPLIFIED = (
     "一、明年工作安排\n（一）推进产业升级。力争规模以上工业增加值增长6％左右，新增企业××家。\n"

@@ -10,8 +10,8 @@ from io import BytesIO
 import pytest
 
 from policydiff.errors import EmptyReportError, PolicydiffError, ReadError, TooLargeError
-from policydiff.reading import read_bytes
-from policydiff.reading_docx import number_text
+from policydiff.reading.docx import number_text
+from policydiff.reading.source import read_bytes
 
 NAMESPACES = (
     'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

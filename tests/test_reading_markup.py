@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policydiff.reading_markup import Page, text_of_html, text_of_markdown
+from policydiff.reading.markup import Page, text_of_html, text_of_markdown
 
 
 @pytest.mark.parametrize(

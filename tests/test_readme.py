@@ -28,8 +28,8 @@ import pytest
 import yaml
 
 from policydiff.models import Bound, Kind, Part, Strength
-from policydiff.render import schema
-from policydiff.trajectory_result import Fate
+from policydiff.output.data import schema
+from policydiff.years.result import Fate
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -22,9 +22,11 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff import models, reading, render
+from policydiff import models
 from policydiff.comparison import Comparison
 from policydiff.errors import PolicydiffError, visible
+from policydiff.output import data as render
+from policydiff.reading import source as reading
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"

@@ -9,9 +9,9 @@ from golden_rules import cases, rules
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policydiff.fixers import FIXERS
-from policydiff.repair import repair, replay
-from policydiff.tables import load
+from policydiff.language.tables import load
+from policydiff.repair.fixers import FIXERS
+from policydiff.repair.repair import repair, replay
 
 CURES = cases("repair", "text", "repaired", sides=("wild", "synthetic"))
 UNTOUCHED = cases("repair", "text", sides=("negative",))

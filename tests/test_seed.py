@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 import policydiff
-from policydiff.folding import fold
+from policydiff.language.zh.folding import fold
 
 ROOT = Path(__file__).resolve().parents[1]
 (SEED,) = (ROOT / "seeds").glob("*.txt")

@@ -7,10 +7,14 @@ from importlib import resources
 
 import pytest
 
-from policydiff import tables
-from policydiff.folding import fold
+from policydiff.language import tables
+from policydiff.language.zh.folding import fold
 
-FILES = sorted(f.name for f in resources.files("policydiff.tables").joinpath("zh").iterdir())
+FILES = sorted(
+    f.name
+    for f in resources.files("policydiff.language.zh").iterdir()
+    if f.name.endswith((".yaml", ".tsv", ".txt"))
+)
 YAML = [name.removesuffix(".yaml") for name in FILES if name.endswith(".yaml")]
 TSV = [name.removesuffix(".tsv") for name in FILES if name.endswith(".tsv")]
 

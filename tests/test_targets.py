@@ -9,8 +9,8 @@ from golden_rules import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policydiff.folding import fold
-from policydiff.targets import Found, find_deadlines, find_targets, magnitude, unit_kind
+from policydiff.analysis.targets import Found, find_deadlines, find_targets, magnitude, unit_kind
+from policydiff.language.zh.folding import fold
 
 CASES = cases("targets", "text", "expected")
 

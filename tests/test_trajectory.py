@@ -14,8 +14,8 @@ import yaml
 import policydiff
 from policydiff import Thread, Trajectory
 from policydiff.errors import PolicydiffError, UsageError
-from policydiff.render import schema
-from policydiff.trajectory_result import trajectory_summary
+from policydiff.output.data import schema
+from policydiff.years.result import trajectory_summary
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = sorted((ROOT / "corpora" / "栖川县").glob("*.txt"))

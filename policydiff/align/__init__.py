@@ -1,0 +1,1 @@
+"""Which clauses of two lists belong together."""

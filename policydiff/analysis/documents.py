@@ -1,0 +1,150 @@
+"""From source text to Document: the stages in the order in which text flows through them."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_right
+
+from policydiff.analysis.commitments import commits, strength_of
+from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
+from policydiff.analysis.outline import Stretch, outline
+from policydiff.analysis.targets import Found, find_targets
+from policydiff.errors import EmptyReportError
+from policydiff.language.zh.boundaries import Span
+from policydiff.language.zh.folding import fold
+from policydiff.models import Clause, Document, Target
+from policydiff.reading.source import accept, read_source
+from policydiff.repair.damage import damaged_spans
+from policydiff.repair.repair import Repaired, repair
+
+#: How far into a report its salutation stands.
+_OPENING = 2000
+#: No sentence is longer; in forty reports the longest has under 500 characters. What is longer has
+#: lost its punctuation: it is kept whole, marked as damaged, and not searched for promises.
+_LONGEST_SENTENCE = 5000
+
+
+def build(source: str, *, name: str, encoding: str, folder: str | None = None) -> Document:
+    """Take ``source`` through every stage. ``folder``: the name of the folder that it lies in.
+
+    Raises EmptyReportError when the text holds no clause.
+    """
+    repaired = repair(source)
+    plain = fold(repaired.text)
+    stretches = outline(plain, repaired.text)
+    breaks = [m.start() for m in re.finditer("\n", source)]
+    clauses = _clauses(stretches, repaired, plain, breaks, damaged_spans(plain))
+    if not clauses:
+        raise EmptyReportError(
+            what="holds no clause", where=name, remedy="give a report with text in it"
+        )
+    title = title_of(plain, repaired.text, stretches)
+    headings = [s.section[0] for s in stretches if s.section and s.part == "plan"]
+    region = region_of(title and fold(title), fold(name), folder)
+    if region is None and is_national(plain[:_OPENING]):
+        region = NATIONAL
+    return Document(
+        name=name,
+        source=source,
+        encoding=encoding,
+        title=title,
+        region=region,
+        year=year_of(title and fold(title), name, [fold(h) for h in dict.fromkeys(headings)]),
+        clauses=clauses,
+        repairs=repaired.repairs,
+    )
+
+
+def _clauses(
+    stretches: list[Stretch],
+    repaired: Repaired,
+    plain: str,
+    breaks: list[int],
+    damage: list[Span],
+) -> tuple[Clause, ...]:
+    """A clause for each stretch that says something."""
+    hurt = [end for _, end in damage]
+    made: list[Clause] = []
+    end = 0
+    for stretch in stretches:
+        if any(c.isalnum() for c in plain[stretch.start : stretch.end]):
+            start, stop = repaired.span(stretch.start, stretch.end)
+            # Where one repair made words of two clauses, the first of them owns it.
+            start = max(start, end)
+            if start < stop:
+                # The first damage that ends behind the clause's begin may begin within it.
+                near = bisect_right(hurt, stretch.start)
+                damaged = near < len(damage) and damage[near][0] < stretch.end
+                made.append(
+                    _clause(stretch, (start, stop), repaired, plain, breaks, damaged=damaged)
+                )
+                end = stop
+    return tuple(made)
+
+
+def _clause(
+    stretch: Stretch,
+    span: tuple[int, int],
+    repaired: Repaired,
+    plain: str,
+    breaks: list[int],
+    *,
+    damaged: bool,
+) -> Clause:
+    start, end = span
+    text = plain[stretch.start : stretch.end]
+    overlong = len(text) > _LONGEST_SENTENCE
+    planned = stretch.part == "plan" and not overlong
+    found = find_targets(text) if planned else ()
+    committing = planned and commits(text, title=stretch.title, has_target=bool(found))
+    return Clause(
+        text=repaired.text[stretch.start : stretch.end],
+        start=start,
+        end=end,
+        line=bisect_right(breaks, start - 1) + 1,
+        section=stretch.section,
+        part=stretch.part,
+        strength="plain" if overlong else strength_of(text),
+        commits=committing,
+        targets=tuple(_target(f, stretch, span, repaired) for f in found) if committing else (),
+        damaged=damaged or overlong,
+    )
+
+
+def _target(found: Found, stretch: Stretch, span: tuple[int, int], repaired: Repaired) -> Target:
+    begin, stop = stretch.start + found.start, stretch.start + found.end
+    start, end = repaired.span(begin, stop)
+    start = max(start, span[0])
+    return Target(
+        indicator=found.indicator,
+        value=found.value,
+        upper=found.upper,
+        unit=found.unit,
+        bound=found.bound,
+        deadline=found.deadline,
+        masked=found.masked,
+        text=repaired.text[begin:stop],
+        start=start,
+        end=end,
+    )
+
+
+def read(path: str | os.PathLike[str]) -> Document:
+    """Read a report: .txt, .md, .html or .docx; UTF-8, UTF-16, GB18030 or Big5.
+
+    Raises ReadError, EncodingError, TooLargeError or EmptyReportError, each saying what is wrong,
+    where, and what to do.
+    """
+    found = read_source(path)
+    folder = os.path.basename(os.path.dirname(os.path.abspath(os.fspath(path))))
+    return build(found.text, name=found.name, encoding=found.encoding, folder=folder)
+
+
+def parse(text: str, name: str = "text") -> Document:
+    """Read a report from a string; ``name`` stands for it in messages and may tell the year.
+
+    >>> parse("一、2025年工作安排\\n新增规上企业20家以上。", "甲县.txt").year
+    2025
+    """
+    return build(accept(text, name=name), name=name, encoding="str")

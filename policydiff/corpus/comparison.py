@@ -1,0 +1,411 @@
+"""One report against a corpus: where else its commitments stand, and which ones it lacks."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from heapq import heapify, heappop, heappush
+from statistics import median
+
+from policydiff.align.align import SURELY_LINKED
+from policydiff.analysis.targets import magnitude
+from policydiff.changes.indicators import measures_same
+from policydiff.changes.judge import same_targets
+from policydiff.comparison import Report, document_of
+from policydiff.corpus.folder import DEFAULT_CORPUS, Corpus, open_corpus
+from policydiff.corpus.index import (
+    Entry,
+    Index,
+    Progress,
+    Tell,
+    content_hash,
+    log,
+    with_index,
+)
+from policydiff.corpus.links import ReportLinks, links_to, without_collector
+from policydiff.corpus.result import (
+    Among,
+    CorpusComparison,
+    Missing,
+    Places,
+    Relation,
+    Shared,
+    Spot,
+    Standing,
+)
+from policydiff.corpus.rows import BrokenIndex
+from policydiff.errors import ReadError, UsageError
+from policydiff.models import Clause, Document, Target
+
+#: A commitment is missing where at least this share of the other reports makes it, and at least
+#: two of them do, unless told.
+_GAP_SHARE = 4
+#: To find what is missing, so many pairs of the corpus' own reports are aligned at most. Within it
+#: every report is set against every other; beyond, as many as fit against all others, and what
+#: none of those makes is not seen.
+_MAX_PAIRS = 300
+
+
+def compare_corpus(
+    report: Report,
+    corpus: str | os.PathLike[str] = DEFAULT_CORPUS,
+    *,
+    gap: int | None = None,
+    cached: bool = True,
+    progress: Progress | None = None,
+    tell: Tell = log,
+) -> CorpusComparison:
+    """Compare a report with every report of a corpus, a folder.
+
+    ``gap``: how many of the others make what counts as missing here; a quarter of them, and at
+    least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``
+    and ``tell`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
+    be read; files of the corpus that cannot be read are listed in the result.
+    """
+    if gap is not None and (not isinstance(gap, int) or gap < 1):
+        raise UsageError(
+            where="gap", what=f"is {gap!r}", remedy="give a whole number of reports, 1 or more"
+        )
+    document = document_of(report)
+    found = open_corpus(corpus)
+
+    def work(index: Index) -> CorpusComparison:
+        with without_collector():
+            return _compared(document, found, index, gap)
+
+    return with_index(
+        found,
+        work,
+        cached=cached,
+        progress=progress,
+        tell=tell,
+        keep=True,
+    )
+
+
+def _compared(
+    document: Document, corpus: Corpus, index: Index, gap: int | None
+) -> CorpusComparison:
+    others, own, passed, notes = _others(document, index)
+    region, year = (own.region, own.year) if own else (document.region, document.year)
+    wanted = gap if gap is not None else max(2, -(-len(others) // _GAP_SHARE))
+    links = list(links_to(document.commitments, index, others))
+    found = _Finder(index, others, region, year)
+    by_clause: list[list[Spot]] = [[] for _ in document.commitments]
+    for report, some in links:
+        for i, position, score in some:
+            by_clause[i].append(Spot(report, position, score))
+    shared = tuple(
+        _shared(clause, spots, found)
+        for clause, spots in zip(document.commitments, by_clause, strict=True)
+    )
+    missing, note = _missing(index, others, links, wanted, found)
+    return CorpusComparison(
+        report=document,
+        region=region,
+        year=year,
+        folder=os.fspath(corpus.folder),
+        others=others,
+        gap=wanted,
+        shared=shared,
+        missing=missing,
+        unread=index.unread,
+        passed_over=passed,
+        notes=(*corpus.notes, *notes, *note),
+    )
+
+
+def _others(
+    document: Document, index: Index
+) -> tuple[tuple[Entry, ...], Entry | None, tuple[str, ...], tuple[str, ...]]:
+    """The reports to compare with; the report's own entry, if it is there; what is passed over."""
+    notes: list[str] = []
+    passed = list(index.without)
+    own = None
+    itself = content_hash(document)
+    first: dict[str, Entry] = {}
+    kept = []
+    for entry in index.reports:
+        if entry.content == itself:
+            own = own or entry
+            notes.append(f"{entry.name} is the report itself and was left out")
+        elif entry.year is None:
+            passed.append(entry.name)
+        elif entry.content in first:
+            notes.append(
+                f"{entry.name} has the same text as {first[entry.content].name} and was left out"
+            )
+        else:
+            first[entry.content] = entry
+            kept.append(entry)
+    notes += _doubled(kept)
+    if not kept:
+        notes.append("the corpus holds no other report to compare with")
+    return tuple(kept), own, tuple(sorted(passed)), tuple(notes)
+
+
+def _doubled(entries: Iterable[Entry]) -> Iterable[str]:
+    """A note for each region and year with several reports."""
+    names: defaultdict[tuple[str, int | None], list[str]] = defaultdict(list)
+    for entry in entries:
+        if entry.region is not None:
+            names[entry.region, entry.year].append(entry.name)
+    for (region, year), several in names.items():
+        if len(several) > 1:
+            yield (
+                f"{', '.join(several)} are all for {region} {year}, and each was counted;"
+                " corpus.yaml can correct or skip them"
+            )
+
+
+# --- places ---------------------------------------------------------------------------------------
+
+
+class _Finder:
+    """Finds places in the corpus; reports are told by their numbers."""
+
+    def __init__(
+        self, index: Index, others: Sequence[Entry], region: str | None, year: int | None
+    ) -> None:
+        self.index = index
+        self.entries = {entry.id: (entry, _relation(entry, region, year)) for entry in others}
+        #: How many years each report is away.
+        self.away = {
+            number: abs((entry.year or 0) - (year or entry.year or 0))
+            for number, (entry, _) in self.entries.items()
+        }
+        self.own = {k for k, (_, relation) in self.entries.items() if relation != "other region"}
+
+    def places(self, spots: Sequence[Spot]) -> Places:
+        entries = [self.entries[spot.report] for spot in spots]
+        return Places(spots, entries, self._clause)
+
+    def _clause(self, spot: Spot) -> Clause:
+        try:
+            return self.index.clause(spot.report, spot.position)
+        except BrokenIndex as error:
+            raise ReadError(
+                where=self.entries[spot.report][0].name,
+                what=f"was damaged in the index of the corpus ({error})",
+                remedy="compare again; the index is then made anew",
+            ) from error
+
+
+def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
+    if region is None or entry.region != region:
+        return "other region"
+    if year is None or entry.year is None or entry.year == year:
+        return "same year"
+    return "earlier year" if entry.year < year else "later year"
+
+
+def _shared(clause: Clause, spots: Sequence[Spot], found: _Finder) -> Shared:
+    """A commitment with its places in order: own region from the nearest year, then the others.
+
+    ``spots`` are in the order of the reports' names, and of their commitments.
+    """
+    own = [spot for spot in spots if spot.report in found.own]
+    own.sort(key=lambda spot: (found.away[spot.report], -spot.score))
+    others = [spot for spot in spots if spot.report not in found.own]
+    others.sort(key=lambda spot: -spot.score)
+    standings = tuple(_standings(clause, own, others, found))
+    return Shared(clause, found.places([*own, *others]), standings)
+
+
+# --- how targets rank -----------------------------------------------------------------------------
+
+
+def _standings(
+    clause: Clause, own: Sequence[Spot], others: Sequence[Spot], found: _Finder
+) -> Iterable[Standing]:
+    """Each target against the others': one of each region, its nearest year; and own years."""
+    measured = [t for t in clause.targets if t.value is not None]
+    if not measured:
+        return
+    nearest = sorted(others, key=lambda spot: found.away[spot.report])
+    for target in measured:
+        among: Among
+        for among, spots in (("other regions", nearest), ("own years", own)):
+            counterparts = _same_in(target, clause, spots, found)
+            if counterparts:
+                yield _standing(target, among, counterparts, found)
+
+
+def _same_in(
+    target: Target, clause: Clause, spots: Iterable[Spot], found: _Finder
+) -> list[tuple[Target, Spot]]:
+    """The counterpart of a target in the first spot of each region, or own year, that has one with
+    a value."""
+    counterparts: dict[str | int | None, tuple[Target, Spot]] = {}
+    for spot in spots:
+        entry, _ = found.entries[spot.report]
+        owner = entry.year if spot.report in found.own else entry.region or entry.name
+        if owner not in counterparts:
+            other = _counterpart(target, clause, spot, found.index)
+            if other is not None and other.value is not None:
+                counterparts[owner] = (other, spot)
+    return list(counterparts.values())
+
+
+def _counterpart(target: Target, clause: Clause, spot: Spot, index: Index) -> Target | None:
+    """The target that stands at a spot and measures the same in a comparable unit."""
+    same = [t for t in index.targets(spot.report, spot.position) if measures_same(target, t)]
+    for there in same:
+        if there.unit == target.unit:
+            return there
+    if not same:
+        return None
+    pairs = same_targets(clause, index.clause(spot.report, spot.position))
+    return next((t for s, t, _ in pairs if s is target and t in same), None)
+
+
+def _standing(
+    target: Target, among: Among, others: list[tuple[Target, Spot]], found: _Finder
+) -> Standing:
+    ordered = sorted(others, key=lambda pair: -amount(pair[0]))
+    amounts = [amount(t) for t, _ in ordered]
+    here = amount(target)
+    return Standing(
+        target,
+        among,
+        rank=1 + sum(value > here for value in amounts),
+        of=len(amounts) + 1,
+        highest=(ordered[0][0], found.places([ordered[0][1]])[0]),
+        middle=median(amounts) / magnitude(target.unit or "")[0],
+        lowest=(ordered[-1][0], found.places([ordered[-1][1]])[0]),
+    )
+
+
+def amount(target: Target) -> Decimal:
+    """The number in single units, the middle of a range; the target must have a value."""
+    if target.value is None:
+        raise ValueError(f"no value: {target.text}")
+    middle = target.value if target.upper is None else (target.value + target.upper) / 2
+    return middle * magnitude(target.unit or "")[0]
+
+
+# --- what is missing ------------------------------------------------------------------------------
+
+#: A commitment of the corpus: number of the report, position in it.
+_At = tuple[int, int]
+
+
+def _missing(
+    index: Index,
+    others: Sequence[Entry],
+    links: Iterable[ReportLinks],
+    wanted: int,
+    found: _Finder,
+) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
+    """What at least ``wanted`` others make and the report does not, most common first.
+
+    A commitment is a clause of one report with all clauses of other reports that are linked with
+    it, so that its wordings make one entry. The largest are taken first; a clause belongs to one.
+    """
+    if len(others) < wanted:
+        return (), ()
+    here = {(report, position) for report, some in links for _, position, _ in some}
+    hubs, note = _hubs(others)
+    stars = _stars(index, hubs, others, here)
+    missing = []
+    for centre, members in _largest_first(stars, wanted):
+        linked = sum(spot in here for spot in members)
+        if 2 * linked >= len(members):
+            continue  # most of the wordings are linked with the report: it does make it
+        spots = sorted(
+            (spot for spot in members if spot not in here),
+            key=lambda spot: (spot != centre, -members[spot], spot),
+        )
+        places = found.places([Spot(*spot, members[spot]) for spot in spots])
+        entry = Missing(places, sure=not linked)
+        if entry.reports >= wanted:
+            missing.append(entry)
+    missing.sort(key=lambda m: (-m.reports, m.places[0].entry.name, m.places[0].clause.start))
+    return tuple(missing), note
+
+
+def _hubs(others: Sequence[Entry]) -> tuple[Sequence[Entry], tuple[str, ...]]:
+    """The reports from which commitments are looked for: all, or as many as there is time for."""
+    n = len(others)
+    if n * (n - 1) // 2 <= _MAX_PAIRS:
+        return others, ()
+    number = max(1, _MAX_PAIRS // n)
+    step = n / number
+    hubs = [others[int(i * step)] for i in range(number)]
+    return hubs, (
+        f"what is missing was looked for in {number} of the {n} reports, and counted in all",
+    )
+
+
+def _stars(
+    index: Index, hubs: Sequence[Entry], others: Sequence[Entry], here: set[_At]
+) -> dict[_At, dict[_At, float]]:
+    """For each commitment of the hubs that is not linked: what is linked with it, and how surely.
+
+    Itself included.
+    """
+    stars: dict[_At, dict[_At, float]] = {}
+    for hub in hubs:
+        for position in range(hub.commitments):
+            at = hub.id, position
+            if at not in here:
+                stars[at] = {at: 1.0}
+    # The same for every report that is not itself in the corpus, and so kept.
+    made = index.made([*hubs, *others], lambda: _hub_links(index, hubs, others).tobytes())
+    for hub_id, i, report, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
+        a, b = (hub_id, i), (report, position)
+        if a in stars:
+            stars[a][b] = score / _SCORE
+        if b in stars:
+            stars[b][a] = score / _SCORE
+    return stars
+
+
+#: Scores are kept as whole numbers of so many to one.
+_SCORE = 1_000_000
+
+
+def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> array[int]:
+    """The sure links of the hubs with all others: hub, position, report, position, score; in a row.
+
+    Only sure ones count: who says that others make a commitment has to be able to show it. Two
+    hubs are aligned once.
+    """
+    found = array("I")
+    done: set[int] = set()
+    for hub in hubs:
+        done.add(hub.id)
+        rest = [entry for entry in others if entry.id not in done]
+        for report, links in links_to(index.commitments(hub.id), index, rest):
+            for i, position, score in links:
+                if score >= SURELY_LINKED:
+                    found.extend((hub.id, i, report, position, round(score * _SCORE)))
+    return found
+
+
+def _largest_first(
+    stars: Mapping[_At, Mapping[_At, float]], wanted: int
+) -> Iterator[tuple[_At, dict[_At, float]]]:
+    """Stars by the number of reports in them, without what larger ones have taken already."""
+    taken: set[_At] = set()
+
+    def size(members: Iterable[_At]) -> int:
+        return len({report for report, _ in members})
+
+    queue = [(-size(star), -sum(star.values()), centre) for centre, star in stars.items()]
+    heapify(queue)
+    while queue:
+        was, _, centre = heappop(queue)
+        if centre in taken:
+            continue
+        left = {spot: score for spot, score in stars[centre].items() if spot not in taken}
+        if size(left) < wanted:
+            continue
+        if size(left) < -was:  # no longer the largest, perhaps
+            heappush(queue, (-size(left), -sum(left.values()), centre))
+            continue
+        taken.update(left)
+        yield centre, left

@@ -1,0 +1,1 @@
+"""What is particular to a language: an object and its tables."""

@@ -1,0 +1,1 @@
+"""Chinese: folding, boundaries, numerals, and the tables."""

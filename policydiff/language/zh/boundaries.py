@@ -1,0 +1,188 @@
+"""Where sentences and semicolon parts end, in folded text. Offsets only; nothing is rewritten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+
+from policydiff.language.tables import load, words
+
+Span = tuple[int, int]
+
+_OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
+_CLOSE = {right: left for left, right in _OPEN.items()}
+_MARK = re.compile('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
+_OPENING = re.compile('[（“‘《〈【\\[{"]')
+_STOPS = "。！？!?…"
+_SEMICOLONS = ";；"
+_CLOSERS = '”’）》】"]'
+_QUOTES = "“‘《"
+_GOING_ON = ",，、;；:：“‘"
+#: What is spoken may end the sentence that quotes it; a bracket or a title never does.
+_SPEECH_ENDS = '”’"'
+
+
+def paragraphs(text: str) -> Iterator[Span]:
+    """The spans of the lines of ``text`` that hold more than white space.
+
+    >>> list(paragraphs("一\\n\\n二"))
+    [(0, 1), (3, 4)]
+    """
+    at = 0
+    for line in text.split("\n"):
+        if line.strip():
+            yield at, at + len(line)
+        at += len(line) + 1
+
+
+def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> list[Span]:
+    """The outermost bracketed and quoted spans of a paragraph; an open end shelters nothing.
+
+    ``kinds``: the opening marks that count.
+    """
+    if not _OPENING.search(text, start, end):
+        return []
+    found: list[Span] = []
+    stack: list[tuple[str, int]] = []
+    open_now = dict.fromkeys(_OPEN, 0)
+    straight: list[int] = []
+    for m in _MARK.finditer(text, start, end):
+        mark, at = m.group(), m.start()
+        if mark == '"':
+            straight.append(at)
+        elif mark in kinds:
+            stack.append((mark, at))
+            open_now[mark] += 1
+        elif open_now.get(_CLOSE.get(mark, ""), 0):
+            # A closer ends the nearest opener of its kind; openers inside it were slips.
+            while stack:
+                opener, opened = stack.pop()
+                open_now[opener] -= 1
+                if opener == _CLOSE[mark]:
+                    found.append((opened, at + 1))
+                    break
+    # Straight quotes have no direction: the first opens, the second closes.
+    found += [(a, b + 1) for a, b in zip(straight[::2], straight[1::2], strict=False)]
+    outer: list[Span] = []
+    for a, b in sorted(found, key=lambda s: (s[0], -s[1])):
+        if not outer or a >= outer[-1][1]:
+            outer.append((a, b))
+    return outer
+
+
+def quotations(text: str) -> list[Span]:
+    """The outermost quotations and titles of a clause: what stands in them is a name or a citation.
+
+    >>> quotations("推进“1269”行动和《2025年方案》")
+    [(2, 8), (11, 20)]
+    """
+    return _shelters(text, 0, len(text), _QUOTES)
+
+
+def pieces(text: str, start: int, end: int) -> list[Span]:
+    """Cut the paragraph ``text[start:end]`` after each full stop and semicolon.
+
+    The spans cover the paragraph without a gap. A mark inside quotes, brackets or a title does not
+    cut, except that a quotation which ends in a full stop, and with which the sentence ends, cuts
+    behind it.
+
+    >>> t = "推进“放管服;简政”改革;完成（含旧账。）清理。做好收尾"
+    >>> [t[a:b] for a, b in pieces(t, 0, len(t))]
+    ['推进“放管服;简政”改革;', '完成（含旧账。）清理。', '做好收尾']
+    """
+    spans: list[Span] = []
+    shelters = _shelters(text, start, end)
+    i = 0
+    at = start
+    last = len(shelters)
+    for m in _MARK.finditer(text, start, end):
+        mark, stop = m.group(), m.end()
+        if mark not in _STOPS and mark not in _SEMICOLONS:
+            continue
+        while i < last and shelters[i][1] <= m.start():
+            i += 1
+        if i < last and shelters[i][0] < m.start():
+            # Inside: only a stop right before the outermost closer may end the sentence.
+            behind = shelters[i][1]
+            ends_here = stop == behind - 1 and mark in _STOPS and mark != "…"
+            if not ends_here or text[behind - 1] not in _SPEECH_ENDS or _goes_on(text, behind, end):
+                continue
+            stop = behind
+        if stop <= at:
+            continue
+        stop = _with_trailers(text, stop, end)
+        if text[at:stop].strip():
+            spans.append((at, stop))
+            at = stop
+    if at < end:
+        if text[at:end].strip() or not spans:
+            spans.append((at, end))
+        else:
+            spans[-1] = (spans[-1][0], end)
+    return spans
+
+
+def _with_trailers(text: str, stop: int, end: int) -> int:
+    """Take in doubled stops (！！, ……) and stray closers behind a stop."""
+    while stop < end and (
+        text[stop] in _STOPS or text[stop] in _SEMICOLONS or text[stop] in _CLOSERS
+    ):
+        if text[stop] == '"':
+            break
+        stop += 1
+    return stop
+
+
+@cache
+def _joints() -> frozenset[str]:
+    return frozenset(words(load("outline")["joints"]))
+
+
+def _goes_on(text: str, at: int, end: int) -> bool:
+    """Whether the sentence goes on behind a closed quotation: a comma or a particle follows."""
+    return at < end and (text[at] in _GOING_ON or text[at] in _joints())
+
+
+def trim(text: str, start: int, end: int) -> Span:
+    """The span without white space at its rims; ``start == end`` where nothing is left.
+
+    >>> trim(" 甲 ", 0, 3)
+    (1, 2)
+    """
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
+
+
+_COMMAS = re.compile("[,，:：]")
+#: So many clauses' parts are remembered: each stage asks for those of the clause in hand.
+_REMEMBERED = 64
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def comma_parts(text: str) -> tuple[Span, ...]:
+    """Cut a clause at commas and colons that stand outside quotes and brackets.
+
+    >>> t = "推进“一,二”工程,建成三个园区。"
+    >>> [t[a:b] for a, b in comma_parts(t)]
+    ['推进“一,二”工程', '建成三个园区。']
+    """
+    shelters = _shelters(text, 0, len(text))
+    spans: list[Span] = []
+    at = i = 0
+    for m in _COMMAS.finditer(text):
+        while i < len(shelters) and shelters[i][1] <= m.start():
+            i += 1
+        if i < len(shelters) and shelters[i][0] < m.start():
+            continue
+        if m.start() and text[m.start() - 1].isdigit() and text[m.end() : m.end() + 3].isdigit():
+            continue  # 1,200: a thousands separator
+        if m.start() > at:
+            spans.append((at, m.start()))
+        at = m.end()
+    if at < len(text):
+        spans.append((at, len(text)))
+    return tuple(spans)

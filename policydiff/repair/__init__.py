@@ -1,0 +1,1 @@
+"""Undo damage: edits that carry every offset back to the source."""

@@ -1,0 +1,155 @@
+"""Undo damage, with a record: which stretch of the source was what, became what, and why.
+
+A fixer is one pure function from a text to edits on that text. ``repair`` runs them in order and
+carries every edit back to the source as it is made, so that ``Document.repairs`` replays on the
+source and offsets of the repaired text always lead back to it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+
+from policydiff.language.tables import load
+from policydiff.models import Edit, Repair
+from policydiff.repair.fixers import FIXERS
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A repaired text that knows where each of its characters came from."""
+
+    source: str
+    text: str
+    repairs: tuple[Repair, ...]
+    _starts: tuple[int, ...]  # where each repair's result begins in the repaired text
+
+    @classmethod
+    def of(cls, source: str, repairs: tuple[Repair, ...] = ()) -> Repaired:
+        """Replay ``repairs``, which are sorted and do not overlap, on ``source``."""
+        growth = accumulate((len(r.after) - len(r.before) for r in repairs), initial=0)
+        starts = tuple(r.start + grown for r, grown in zip(repairs, growth, strict=False))
+        return cls(source, replay(source, repairs), repairs, starts)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The source offsets of what became ``text[start:end]``."""
+        return self._origin(start, after=False), max(
+            self._origin(end, after=True), self._origin(start, after=False)
+        )
+
+    def _origin(self, position: int, *, after: bool) -> int:
+        """The source offset of a boundary of the repaired text.
+
+        A boundary inside a repair's result lies as far into what stood there before, rounded down,
+        or up with ``after``: a repair may hold several sentences. One at which something was
+        deleted lies behind the deletion when it starts a span, before it when it ends one: a span
+        does not own what was deleted at its rim.
+        """
+        i = bisect_right(self._starts, position) - 1
+        if after:
+            while i >= 0 and self._starts[i] == position:
+                i -= 1
+        if i < 0:
+            return position
+        repair, begins = self.repairs[i], self._starts[i]
+        inside = position - begins
+        if inside >= len(repair.after):
+            return repair.end + inside - len(repair.after)
+        into = inside * len(repair.before)
+        return repair.start + (
+            -(-into // len(repair.after)) if after else into // len(repair.after)
+        )
+
+
+def replay(source: str, repairs: Iterable[Repair]) -> str:
+    """Apply ``repairs`` to ``source``. Raises ValueError where the source is not what they say."""
+    pieces: list[str] = []
+    at = 0
+    for repair in repairs:
+        if repair.start < at or source[repair.start : repair.end] != repair.before:
+            raise ValueError(f"repair at {repair.start} does not fit this source")
+        pieces += (source[at : repair.start], repair.after)
+        at = repair.end
+    pieces.append(source[at:])
+    return "".join(pieces)
+
+
+def _compose(state: Repaired, kind: str, why: str, edits: Iterable[Edit]) -> Repaired:
+    """Carry edits on ``state.text`` back to the source, joined with the repairs they touch.
+
+    One sweep over repairs and edits, both in the order of the text: what touches becomes one
+    repair, so that repairs never overlap and each replays on the source alone.
+    """
+    done: list[Repair] = []
+    old = list(zip(state._starts, state.repairs, strict=True))
+    new = sorted(edits, key=lambda e: e.start)
+    i = j = shift = 0  # shift: source offset minus text offset behind everything in ``done``
+    while i < len(old) or j < len(new):
+        if i < len(old):  # most repairs lie apart from what is edited now
+            begin, repair = old[i]
+            if j == len(new) or begin + len(repair.after) < new[j].start:
+                done.append(repair)
+                shift += len(repair.before) - len(repair.after)
+                i += 1
+                continue
+        touched: list[tuple[int, Repair]] = []
+        made: list[Edit] = []
+        rest = len(state.text)
+        begin = min(old[i][0] if i < len(old) else rest, new[j].start if j < len(new) else rest)
+        end = begin
+        while True:
+            if i < len(old) and old[i][0] <= end:
+                touched.append(old[i])
+                end = max(end, old[i][0] + len(old[i][1].after))
+                i += 1
+            elif j < len(new) and new[j].start <= end:
+                made.append(new[j])
+                end = max(end, new[j].end)
+                j += 1
+            else:
+                break
+        start = begin + shift
+        shift += sum(len(r.before) - len(r.after) for _, r in touched)
+        if not made:
+            done += [r for _, r in touched]
+            continue
+        before, after = state.source[start : end + shift], _edited(state.text, begin, end, made)
+        if before != after:
+            name = touched[0][1].kind if touched else kind
+            reasons = "; ".join(dict.fromkeys([*(r.why for _, r in touched), why]))
+            done.append(Repair(name, start, end + shift, before, after, reasons))
+    return Repaired.of(state.source, tuple(done))
+
+
+def _edited(text: str, begin: int, end: int, edits: list[Edit]) -> str:
+    """``text[begin:end]`` with the edits made, which lie in it in order."""
+    pieces: list[str] = []
+    at = begin
+    for edit in edits:
+        pieces += (text[at : edit.start], edit.after)
+        at = edit.end
+    return "".join((*pieces, text[at:end]))
+
+
+def repair(source: str) -> Repaired:
+    """Run every fixer over ``source`` until none finds anything to do.
+
+    Each fixer shortens the text or takes out a mark that none puts in, so that this ends; one
+    pass is the rule, and a third has not been seen.
+
+    >>> repaired = repair("系統(tǒng)性")
+    >>> repaired.text, repaired.repairs[0].kind, repaired.span(0, 3)
+    ('系統性', 'pinyin_glosses', (0, 9))
+    """
+    reasons = {entry["kind"]: entry["why"] for entry in load("repairs")["kinds"]}
+    state = Repaired.of(source)
+    busy = True
+    while busy:
+        busy = False
+        for fixer in FIXERS:
+            edits = fixer(state.text)
+            if edits:
+                state, busy = _compose(state, fixer.__name__, reasons[fixer.__name__], edits), True
+    return state

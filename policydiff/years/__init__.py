@@ -1,0 +1,1 @@
+"""Each commitment through the years."""

@@ -1,0 +1,261 @@
+"""What following commitments through the years gives: the records, and how they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, Final, Literal, get_args
+
+from policydiff.errors import visible
+from policydiff.language.tables import load
+from policydiff.models import Clause, Document, Kind, Target
+from policydiff.output.data import document_entry, shortened, target_entry, to_json, to_yaml
+
+#: Of the layout; raised when a key changes its meaning or goes away.
+FORMAT: Final = 1
+
+#: Unless all is asked for, what is listed stands in this share of the years, and in two.
+_FEW_SHARE: Final = 4
+
+#: What becomes of a commitment over the years.
+Fate = Literal["ends", "begins", "comes back", "rises", "falls", "hardens", "softens"]
+FATES: tuple[Fate, ...] = get_args(Fate)
+
+#: Which kind of change from one year to the next makes which fate.
+_FATE_OF: Final[dict[Kind, Fate]] = {
+    "target raised": "rises",
+    "target lowered": "falls",
+    "strength strengthened": "hardens",
+    "strength weakened": "softens",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commitment in one year: the clause, and the target in it that is followed, if any.
+
+    ``kinds`` says how it differs from the step before, ``score`` how surely it is the same
+    commitment; the first step has neither (no kinds, score 1).
+    """
+
+    year: int
+    clause: Clause
+    target: Target | None
+    kinds: tuple[Kind, ...] = ()
+    score: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One commitment through the years, a step for each year in which it stands.
+
+    ``fates`` are in the order of FATES. ``absent`` are the reports' years between its first and
+    last in which it does not stand. ``goes_into`` and ``comes_from`` are set where a clause of
+    the next or the former report goes on with it, or led to it, that another thread follows: it
+    was merged or split, and neither ends nor begins.
+    """
+
+    steps: tuple[Step, ...]
+    fates: tuple[Fate, ...] = ()
+    absent: tuple[int, ...] = ()
+    goes_into: Clause | None = None
+    comes_from: Clause | None = None
+
+    @property
+    def first(self) -> int:
+        """The first year in which it stands."""
+        return self.steps[0].year
+
+    @property
+    def last(self) -> int:
+        """The last year in which it stands."""
+        return self.steps[-1].year
+
+    @property
+    def name(self) -> str:
+        """What it is about: the indicator of its last target, else its last wording."""
+        named = [s.target.indicator for s in self.steps if s.target and s.target.indicator]
+        return named[-1] if self.is_measured and named else self.steps[-1].clause.text
+
+    @property
+    def is_measured(self) -> bool:
+        """Whether it has a number in most of its years."""
+        return 2 * sum(step.target is not None for step in self.steps) > len(self.steps)
+
+    @property
+    def course(self) -> str:
+        """Its numbers through the years, '' without any.
+
+        8%左右 (2005-2011) → 7.5% (2012); a dash for years without a number.
+        """
+        if not any(step.target for step in self.steps):
+            return ""
+        return _course(self.steps, lambda step: figure(step.target))
+
+    @property
+    def firmness(self) -> str:
+        """Its strength through the years, '' where that never changes."""
+        if len({step.clause.strength for step in self.steps}) == 1:
+            return ""
+        return _course(self.steps, lambda step: step.clause.strength)
+
+
+def _course(steps: Iterable[Step], shown: Callable[[Step], str]) -> str:
+    runs = []
+    for what, equal in groupby(steps, key=shown):
+        years = [step.year for step in equal]
+        span = f"{years[0]}" if len(years) == 1 else f"{years[0]}-{years[-1]}"
+        runs.append(f"{what} ({span})")
+    return " → ".join(runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Trajectory:
+    """Commitments followed through reports of several years, the telling ones first.
+
+    ``reports`` are in order of their years.
+    """
+
+    reports: tuple[Document, ...]
+    threads: tuple[Thread, ...] = field(repr=False)
+    notes: tuple[str, ...] = ()
+
+    def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]:
+        """The result as dicts, lists, strings and numbers.
+
+        ``all=False`` leaves out what never changes, what stands in few of the years only, and of
+        each commitment the years between the first and the last; ``repairs=True`` lists every
+        repair of the reports.
+        """
+        return _result(self, everything=all, repairs=repairs)
+
+    def to_yaml(self, *, all: bool = True) -> str:
+        """The result as YAML text: the same bytes for the same input."""
+        return to_yaml(self.to_dict(all=all))
+
+    def to_json(self, *, all: bool = True) -> str:
+        """The result as JSON text with the same content as the YAML."""
+        return to_json(self.to_dict(all=all))
+
+
+def fates_of(steps: Sequence[Step], *, ends: bool, begins: bool, back: bool) -> tuple[Fate, ...]:
+    """What became of a commitment, from its steps and from where it is missing."""
+    found = {_FATE_OF[kind] for step in steps for kind in step.kinds if kind in _FATE_OF}
+    found |= {fate for fate, is_so in _missing(ends, begins, back) if is_so}
+    return tuple(fate for fate in FATES if fate in found)
+
+
+def _missing(ends: bool, begins: bool, back: bool) -> Iterable[tuple[Fate, bool]]:
+    return ("ends", ends), ("begins", begins), ("comes back", back)
+
+
+def figure(target: Target | None) -> str:
+    """A target in short: its number, unit and bound; a dash for none.
+
+    >>> from policydiff import parse
+    >>> plan = "一、2030年工作安排\\n新增就业不低于800人。经济增长5%-6%。建成学校xx所。"
+    >>> [figure(c.targets[0]) for c in parse(plan).commitments], figure(None)
+    (['800人以上', '5%-6%', 'x所'], '—')
+    """
+    if target is None:
+        return "—"
+    unit = target.unit or ""
+    if target.masked:
+        return f"x{unit}"
+    if target.value is None:
+        return target.text
+    if target.upper is not None:
+        return f"{target.value:f}{unit}-{target.upper:f}{unit}"
+    words = {entry["bound"]: entry["word"] for entry in load("targets")["shown"]}
+    return f"{target.value:f}{unit}{words.get(target.bound, '')}"
+
+
+# --- as data --------------------------------------------------------------------------------------
+
+
+def _result(result: Trajectory, *, everything: bool, repairs: bool) -> dict[str, Any]:
+    """The layout that schema-trajectory.json describes."""
+    lasting = [t for t in result.threads if len(t.steps) > 1]
+    few = max(2, -(-len(result.reports) // _FEW_SHARE))
+    telling = [t for t in lasting if t.fates and len(t.steps) >= few]
+    listed = result.threads if everything else telling
+    entry: dict[str, Any] = {
+        "policydiff_trajectory": FORMAT,
+        "reports": [document_entry(report, repairs=repairs) for report in result.reports],
+        "summary": {
+            "commitments": len(result.threads),
+            "one_year_only": len(result.threads) - len(lasting),
+            "unchanged": sum(not t.fates for t in lasting),
+            **{fate.replace(" ", "_"): sum(fate in t.fates for t in lasting) for fate in FATES},
+            "listed": len(listed),
+        },
+    }
+    if result.notes:
+        entry["notes"] = [visible(note) for note in result.notes]
+    entry["commitments"] = [_thread(t, everything) for t in listed]
+    return entry
+
+
+def _thread(thread: Thread, everything: bool) -> dict[str, Any]:
+    entry: dict[str, Any] = {"commitment": thread.name}
+    if thread.course:
+        entry["course"] = thread.course
+    if thread.firmness:
+        entry["firmness"] = thread.firmness
+    if thread.fates:
+        entry["fates"] = list(thread.fates)
+    entry["first"] = _year(thread.steps[0])
+    if len(thread.steps) > 1:
+        entry["last"] = _year(thread.steps[-1])
+    if thread.absent:
+        entry["absent"] = list(thread.absent)
+    for key, clause in (("comes_from", thread.comes_from), ("goes_into", thread.goes_into)):
+        if clause is not None:
+            entry[key] = {"text": clause.text, "line": clause.line}
+    if everything:
+        entry["years"] = [_step(step, first=step is thread.steps[0]) for step in thread.steps]
+    return entry
+
+
+def _year(step: Step) -> dict[str, Any]:
+    return {"year": step.year, "text": step.clause.text, "line": step.clause.line}
+
+
+def _step(step: Step, *, first: bool) -> dict[str, Any]:
+    entry = _year(step)
+    if step.clause.strength != "plain":
+        entry["strength"] = step.clause.strength
+    if step.target is not None:
+        entry["target"] = target_entry(step.target)
+    if step.kinds:
+        entry["kinds"] = list(step.kinds)
+    if not first:
+        entry["score"] = round(step.score, 2)
+    return entry
+
+
+# --- a few lines for people -----------------------------------------------------------------------
+
+_SUMMARY_ENTRIES: Final = 5
+_SUMMARY_NAME: Final = 16
+
+
+def trajectory_summary(result: dict[str, Any]) -> str:
+    """A dozen lines for people, of a result's dict; one printable line each."""
+    reports, counts = result["reports"], result["summary"]
+    regions = dict.fromkeys(report["region"] for report in reports if report["region"])
+    fates = ", ".join(f"{fate} {counts[fate.replace(' ', '_')]}" for fate in FATES)
+    lines = [
+        f"{len(reports)} reports, {reports[0]['year']} to {reports[-1]['year']}"
+        f"{', ' if regions else ''}{'、'.join(regions)}",
+        f"commitments {counts['commitments']}, in one year only {counts['one_year_only']},"
+        f" unchanged {counts['unchanged']}",
+        f"of the others: {fates}",
+        *(f"note: {note}" for note in result.get("notes", [])),
+        *(
+            f"  {shortened(entry['commitment'], _SUMMARY_NAME)}: {entry['course']}"
+            for entry in [e for e in result["commitments"] if "course" in e][:_SUMMARY_ENTRIES]
+        ),
+    ]
+    return "\n".join(visible(line) for line in lines)

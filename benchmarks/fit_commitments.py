@@ -23,7 +23,7 @@ from sklearn.linear_model import LogisticRegression
 import policydiff
 from policydiff.analysis.commitments import _cues, _structure
 from policydiff.analysis.targets import find_targets
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.language.zh.folding import fold
 
 TABLE = ROOT / "policydiff" / "tables" / "zh" / "commitments.yaml"

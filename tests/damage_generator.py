@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from random import Random
 
-from policydiff.language.tables import rows
+from policydiff.language.zh.data import rows
 from policydiff.language.zh.folding import fold
 
 Operator = Callable[[str, Random], str]

@@ -15,7 +15,7 @@ from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bar
 from policydiff.align.evidence import NAMES, Evidence, Side, evidence
 from policydiff.align.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
 from policydiff.analysis.keys import SQUARE_NAT, Key, key_of, normal_form
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.models import Clause
 
 CLAUSES = [

@@ -9,7 +9,7 @@ from golden_rules import cases, rules
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.repair.fixers import FIXERS
 from policydiff.repair.repair import repair, replay
 

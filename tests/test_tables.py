@@ -8,6 +8,7 @@ from importlib import resources
 import pytest
 
 from policydiff.language import tables
+from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
 
 FILES = sorted(
@@ -21,7 +22,7 @@ TSV = [name.removesuffix(".tsv") for name in FILES if name.endswith(".tsv")]
 
 @pytest.mark.parametrize("name", YAML)
 def test_every_entry_has_a_reason(name: str) -> None:
-    for section, entries in tables.load(name).items():
+    for section, entries in TABLES.load(name).items():
         assert entries, section
         assert all(str(entry["why"]).strip() for entry in entries)
 
@@ -31,7 +32,7 @@ _HAN = re.compile("[\u4e00-\u9fff]+")
 
 @pytest.mark.parametrize("name", YAML)
 def test_patterns_compile_and_what_they_look_for_is_folded(name: str) -> None:
-    for section, entries in tables.load(name).items():
+    for section, entries in TABLES.load(name).items():
         for entry in entries:
             sought = list(entry.get("words", ()))
             for key in ("pattern", "follows"):
@@ -44,7 +45,7 @@ def test_patterns_compile_and_what_they_look_for_is_folded(name: str) -> None:
 
 @pytest.mark.parametrize("name", TSV)
 def test_rows_are_of_one_width(name: str) -> None:
-    assert len({len(row) for row in tables.rows(name)}) == 1
+    assert len({len(row) for row in TABLES.rows(name)}) == 1
 
 
 @pytest.mark.parametrize(
@@ -61,12 +62,12 @@ def test_rows_are_of_one_width(name: str) -> None:
 def test_slips_are_refused(
     entries: list[dict[str, object]], what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables, "_text", lambda name: "")
+    monkeypatch.setattr(tables.Tables, "text", lambda self, file: "")
     monkeypatch.setattr(tables.yaml, "load", lambda text, Loader: {"section": entries})
     with pytest.raises(ValueError, match=what):
-        tables.load.__wrapped__("made_up")
+        tables.Tables(resources.files("policydiff.language.zh")).load("made_up")
 
 
 def test_words_come_longest_first() -> None:
-    words = tables.words(tables.load("targets")["measures"])
+    words = TABLES.words("targets", "measures")
     assert list(words) == sorted(words, key=lambda w: (-len(w), w))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from policydiff.align.evidence import NAMES, Evidence, Pair, Side, evidence
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.language.zh.folding import fold
 from policydiff.models import Clause
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from policydiff.language.tables import alternatives, load, words
+from policydiff.language.tables import alternatives, words
 from policydiff.language.zh.boundaries import comma_parts
+from policydiff.language.zh.data import load
 from policydiff.language.zh.folding import CLAUSES_REMEMBERED
 from policydiff.models import STRENGTHS, Strength
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from policydiff.analysis.outline import Stretch
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 
 NATIONAL = "全国"
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from operator import add
 
-from policydiff.language.tables import alternatives, load, rows, words
+from policydiff.language.tables import alternatives, words
 from policydiff.language.zh.boundaries import comma_parts
+from policydiff.language.zh.data import load, rows
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.numerals import CHARACTERS
 

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from policydiff.language.tables import load, patterns
 from policydiff.language.zh.boundaries import paragraphs, pieces, trim
+from policydiff.language.zh.data import load, patterns
 from policydiff.models import Part
 
 #: Levels of marks that structure the report; beyond them are items inside a paragraph, and titles.

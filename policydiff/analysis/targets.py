@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from policydiff.language.tables import alternatives, load, patterns, words
+from policydiff.language.tables import alternatives, words
 from policydiff.language.zh.boundaries import Span, comma_parts, quotations
+from policydiff.language.zh.data import load, patterns
 from policydiff.language.zh.folding import CLAUSES_REMEMBERED
 from policydiff.language.zh.numerals import CHARACTERS, chinese_number
 from policydiff.models import Bound

@@ -8,7 +8,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from policydiff.analysis.keys import key_of
-from policydiff.language.tables import load, patterns
+from policydiff.language.zh.data import load, patterns
 from policydiff.language.zh.folding import fold
 from policydiff.models import Target
 

@@ -16,8 +16,9 @@ from policydiff.align.likeness import cosine
 from policydiff.analysis.commitments import strength_of, strength_rank
 from policydiff.analysis.keys import Key, key_of, normal_form
 from policydiff.analysis.targets import find_deadlines, magnitude, unit_kind
-from policydiff.language.tables import alternatives, load, words
+from policydiff.language.tables import alternatives, words
 from policydiff.language.zh.boundaries import comma_parts
+from policydiff.language.zh.data import load
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.numerals import CHARACTERS
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target

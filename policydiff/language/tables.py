@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import resources
+from importlib.resources.abc import Traversable
 from typing import Any
 
 import yaml
@@ -23,22 +22,55 @@ Entry = Mapping[str, Any]
 Table = Mapping[str, tuple[Entry, ...]]
 
 
-def _text(name: str) -> str:
-    return resources.files("policydiff.language.zh").joinpath(name).read_text(encoding="utf-8")
+class Tables:
+    """The tables of one folder, each read when it is first asked for."""
 
+    def __init__(self, folder: Traversable) -> None:
+        self._folder = folder
+        self._loaded: dict[str, Table] = {}
+        self._rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
 
-@cache
-def load(name: str) -> Table:
-    """Read the YAML table ``name`` (without suffix) and check it.
+    def text(self, file: str) -> str:
+        """The text of a file of the folder."""
+        return self._folder.joinpath(file).read_text(encoding="utf-8")
 
-    Raises ValueError when an entry is blank, doubled, lacks ``why`` or has other keys than its
-    neighbours.
+    def load(self, name: str) -> Table:
+        """Read the YAML table ``name`` (without suffix) and check it.
 
-    >>> sorted(load("strength"))
-    ['words']
-    """
-    raw = yaml.load(_text(f"{name}.yaml"), Loader=_Loader)
-    return {section: _checked(f"{name}.{section}", entries) for section, entries in raw.items()}
+        Raises ValueError when an entry is blank, doubled, lacks ``why`` or has other keys than its
+        neighbours.
+        """
+        if name not in self._loaded:
+            raw = yaml.load(self.text(f"{name}.yaml"), Loader=_Loader)
+            self._loaded[name] = {
+                section: _checked(f"{name}.{section}", entries) for section, entries in raw.items()
+            }
+        return self._loaded[name]
+
+    def words(self, name: str, section: str) -> tuple[str, ...]:
+        """All words of a section whose entries hold word lists, longest first."""
+        return words(self.load(name)[section])
+
+    def any_of(self, name: str, section: str) -> str:
+        """The source of a regular expression, in brackets, for any word of a section."""
+        return f"(?:{alternatives(self.words(name, section))})"
+
+    def patterns(self, name: str, section: str) -> tuple[re.Pattern[str], ...]:
+        """The patterns of a section, compiled, in its order."""
+        if (name, section) not in self._patterns:
+            entries = self.load(name)[section]
+            self._patterns[name, section] = tuple(re.compile(e["pattern"]) for e in entries)
+        return self._patterns[name, section]
+
+    def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
+        """The rows of the generated table ``name`` (a TSV file), comments left out."""
+        if name not in self._rows:
+            lines = self.text(f"{name}.tsv").splitlines()
+            self._rows[name] = tuple(
+                tuple(line.split("\t")) for line in lines if line and not line.startswith("#")
+            )
+        return self._rows[name]
 
 
 def from_yaml(text: str) -> Any:
@@ -92,16 +124,3 @@ def _rest(endings: list[str]) -> str:
         return re.escape(endings[0])
     longer = [ending for ending in endings if ending]
     return f"(?:{alternatives(longer)}){'?' if len(longer) < len(endings) else ''}"
-
-
-@cache
-def patterns(name: str, section: str) -> tuple[re.Pattern[str], ...]:
-    """The patterns of a section, compiled, in its order."""
-    return tuple(re.compile(entry["pattern"]) for entry in load(name)[section])
-
-
-@cache
-def rows(name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of the generated table ``name`` (a TSV file), comments left out."""
-    lines = _text(f"{name}.tsv").splitlines()
-    return tuple(tuple(line.split("\t")) for line in lines if line and not line.startswith("#"))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policydiff.language.tables import patterns, rows
 from policydiff.language.zh.boundaries import Span
+from policydiff.language.zh.data import patterns, rows
 
 #: Bytes read at the wrong place give characters that no report uses. Names use a rare one here and
 #: there, 脊髓灰质炎 three at once; six of them within ten characters are debris.

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 
-from policydiff.language.tables import alternatives, load
+from policydiff.language.tables import alternatives
+from policydiff.language.zh.data import load
 from policydiff.models import Edit
 from policydiff.repair.mojibake import wrong_decoding
 from policydiff.repair.shifted import byte_shifted_headings, byte_shifts

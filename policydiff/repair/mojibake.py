@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policydiff.language.tables import rows
+from policydiff.language.zh.data import rows
 from policydiff.language.zh.folding import fold
 from policydiff.models import Edit
 

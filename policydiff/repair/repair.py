@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.models import Edit, Repair
 from policydiff.repair.fixers import FIXERS
 

@@ -17,7 +17,7 @@ from heapq import nsmallest
 from itertools import accumulate, pairwise
 from operator import add
 
-from policydiff.language.tables import rows
+from policydiff.language.zh.data import rows
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.numerals import spelt
 from policydiff.models import Edit

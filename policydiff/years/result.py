@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final, Literal, get_args
 
 from policydiff.errors import visible
-from policydiff.language.tables import load
+from policydiff.language.zh.data import load
 from policydiff.models import Clause, Document, Kind, Target
 from policydiff.output.data import document_entry, shortened, target_entry, to_json, to_yaml
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from policydiff.language.tables import load, words
+from policydiff.language.tables import words
+from policydiff.language.zh.data import load
 
 Span = tuple[int, int]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import cache, lru_cache
 
-from policydiff.language import tables
+from policydiff.language.zh.data import rows
 
 #: Where the full-width block starts, where it ends, and how far it lies from ASCII (Unicode).
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
@@ -68,7 +68,7 @@ _MASK = re.compile(r"\*+(?![\s*])")
 @cache
 def _map() -> dict[int, str]:
     folded = {code: chr(code - _FULL_WIDTH_SHIFT) for code in _FULL_WIDTH if chr(code) not in _KEEP}
-    folded |= {ord(left): right for left, right in tables.rows("variants")}
+    folded |= {ord(left): right for left, right in rows("variants")}
     folded |= {ord(left): right for left, right in _MARKS.items()}
     # A full-width letter x masks a number as a half-width one does.
     folded[ord("Ｘ")] = "x"

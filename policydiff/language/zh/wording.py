@@ -1,0 +1,47 @@
+"""What of a stretch of text names objects: the words that comparison keys are made of."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from policydiff.language.tables import alternatives
+from policydiff.language.zh.data import TABLES
+from policydiff.language.zh.numerals import CHARACTERS
+
+_WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
+
+
+@cache
+def _rewrites() -> tuple[re.Pattern[str], dict[str, str]]:
+    terms = TABLES.load("synonyms")["terms"]
+    to = {word: entry["to"] for entry in terms for word in entry["words"]}
+    return re.compile(alternatives(to)), to
+
+
+@cache
+def _light() -> re.Pattern[str]:
+    return re.compile(TABLES.any_of("synonyms", "light"))
+
+
+@cache
+def _number() -> re.Pattern[str]:
+    """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
+    measures = TABLES.any_of("targets", "measures")
+    return re.compile(
+        rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
+        rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*{measures})?"
+    )
+
+
+def object_words(text: str) -> list[str]:
+    """The words of a folded text that name objects: numbers, light words and marks taken out.
+
+    >>> object_words("大力推进规上工业企业技改,新增省级企业技术中心3家。")
+    ['规模以上工业企业技术改造', '省级企业技术中心']
+    """
+    pattern, to = _rewrites()
+    text = pattern.sub(lambda m: to[m.group()], text)
+    text = _number().sub("|", text)
+    text = _light().sub("|", text)
+    return _WORDS.findall(text)

@@ -85,15 +85,16 @@ HOSTILE = [
 @pytest.mark.parametrize("unit", HOSTILE, ids=[repr(u) for u in HOSTILE])
 def test_time_grows_with_length_and_not_faster(unit: str) -> None:
     def seconds(length: int) -> float:
+        # Of this process alone: how busy the machine is must not decide.
         text = "一、2031年工作安排\n" + unit * (length // len(unit))
-        begun = time.perf_counter()
+        begun = time.process_time()
         parsed(text)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     seconds(500)  # tables and patterns
     small, large = min(seconds(4_000) for _ in range(2)), seconds(32_000)
     # Eight times the text: linear gives 8, quadratic 64; short times are noise.
-    assert large < 0.5 or large < 30 * small
+    assert large < 1.0 or large < 30 * small
 
 
 @pytest.mark.skipif(not REPORTS.is_dir(), reason="the real reports are not part of the project")

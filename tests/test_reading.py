@@ -20,9 +20,13 @@ from policydiff.errors import (
     TooLargeError,
     UsageError,
 )
+from policydiff.language.zh.data import frequent_characters
+from policydiff.reading import encoding
 from policydiff.reading import source as reading
-from policydiff.reading.markup import text_of_html, text_of_markdown
-from policydiff.reading.source import MAX_BYTES, MAX_CHARACTERS, decode, read_bytes, read_source
+from policydiff.reading.encoding import decode
+from policydiff.reading.html import text_of_html
+from policydiff.reading.markdown import text_of_markdown
+from policydiff.reading.source import MAX_BYTES, MAX_CHARACTERS, read_bytes, read_source
 
 SIMPLIFIED = (
     "一、明年工作安排\n（一）推进产业升级。力争规模以上工业增加值增长6％左右，新增企业××家。\n"
@@ -137,7 +141,7 @@ class TestEncodings:
         assert read_bytes(text.encode("gb18030"), name="a").text == text
 
 
-FREQUENT = sorted(reading._frequent())
+FREQUENT = sorted(frequent_characters())
 
 
 def chinese(codec: str) -> st.SearchStrategy[str]:
@@ -252,7 +256,7 @@ class TestMedia:
         twins = [
             (c, d)
             for c in FREQUENT
-            if (d := reading._attempt(c.encode("gb18030"), "big5")) in FREQUENT and d != c
+            if (d := encoding._attempt(c.encode("gb18030"), "big5")) in FREQUENT and d != c
         ]
         character, other = twins[0]
         data = b"<meta charset='%s'>" + character.encode("gb18030")

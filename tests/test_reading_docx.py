@@ -10,7 +10,7 @@ from io import BytesIO
 import pytest
 
 from policydiff.errors import EmptyReportError, PolicydiffError, ReadError, TooLargeError
-from policydiff.reading.docx import number_text
+from policydiff.reading.docx_numbers import number_text
 from policydiff.reading.source import read_bytes
 
 NAMESPACES = (

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policydiff.reading.markup import Page, text_of_html, text_of_markdown
+from policydiff.reading.html import text_of_html
+from policydiff.reading.markdown import text_of_markdown
+from policydiff.reading.page import Page
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from policydiff import models
 from policydiff.comparison import Comparison
 from policydiff.errors import PolicydiffError, visible
 from policydiff.output import data as render
-from policydiff.reading import source as reading
+from policydiff.reading import encoding as reading
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -187,8 +187,8 @@ class TestSchema:
         assert outcomes | {"unsure"} == set(render.schema()["properties"]["summary"]["properties"])
 
     def test_encodings_are_those_that_are_read(self) -> None:
-        marked = {encoding for _, encoding, _ in reading._MARKS}
-        known = {"utf-8", "str"} | marked | set(reading._UNMARKED)
+        marked = {encoding for _, encoding, _ in reading.MARKS}
+        known = {"utf-8", "str"} | marked | set(reading.UNMARKED)
         assert set(render.schema()["$defs"]["document"]["properties"]["encoding"]["enum"]) == known
 
     def test_every_key_occurs(self) -> None:

@@ -14,8 +14,9 @@ from policydiff.align import likeness
 from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
 from policydiff.align.evidence import NAMES, Evidence, Side, evidence
 from policydiff.align.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
-from policydiff.analysis.keys import SQUARE_NAT, Key, key_of, normal_form
+from policydiff.analysis.keys import SQUARE_NAT, Key, key_of
 from policydiff.language.zh.data import load
+from policydiff.language.zh.wording import object_words
 from policydiff.models import Clause
 
 CLAUSES = [
@@ -56,7 +57,7 @@ def test_the_same_object_has_the_same_key(one: str, other: str) -> None:
 
 
 def test_verbs_and_padding_weigh_nothing_and_numbers_are_apart() -> None:
-    assert normal_form("进一步加快推进") == []
+    assert object_words("进一步加快推进") == []
     assert key_of("建成标准厂房12万平方米").text == key_of("建成标准厂房20万平方米").text
     assert key_of("").norm == 1.0
 

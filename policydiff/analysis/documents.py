@@ -6,11 +6,13 @@ import os
 import re
 from bisect import bisect_right
 
+from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
 from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.targets import Found, find_targets
 from policydiff.errors import EmptyReportError
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.boundaries import Span
 from policydiff.language.zh.folding import fold
 from policydiff.models import Clause, Document, Target
@@ -65,7 +67,7 @@ def _clauses(
 ) -> tuple[Clause, ...]:
     """A clause for each stretch that says something."""
     hurt = [end for _, end in damage]
-    made: list[Clause] = []
+    made: list[AnalysedClause] = []
     end = 0
     for stretch in stretches:
         if any(c.isalnum() for c in plain[stretch.start : stretch.end]):
@@ -91,14 +93,15 @@ def _clause(
     breaks: list[int],
     *,
     damaged: bool,
-) -> Clause:
+) -> AnalysedClause:
     start, end = span
     text = plain[stretch.start : stretch.end]
     overlong = len(text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
     found = find_targets(text) if planned else ()
     committing = planned and commits(text, title=stretch.title, has_target=bool(found))
-    return Clause(
+    targets = found if committing else ()
+    clause = AnalysedClause(
         text=repaired.text[stretch.start : stretch.end],
         start=start,
         end=end,
@@ -107,9 +110,12 @@ def _clause(
         part=stretch.part,
         strength="plain" if overlong else strength_of(text),
         commits=committing,
-        targets=tuple(_target(f, stretch, span, repaired) for f in found) if committing else (),
+        targets=tuple(_target(f, stretch, span, repaired) for f in targets),
         damaged=damaged or overlong,
+        language=CHINESE,
+        target_spans=tuple((f.start, f.end) for f in targets),
     )
+    return carrying(clause, text)
 
 
 def _target(found: Found, stretch: Stretch, span: tuple[int, int], repaired: Repaired) -> Target:

@@ -11,15 +11,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from operator import add
 
-from policydiff.language.tables import alternatives, words
-from policydiff.language.zh.boundaries import comma_parts
-from policydiff.language.zh.data import load, rows
-from policydiff.language.zh.folding import fold
-from policydiff.language.zh.numerals import CHARACTERS
+from policydiff.language.language import Language
+from policydiff.language.tables import alternatives
+from policydiff.language.zh import CHINESE
 
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
@@ -35,26 +33,29 @@ class Key:
     ``text``: the words that name objects, run together; ``parts``: the grams of each comma part
     that has any (characters, pairs of neighbours and topics), each once; ``norm``: the length of
     the vector of all grams' rarity weights, the root of the sum of their squares, or 1 where there
-    are none; ``part_norms``: the same for each part.
+    are none; ``part_norms``: the same for each part; ``language``: whose counts tell the rarity.
     """
 
     text: str
     parts: tuple[tuple[str, ...], ...]
     norm: float
     part_norms: tuple[float, ...]
+    language: Language = field(default=CHINESE, compare=False, repr=False)
 
     @cached_property
     def grams(self) -> Grams:
         """Every gram once, with its squared rarity weight."""
-        weight = _rarity().__getitem__
+        weight = _rarity(self.language).__getitem__
         return {gram: weight(gram) for part in self.parts for gram in part}
 
 
 class _Rarity(dict[str, int]):
     """The squared weight of each counted gram; any other has that of a gram never counted."""
 
-    def __init__(self) -> None:
-        table = rows("rarity")  # how many clauses the counts are out of stands in the first row
+    def __init__(self, language: Language) -> None:
+        table = language.tables.rows(
+            "rarity"
+        )  # how many clauses the counts are out of stands in the first row
         total = int(table[0][1])
         super().__init__((gram, _weight(int(n), total)) for gram, n in table[1:])
         self._unseen = _weight(0, total)
@@ -71,51 +72,13 @@ def _weight(count: int, total: int) -> int:
     return round(SQUARE_NAT * math.log((total + 1) / (count + 1)) ** 2)
 
 
-def weight_of(gram: str) -> int:
+def weight_of(gram: str, language: Language = CHINESE) -> int:
     """The squared rarity weight of a gram; ``SQUARE_NAT`` to a square nat.
 
-    >>> weight_of("缠绕") > 4 * weight_of("发展")
+    >>> weight_of("缠绕", CHINESE) > 4 * weight_of("发展", CHINESE)
     True
     """
-    return _rarity()[gram]
-
-
-@cache
-def _rewrites() -> tuple[re.Pattern[str], dict[str, str]]:
-    table = load("synonyms")
-    to = {word: entry["to"] for entry in table["terms"] for word in entry["words"]}
-    return re.compile(alternatives(to)), to
-
-
-@cache
-def _light() -> re.Pattern[str]:
-    return re.compile(alternatives(words(load("synonyms")["light"])))
-
-
-_WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
-
-
-@cache
-def _number() -> re.Pattern[str]:
-    """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
-    measures = alternatives(words(load("targets")["measures"]))
-    return re.compile(
-        rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
-        rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*(?:{measures}))?"
-    )
-
-
-def normal_form(text: str) -> list[str]:
-    """The words of a folded text that name objects: numbers, light words and marks taken out.
-
-    >>> normal_form("大力推进规上工业企业技改,新增省级企业技术中心3家。")
-    ['规模以上工业企业技术改造', '省级企业技术中心']
-    """
-    pattern, to = _rewrites()
-    text = pattern.sub(lambda m: to[m.group()], text)
-    text = _number().sub("|", text)
-    text = _light().sub("|", text)
-    return _WORDS.findall(text)
+    return _rarity(language)[gram]
 
 
 def grams_of(segments: list[str]) -> list[str]:
@@ -137,23 +100,39 @@ def grams_of(segments: list[str]) -> list[str]:
 
 
 @cache
-def _topics() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+def _topics(language: Language) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
     """A pattern of all words of topics, and the names of each word's topics as grams."""
     names: dict[str, tuple[str, ...]] = {}
-    for entry in load("topics")["topics"]:
+    for entry in language.tables.load("topics")["topics"]:
         for word in entry["words"]:
             names[word] = (*names.get(word, ()), f"§{entry['topic']}")
     return re.compile(alternatives(names)), names
 
 
-def topics_of(text: str) -> list[str]:
+def topics_of(text: str, language: Language = CHINESE) -> list[str]:
     """The topics that the words of a folded text belong to, each once, marked so as to be grams.
 
-    >>> topics_of("发放困难家庭学生助学金,改善学校办学条件")
+    >>> topics_of("发放困难家庭学生助学金,改善学校办学条件", CHINESE)
     ['§义务教育', '§助学']
     """
-    pattern, names = _topics()
+    pattern, names = _topics(language)
     return list(dict.fromkeys(name for word in pattern.findall(text) for name in names[word]))
+
+
+def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:
+    """The words of a folded comma part that name objects, run together, and its grams.
+
+    Both are empty where no word names an object.
+
+    >>> part_grams("加快技改", CHINESE)
+    ('技术改造', ('技术', '术改', '改造', '技', '术', '改', '造', '§制造业'))
+    >>> part_grams("进一步加快推进", CHINESE)
+    ('', ())
+    """
+    segments = language.object_words(text)
+    if not segments:
+        return "", ()
+    return "".join(segments), (*grams_of(segments), *topics_of(text, language))
 
 
 #: How many texts' keys are remembered: two long reports with all their comma parts.
@@ -161,32 +140,27 @@ _REMEMBERED = 20_000
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def key_of(text: str) -> Key:
-    """The comparison key of a clause's text as shown.
+def key_of(text: str, language: Language = CHINESE) -> Key:
+    """The comparison key of a text as shown: of a heading, an indicator; clauses carry theirs.
 
-    >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。")
+    >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。", CHINESE)
     >>> key.text, ["技术" in part for part in key.parts]
     ('规模以上工业企业技术改造省级企业技术中心', [True, True])
     """
-    plain = fold(text)
-    named: list[str] = []
-    parts: list[list[str]] = []
-    for start, end in comma_parts(plain):
-        segments = normal_form(plain[start:end])
-        if segments:
-            named += segments
-            parts.append(grams_of(segments) + topics_of(plain[start:end]))
-    return key_from("".join(named), parts)
+    folded = language.fold(text)
+    parts = [part_grams(folded[a:b], language) for a, b in language.comma_parts(folded)]
+    named = [(words, grams) for words, grams in parts if grams]
+    return key_from("".join(words for words, _ in named), [grams for _, grams in named], language)
 
 
-def key_from(text: str, parts: Sequence[Sequence[str]]) -> Key:
+def key_from(text: str, parts: Sequence[Sequence[str]], language: Language = CHINESE) -> Key:
     """The key of some words with the grams of each of their comma parts.
 
-    >>> key = key_of("推进棚户区改造，新建公租房300套")
-    >>> key_from(key.text, key.parts) == key
+    >>> key = key_of("推进棚户区改造，新建公租房300套", CHINESE)
+    >>> key_from(key.text, key.parts, CHINESE) == key
     True
     """
-    weight = _rarity().__getitem__
+    weight = _rarity(language).__getitem__
     weights = [dict(zip(part, map(weight, part), strict=True)) for part in parts]
     together: Grams = {}
     for part in weights:
@@ -196,4 +170,5 @@ def key_from(text: str, parts: Sequence[Sequence[str]]) -> Key:
         tuple(map(tuple, parts)),
         math.sqrt(sum(together.values())) or 1.0,
         tuple(math.sqrt(sum(part.values())) for part in weights),
+        language,
     )

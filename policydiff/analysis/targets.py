@@ -12,7 +12,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from policydiff.analysis import units
+from policydiff.analysis.deadlines import deadline_spans
+from policydiff.analysis.units import powers
 from policydiff.language.tables import alternatives, words
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.boundaries import Span, comma_parts, quotations
 from policydiff.language.zh.data import load, patterns
 from policydiff.language.zh.folding import CLAUSES_REMEMBERED
@@ -77,16 +81,6 @@ def _any_of(section: str) -> str:
     return f"(?:{alternatives(words(load('targets')[section]))})"
 
 
-@cache
-def _powers() -> dict[str, int]:
-    return {e["word"]: e["power"] for e in load("targets")["magnitudes"]}
-
-
-@cache
-def _magnitude_pattern() -> re.Pattern[str]:
-    return re.compile(alternatives(_powers()))
-
-
 def _bound_words(side: str) -> tuple[str, ...]:
     return tuple(w for e in load("targets")["bounds"] if e["side"] == side for w in e["words"])
 
@@ -94,7 +88,7 @@ def _bound_words(side: str) -> tuple[str, ...]:
 @cache
 def _number_pattern() -> re.Pattern[str]:
     table = load("targets")
-    magnitude = alternatives(_powers())
+    magnitude = alternatives(powers(CHINESE))
     unit = f"(?:{magnitude})?(?:{alternatives(words(table['measures']))})|{magnitude}"
     number = f"{_ARABIC}|{_MASKED}"
     dash = _any_of("ranges")
@@ -188,11 +182,6 @@ def _shared_tail() -> re.Pattern[str]:
 
 
 @cache
-def _measure_kinds() -> dict[str, str]:
-    return {w: e["kind"] for e in load("targets")["measures"] for w in e["words"]}
-
-
-@cache
 def _action_verbs() -> str:
     return alternatives({*words(load("verbs")["action"]), *words(load("targets")["shared_verbs"])})
 
@@ -215,29 +204,22 @@ def _only_verbs() -> re.Pattern[str]:
     return re.compile(f"(?:{alternatives(names)})+")
 
 
-# --- units --------------------------------------------------------------------------------------
+# --- units, deadlines -----------------------------------------------------------------------------
 
 
 def unit_kind(unit: str) -> str:
-    """What a unit measures: 'money' for 亿元, 'count' for 家; magnitudes alone are 'count'.
-
-    >>> unit_kind("万亿元"), unit_kind("万")
-    ('money', 'count')
-    """
-    m = _magnitude_pattern().match(unit)
-    return _measure_kinds().get(unit[m.end() :] if m else unit, "count")
+    """As in units.py, of Chinese."""
+    return units.unit_kind(unit, CHINESE)
 
 
 def magnitude(unit: str) -> tuple[Decimal, str]:
-    """The factor and the bare measure of a unit, so that 9000万 and 0.9亿 can be compared.
+    """As in units.py, of Chinese."""
+    return units.magnitude(unit, CHINESE)
 
-    >>> magnitude("万亿元")
-    (Decimal('1000000000000'), '元')
-    """
-    m = _magnitude_pattern().match(unit)
-    if not m:
-        return Decimal(1), unit
-    return Decimal(10) ** _powers()[m.group()], unit[m.end() :]
+
+def find_deadlines(text: str) -> list[str]:
+    """The deadlines that a clause names, in order, as written."""
+    return [text[a:b] for a, b in deadline_spans(text, CHINESE)]
 
 
 # --- numbers ------------------------------------------------------------------------------------
@@ -262,7 +244,7 @@ def find_targets(text: str) -> tuple[Found, ...]:
     """
     if not _WORTH_A_LOOK.search(text):
         return tuple(_relative_goals(text, []))
-    deadlines = _deadlines(text)
+    deadlines = deadline_spans(text, CHINESE)
     numbers = _numbers(text, deadlines)
     starts = [a for a, _ in deadlines]
     found = []
@@ -400,7 +382,12 @@ def _split_magnitude(
 ) -> tuple[Decimal | None, Decimal | None, str]:
     """三百家 is 300 of 家; 两万亩 is 2 of 万亩, as the same number in digits would be written."""
     last = written[-1]
-    if value is None or upper is not None or _powers().get(last, 0) < 4 or unit[0] in _powers():
+    if (
+        value is None
+        or upper is not None
+        or powers(CHINESE).get(last, 0) < 4
+        or unit[0] in powers(CHINESE)
+    ):
         return value, upper, unit
     bare = chinese_number(written[:-1])
     return (value, upper, unit) if bare is None else (bare, None, last + unit)
@@ -409,7 +396,7 @@ def _split_magnitude(
 def _counts(text: str, m: re.Match[str]) -> bool:
     """Whether a Chinese numeral counts: 一 alone is an article, 三大 and 八项规定 are names."""
     written = m["han"]
-    if written[-1] == "点" or written[0] in _powers():
+    if written[-1] == "点" or written[0] in powers(CHINESE):
         return False
     reach = max(0, m.start() - _BOUND_REACH)
     if written in ("一", "零") and not m["behind"]:
@@ -462,33 +449,6 @@ def _bounded(
     if ranged:
         bound = "range"
     return _Number(start, end, value, upper, unit, bound or "exact", bound is not None)
-
-
-# --- deadlines ----------------------------------------------------------------------------------
-
-
-def _deadlines(text: str) -> list[Span]:
-    """The spans of the deadlines, in order; of two that overlap the longer one."""
-    spans = sorted(
-        {m.span() for rule in patterns("targets", "deadlines") for m in rule.finditer(text)}
-    )
-    kept: list[Span] = []
-    for a, b in spans:
-        if kept and a < kept[-1][1]:
-            if b - a > kept[-1][1] - kept[-1][0]:
-                kept[-1] = (a, b)
-        else:
-            kept.append((a, b))
-    return kept
-
-
-def find_deadlines(text: str) -> list[str]:
-    """The deadlines that a clause names, in order, as written.
-
-    >>> find_deadlines("年底前建成,到2025年全面达产")
-    ['年底前', '到2025年']
-    """
-    return [text[a:b] for a, b in _deadlines(text)]
 
 
 # --- indicators ---------------------------------------------------------------------------------

@@ -14,13 +14,14 @@ from rapidfuzz import fuzz
 from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Link, Rival, bare
 from policydiff.align.likeness import cosine
 from policydiff.analysis.commitments import strength_of, strength_rank
-from policydiff.analysis.keys import Key, key_of, normal_form
+from policydiff.analysis.keys import Key, key_of
 from policydiff.analysis.targets import find_deadlines, magnitude, unit_kind
 from policydiff.language.tables import alternatives, words
 from policydiff.language.zh.boundaries import comma_parts
 from policydiff.language.zh.data import load
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.numerals import CHARACTERS
+from policydiff.language.zh.wording import object_words
 from policydiff.models import KINDS, KINDS_OF_FORM, Change, Clause, Evidence, Kind, Outcome, Target
 
 #: A comma part whose key is no longer than this names no object of its own.
@@ -171,7 +172,7 @@ def _names_something(text: str) -> bool:
     plain = fold(text)
     for deadline in find_deadlines(plain):
         plain = plain.replace(deadline, "", 1)
-    return sum(map(len, normal_form(plain))) > _SAYS_ONLY_WHEN
+    return sum(map(len, object_words(plain))) > _SAYS_ONLY_WHEN
 
 
 def _places(clause: Clause) -> list[tuple[int, Target]]:

@@ -61,8 +61,9 @@ _REMEMBERED = 64
 #: Of so many clauses is remembered what was found in them, by those who read many reports: reports
 #: of neighbours and of other years share sentences. Some 20 MB.
 CLAUSES_REMEMBERED = 20_000
-#: Stars that blank a number, as x does; before a blank they are bullets.
-_MASK = re.compile(r"\*+(?![\s*])")
+#: Stars that blank a number, as x does; before white space and at the end they are bullets or
+#: close bold print.
+_MASK = re.compile(r"\*+(?=[^\s*])")
 
 
 @cache
@@ -81,6 +82,8 @@ def fold(text: str) -> str:
 
     >>> fold("規模以上工業增長８．５％，"), fold("新增**家")
     ('规模以上工业增长8.5%,', '新增xx家')
+    >>> fold("**重点工作**")
+    'xx重点工作**'
     """
     plain = text.translate(_map())
     return _MASK.sub(lambda m: "x" * len(m[0]), plain) if "*" in plain else plain

@@ -1,0 +1,142 @@
+"""A clause that carries its analysis: folded, cut, keyed and searched for deadlines once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from typing import Any
+
+from policydiff.analysis.deadlines import deadline_spans
+from policydiff.analysis.keys import Key, key_from, part_grams
+from policydiff.language.language import Language, Span
+from policydiff.models import Clause, Target
+
+
+@dataclass(frozen=True, slots=True)
+class ClausePart:
+    """A comma part of a clause, ``clause.text[start:end]``.
+
+    ``words``: those that name objects, run together; ``grams``: what they are compared by, each
+    once, none where no word names an object; ``deadlines``: the spans of those that begin in the
+    part; ``targets``: those that end in it, ``target_spans`` where they stand. All offsets are into
+    the text of the clause.
+    """
+
+    start: int
+    end: int
+    words: str
+    grams: tuple[str, ...]
+    deadlines: tuple[Span, ...]
+    targets: tuple[Target, ...]
+    target_spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class AnalysedClause(Clause):
+    """A clause with what later stages ask of its text, each worked out when first asked for.
+
+    ``target_spans``: where ``targets`` stand in ``text``. Equal to any clause that has the same
+    fields of ``Clause``, and of the same hash. A pickle or a copy holds the fields alone.
+    """
+
+    language: Language = field(kw_only=True)
+    target_spans: tuple[Span, ...] = field(kw_only=True)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Clause):
+            return NotImplemented
+        return self is other or _values(self) == _values(other)
+
+    __hash__ = Clause.__hash__
+
+    def __repr__(self) -> str:
+        return super().__repr__().replace(type(self).__name__, Clause.__name__, 1)
+
+    @cached_property
+    def folded(self) -> str:
+        """The text as rules see it, of the same length."""
+        return self.language.fold(self.text)
+
+    @cached_property
+    def deadlines(self) -> tuple[Span, ...]:
+        """Where the deadlines stand in the text, in order."""
+        return tuple(deadline_spans(self.folded, self.language))
+
+    @cached_property
+    def parts(self) -> tuple[ClausePart, ...]:
+        """The comma parts, in order; every target is in exactly one."""
+        spans = self.language.comma_parts(self.folded)
+        return tuple(self._part(*span, last=span == spans[-1]) for span in spans)
+
+    def _part(self, start: int, end: int, *, last: bool) -> ClausePart:
+        words, grams = part_grams(self.folded[start:end], self.language)
+        # The end of a target tells its part; a stop behind the last part may belong to a target.
+        inside = [
+            (target, span)
+            for target, span in zip(self.targets, self.target_spans, strict=True)
+            if start < span[1] <= end or (last and span[1] > end)
+        ]
+        return ClausePart(
+            start,
+            end,
+            words,
+            grams,
+            tuple(span for span in self.deadlines if start <= span[0] < end),
+            tuple(target for target, _ in inside),
+            tuple(span for _, span in inside),
+        )
+
+    @cached_property
+    def key(self) -> Key:
+        """What the clause is compared by."""
+        named = [part for part in self.parts if part.grams]
+        return key_from(
+            "".join(part.words for part in named), [part.grams for part in named], self.language
+        )
+
+
+def carrying(clause: AnalysedClause, folded: str) -> AnalysedClause:
+    """The clause, which need not fold its text any more: ``folded`` is the text folded."""
+    vars(clause)["folded"] = folded
+    return clause
+
+
+_FIELDS = tuple(f.name for f in fields(Clause))
+
+
+def _values(clause: Clause) -> list[Any]:
+    return [getattr(clause, name) for name in _FIELDS]
+
+
+def analysed(clauses: Iterable[Clause], language: Language) -> list[AnalysedClause]:
+    """The clauses, each analysed; those that are already stay as they are."""
+    return [c if isinstance(c, AnalysedClause) else analyse(c, language) for c in clauses]
+
+
+def analyse(clause: Clause, language: Language) -> AnalysedClause:
+    """A clause that comes from elsewhere than a report, such as a row of an index.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> clause = Clause("新增企业20家，年底前建成园区。", 0, 15, 1, (), "plan")
+    >>> [clause.text[p.start : p.end] for p in analyse(clause, CHINESE).parts]
+    ['新增企业20家', '年底前建成园区。']
+    >>> analyse(clause, CHINESE) == clause
+    True
+    """
+    return AnalysedClause(*_values(clause), language=language, target_spans=_target_spans(clause))
+
+
+def _target_spans(clause: Clause) -> tuple[Span, ...]:
+    """Where the targets of a clause that does not say so stand in its text.
+
+    Their offsets in the source tell; where a repair moved them, the order in which they stand.
+    """
+    spans: list[Span] = []
+    for target in clause.targets:
+        start = target.start - clause.start
+        if not clause.text.startswith(target.text, start):
+            last = spans[-1][0] if spans else 0
+            start = max(clause.text.find(target.text, last), clause.text.find(target.text), 0)
+        spans.append((start, start + len(target.text)))
+    return tuple(spans)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from policydiff.align.align import align
@@ -11,7 +11,10 @@ from policydiff.analysis.documents import read
 from policydiff.changes.judge import changes
 from policydiff.errors import TooLargeError
 from policydiff.models import Change, Document, Outcome
-from policydiff.output.data import to_dict, to_json, to_yaml
+from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
+from policydiff.output.files import Plain
+from policydiff.output.lines import comparison_lines
+from policydiff.output.result import Result
 
 #: The longest report known has about 450 commitments. Every clause is weighed against every other
 #: that shares a word with it, so time grows with the square of their number.
@@ -20,8 +23,8 @@ MAX_COMMITMENTS = 3_000
 Report = str | os.PathLike[str] | Document
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class Comparison(Result):
     """The result of comparing two documents. Changes stand in the order of the reports.
 
     ``notes`` says what a reader should know of the comparison as a whole, for example that both
@@ -30,7 +33,7 @@ class Comparison:
 
     old: Document
     new: Document
-    changes: tuple[Change, ...] = field(repr=False)
+    changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
@@ -56,20 +59,34 @@ class Comparison:
         """Commitments of the new report without a partner."""
         return self._of("added")
 
-    def to_dict(self, *, kept: bool = True, repairs: bool = False) -> dict[str, Any]:
-        """The result as dicts, lists, strings and numbers.
+    def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]:
+        """The result as dicts, lists, strings and numbers, as ``policydiff.schema()`` says.
 
-        ``kept=False`` leaves the kept out; ``repairs=True`` lists every repair of both reports.
+        ``all=False`` leaves the kept out; ``repairs=True`` lists every repair of both reports.
         """
-        return to_dict(self.old, self.new, self.changes, self.notes, kept=kept, repairs=repairs)
+        return comparison_entry(
+            self.old, self.new, self.changes, self.notes, all=all, repairs=repairs
+        )
 
-    def to_yaml(self, *, kept: bool = True) -> str:
-        """The result as YAML text: the same bytes for the same input."""
-        return to_yaml(self.to_dict(kept=kept))
+    def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
+        """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
+        return [
+            change_row(change, self.old, self.new)
+            for outcome in ORDER
+            if all or outcome != "kept"
+            for change in self._of(outcome)
+        ]
 
-    def to_json(self, *, kept: bool = True) -> str:
-        """The result as JSON text with the same content as the YAML."""
-        return to_json(self.to_dict(kept=kept))
+    def summary(self) -> str:
+        """A dozen lines for people, one printable line each."""
+        return comparison_lines(self.to_dict(all=False))
+
+    def _title(self) -> str:
+        return f"{document_title(self.old)} → {document_title(self.new)}"
+
+    def _counts(self) -> dict[str, int]:
+        counts: dict[str, int] = {outcome: len(self._of(outcome)) for outcome in ORDER}
+        return counts | {"unsure": sum(not change.sure for change in self.changes)}
 
 
 def compare(old: Report, new: Report) -> Comparison:

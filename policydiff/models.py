@@ -13,6 +13,7 @@ Part = Literal["review", "problems", "plan", "other"]
 Strength = Literal["firm", "plain", "strive", "explore"]
 Bound = Literal["at_least", "at_most", "about", "exact", "range", "relative"]
 Outcome = Literal["kept", "changed", "dropped", "added"]
+Level = Literal["nation", "province", "city", "county", "township", "bureau"]
 Kind = Literal[
     "target raised",
     "target lowered",
@@ -133,7 +134,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A report read into memory. ``source`` is the decoded text before any repair."""
+    """A report read into memory. ``source`` is the decoded text before any repair.
+
+    ``sha256`` is of the file's bytes, or of the text as UTF-8 where it was passed as a string.
+    ``level`` is the level of government that it is of. ``warnings`` say what is doubtful about the
+    reading, one sentence each.
+    """
 
     name: str
     source: str = field(repr=False)
@@ -143,6 +149,9 @@ class Document:
     year: int | None
     clauses: tuple[Clause, ...] = field(repr=False)
     repairs: tuple[Repair, ...] = field(repr=False)
+    sha256: str = ""
+    level: Level | None = None
+    warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         end = 0
@@ -178,6 +187,7 @@ class Change:
     ``score`` is 0..1: how surely the two sides are the same commitment, or, for an unlinked one,
     how surely it has no partner. ``unsure`` names the reasons for doubt; ``sure`` is their absence.
     ``details`` says per kind what changed, in the words of the report.
+    ``decided`` names who decided the outcome, None where nobody but policydiff did.
     """
 
     outcome: Outcome
@@ -188,6 +198,7 @@ class Change:
     unsure: tuple[str, ...] = ()
     details: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
+    decided: str | None = None
 
     def __post_init__(self) -> None:
         _require(self.outcome in _OUTCOMES, f"no such outcome: {self.outcome}")

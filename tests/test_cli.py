@@ -20,7 +20,8 @@ from policydiff.cli import main as cli
 from policydiff.cli import progress
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import index_path
-from policydiff.output.data import schema, summary, to_json, to_yaml
+from policydiff.output.schema import schema
+from policydiff.output.text import to_json, to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -67,7 +68,7 @@ def shell(script: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def expected(pair: list[str]) -> bytes:
     """What comparing the two prints on standard output."""
-    return policydiff.compare(*pair).to_yaml(kept=False).encode()
+    return policydiff.compare(*pair).to_yaml(all=False).encode()
 
 
 def trouble(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
@@ -84,13 +85,14 @@ def trouble(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 class TestResult:
     def test_yaml(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(pair) == 0
-        result = policydiff.compare(*pair).to_dict(kept=False)
-        assert capsys.readouterr() == (to_yaml(result), summary(result) + "\n")
+        result = policydiff.compare(*pair)
+        shown = to_yaml(result.to_dict(all=False))
+        assert capsys.readouterr() == (shown, result.summary() + "\n")
 
     def test_json(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main([*pair, "--format", "json"]) == 0
         out = capsys.readouterr().out
-        assert out == to_json(policydiff.compare(*pair).to_dict(kept=False))
+        assert out == to_json(policydiff.compare(*pair).to_dict(all=False))
         assert json.loads(out)["summary"]["kept"] == 1
 
     @pytest.mark.parametrize("form", ["yaml", "json"])
@@ -118,7 +120,7 @@ class TestResult:
         options = ["--corpora", str(CORPORA), "--no-cache"] if kind == "corpus" else []
         assert cli.main(["-q", "--explain-repairs", *options, *shown]) == 0
         result = yaml.safe_load(capsys.readouterr().out)
-        jsonschema.validate(result, schema(kind))
+        jsonschema.validate(result, schema())
         reports = [result["report"]] if kind == "corpus" else result["reports"]
         for report in reports:
             assert [repair["kind"] for repair in report["mended"]] == ["invisible_characters"]
@@ -156,7 +158,7 @@ class TestResult:
     @pytest.mark.parametrize("at", range(3))
     def test_options_stand_anywhere(self, pair: list[str], at: int) -> None:
         cli.main([*pair[:at], "-o", "out.yaml", *pair[at:]])
-        assert yaml.safe_load(Path("out.yaml").read_bytes())["policydiff"] == 1
+        assert yaml.safe_load(Path("out.yaml").read_bytes())["policydiff"]["format"] == 2
 
     def test_a_name_that_begins_with_a_dash(self, pair: list[str]) -> None:
         os.rename(pair[0], "-old.txt")
@@ -365,7 +367,7 @@ class TestStandardInput:
         arguments[place] = "-"
         done = run("-q", *arguments, stdin=text.replace("\n", "\r\n").encode(codec))
         result = yaml.safe_load(done.stdout)
-        shown = policydiff.compare(*pair).to_dict(kept=False)
+        shown = policydiff.compare(*pair).to_dict(all=False)
         side = ("old", "new")[place]
         assert result[side]["name"] == "standard input"
         for outcome in ("summary", "dropped", "changed", "added"):
@@ -405,7 +407,7 @@ class TestStandardOutput:
         lines = [f"新增{chr(0x4E00 + i)}{chr(0x5E00 + i)}企业{i}家。" for i in range(400)]
         Path("long.txt").write_text("一、2025年工作安排\n" + "\n".join(lines), encoding="utf-8")
         done = shell('{ "$@"; echo $? >&2; } | head -n 1', "-q", pair[0], "long.txt")
-        assert done.stdout == b"policydiff: 1\n"
+        assert done.stdout.startswith(b"policydiff: {format: 2,")
         assert done.stderr == b"0\n"
 
     def test_the_status_is_the_same_for_a_reader_who_went_away(self, pair: list[str]) -> None:
@@ -476,7 +478,7 @@ class TestStandardOutput:
         stream = io.StringIO()
         monkeypatch.setattr(sys, "stdout", stream)
         assert cli.main(["-q", *pair]) == 0
-        assert stream.getvalue() == policydiff.compare(*pair).to_yaml(kept=False)
+        assert stream.getvalue() == policydiff.compare(*pair).to_yaml(all=False)
 
     def test_a_dash_is_standard_output(self, pair: list[str]) -> None:
         assert run(*pair, "-o", "-").stdout == expected(pair)
@@ -522,7 +524,7 @@ class TestOutputFile:
         os.chmod("out", 0o604)
         cli.main([*pair, "-o", "out"])
         assert stat.S_IMODE(os.stat("out").st_mode) == 0o604
-        assert "policydiff: 1" in Path("out").read_text(encoding="utf-8")
+        assert "policydiff: {format: 2," in Path("out").read_text(encoding="utf-8")
 
     @pytest.mark.parametrize("exists", [True, False])
     def test_a_link_stays_a_link(self, pair: list[str], exists: bool) -> None:
@@ -532,7 +534,7 @@ class TestOutputFile:
         os.symlink("folder/target", "out")
         assert cli.main([*pair, "-o", "out"]) == 0
         assert os.path.islink("out")
-        assert "policydiff: 1" in Path("folder/target").read_text(encoding="utf-8")
+        assert "policydiff: {format: 2," in Path("folder/target").read_text(encoding="utf-8")
         assert os.listdir("folder") == ["target"]
 
     def test_a_long_name(self, pair: list[str]) -> None:
@@ -554,8 +556,8 @@ class TestOutputFile:
             ("folder", "is a folder, not a file; name a file inside it", "folder/out"),
             ("newfolder/", "is a folder, not a file; name a file inside it", ""),
             ("new.txt/out", "cannot be written (Not a directory); choose a file", "folder/out"),
-            ("a\0b", "is no possible file name; give another name to -o", "out"),
-            ("", "is no possible file name; give another name to -o", "out"),
+            ("a\0b", "is not a valid file name; give another name", "out"),
+            ("", "is not a valid file name; give another name", "out"),
             ("结" * 86, "cannot be written (File name too long); choose a file", "folder/out"),
         ],
     )

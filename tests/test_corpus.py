@@ -19,9 +19,9 @@ from policydiff.align.align import align
 from policydiff.corpus import comparison as corpus_comparison
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
-from policydiff.corpus.result import Missing, Place, Shared, corpus_summary
+from policydiff.corpus.result import Missing, Place, Shared, corpus_lines
 from policydiff.errors import ReadError, TooLargeError, UsageError
-from policydiff.output.data import schema
+from policydiff.output.schema import schema
 from tests.corpora import report, write
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -204,7 +204,7 @@ class TestOddFiles:
         assert result.notes == ("the corpus holds no other report to compare with",)
         assert [len(s.places) for s in result.shared] == [0] * 6
         assert result.missing == ()
-        jsonschema.validate(result.to_dict(), schema("corpus"))
+        jsonschema.validate(result.to_dict(), schema())
 
     def test_the_report_itself_is_left_out_by_its_content(self, tmp_path: Path) -> None:
         text = report("丙县", 2023)
@@ -419,7 +419,7 @@ class TestWritten:
     @pytest.mark.parametrize("everything", [True, False])
     def test_schema_and_round_trip(self, result: CorpusComparison, everything: bool) -> None:
         data = result.to_dict(all=everything)
-        jsonschema.validate(data, schema("corpus"))
+        jsonschema.validate(data, schema())
         assert yaml.safe_load(result.to_yaml(all=everything)) == data
         assert json.loads(result.to_json(all=everything)) == data
 
@@ -427,7 +427,7 @@ class TestWritten:
         data = result.to_dict()
         data["commitments"][0]["surprise"] = 1
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(data, schema("corpus"))
+            jsonschema.validate(data, schema())
 
     def test_short_is_short_and_all_is_all(self, result: CorpusComparison) -> None:
         short, whole = result.to_dict(all=False), result.to_dict()
@@ -483,7 +483,7 @@ class TestWritten:
         assert sent.to_yaml() == result.to_yaml()
 
     def test_summary(self, result: CorpusComparison) -> None:
-        lines = corpus_summary(result.to_dict()).splitlines()
+        lines = corpus_lines(result.to_dict()).splitlines()
         assert lines[0] == "report: 2025.txt (栖川县 2025), 88 commitments"
         assert len(lines) <= 15
 
@@ -502,5 +502,5 @@ def test_a_real_report_against_some_others(tmp_path: Path) -> None:
     assert len(result.others) == 3
     assert {e.year for e in result.others} == {2026}
     assert all(e.region and e.region in e.name for e in result.others)
-    jsonschema.validate(result.to_dict(), schema("corpus"))
+    jsonschema.validate(result.to_dict(), schema())
     assert any("地区生产总值" in s.target.indicator for x in result.shared for s in x.standings)

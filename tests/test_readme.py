@@ -28,7 +28,7 @@ import pytest
 import yaml
 
 from policydiff.models import Bound, Kind, Part, Strength
-from policydiff.output.data import schema
+from policydiff.output.schema import schema
 from policydiff.years.result import Fate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -40,8 +40,6 @@ _BLOCK = re.compile(
     r"^```(?P<language>\w*)\n(?P<body>.*?)^```$",
     re.MULTILINE | re.DOTALL,
 )
-#: The results besides that of comparing two reports.
-LATER = ("corpus", "trajectory")
 _LANGUAGES = {"python", "console", "yaml", "text", "sh"}
 
 
@@ -250,18 +248,9 @@ def _properties(node: object) -> set[str]:
 
 
 def test_yaml_page_explains_every_key() -> None:
-    allowed = set().union(*(_properties(schema(of)) for of in ("comparison", *LATER)))
+    allowed = _properties(schema())
     assert {"span", "masked", "rival", "own_years", "firmness"} <= allowed
     assert allowed <= set(re.findall(r"`([a-z_]+)`", text_of(ROOT / "docs/yaml-format.md")))
-
-
-@pytest.mark.parametrize("of", LATER)
-def test_schemas_agree_on_what_they_share(of: str) -> None:
-    """Each schema stands alone; what they have in common is the same in all."""
-    common = schema()["$defs"].keys() & schema(of)["$defs"].keys()
-    assert {"document", "target", "kind"} <= common
-    for name in common:
-        assert schema(of)["$defs"][name] == schema()["$defs"][name]
 
 
 @pytest.mark.parametrize("name", sum(map(get_args, (Kind, Bound, Part, Strength, Fate)), ()))

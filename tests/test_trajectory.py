@@ -14,8 +14,8 @@ import yaml
 import policydiff
 from policydiff import Thread, Trajectory
 from policydiff.errors import PolicydiffError, UsageError
-from policydiff.output.data import schema
-from policydiff.years.result import trajectory_summary
+from policydiff.output.schema import schema
+from policydiff.years.result import trajectory_lines
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = sorted((ROOT / "corpora" / "栖川县").glob("*.txt"))
@@ -175,13 +175,13 @@ class TestWhole:
     @pytest.mark.parametrize("everything", [True, False])
     def test_schema_and_round_trip(self, everything: bool) -> None:
         data = county().to_dict(all=everything)
-        jsonschema.validate(data, schema("trajectory"))
+        jsonschema.validate(data, schema())
         assert yaml.safe_load(county().to_yaml(all=everything)) == data
         assert json.loads(county().to_json(all=everything)) == data
         assert data["summary"]["listed"] == len(data["commitments"])
 
     def test_summary(self) -> None:
-        lines = trajectory_summary(county().to_dict(all=False)).splitlines()
+        lines = trajectory_lines(county().to_dict(all=False)).splitlines()
         assert lines[0] == "3 reports, 2023 to 2025, 栖川县"
         assert len(lines) <= 12
 

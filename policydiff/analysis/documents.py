@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from hashlib import sha256
 
 from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
@@ -27,8 +28,11 @@ _OPENING = 2000
 _LONGEST_SENTENCE = 5000
 
 
-def build(source: str, *, name: str, encoding: str, folder: str | None = None) -> Document:
-    """Take ``source`` through every stage. ``folder``: the name of the folder that it lies in.
+def build(
+    source: str, *, name: str, encoding: str, folder: str | None = None, digest: str = ""
+) -> Document:
+    """Take ``source`` through every stage. ``folder``: the name of the folder that it lies in;
+    ``digest``: the SHA-256 of what it was read from.
 
     Raises EmptyReportError when the text holds no clause.
     """
@@ -55,6 +59,7 @@ def build(source: str, *, name: str, encoding: str, folder: str | None = None) -
         year=year_of(title and fold(title), name, [fold(h) for h in dict.fromkeys(headings)]),
         clauses=clauses,
         repairs=repaired.repairs,
+        sha256=digest,
     )
 
 
@@ -144,7 +149,13 @@ def read(path: str | os.PathLike[str]) -> Document:
     """
     found = read_source(path)
     folder = os.path.basename(os.path.dirname(os.path.abspath(os.fspath(path))))
-    return build(found.text, name=found.name, encoding=found.encoding, folder=folder)
+    return build(
+        found.text,
+        name=found.name,
+        encoding=found.encoding,
+        folder=folder,
+        digest=found.sha256,
+    )
 
 
 def parse(text: str, name: str = "text") -> Document:
@@ -153,4 +164,6 @@ def parse(text: str, name: str = "text") -> Document:
     >>> parse("一、2025年工作安排\\n新增规上企业20家以上。", "甲县.txt").year
     2025
     """
-    return build(accept(text, name=name), name=name, encoding="str")
+    source = accept(text, name=name)
+    digest = sha256(text.encode("utf-8")).hexdigest()
+    return build(source, name=name, encoding="str", digest=digest)

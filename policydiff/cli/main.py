@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import errno
 import os
 import sys
-import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum
-from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import NoReturn, TextIO
 
 from policydiff.analysis.documents import build, read
 from policydiff.comparison import compare
 from policydiff.corpus.folder import DEFAULT_CORPUS
 from policydiff.errors import PolicydiffError, ReadError, UsageError, WriteError
 from policydiff.models import Document
-from policydiff.output.data import summary, to_json, to_yaml
+from policydiff.output.files import reason, write_whole, writer_for
+from policydiff.output.result import Result
 from policydiff.reading.source import read_stream
 
 
@@ -57,35 +54,26 @@ def _run(options: argparse.Namespace) -> int:
         _show(f"policydiff {_version()}\n")
         return Exit.DONE
     _check(options)
-    answer = _MODES.get(len(options.reports), _follow)(options)
-    text = (to_json if options.format == "json" else to_yaml)(answer.shown)
+    result, differs = _MODES.get(len(options.reports), _follow)(options)
+    write = writer_for(f".{options.format}")
+    data = write(result, all=options.all, repairs=options.explain_repairs)
     if options.output in (None, _STREAM):
-        _show(text)
+        _show(data.decode("utf-8"))
     else:
-        _save(text, options.output)
+        write_whole(data, options.output)
     if not options.quiet:
-        _tell(answer.summary)
-    return Exit.DIFFERENT if options.exit_code and answer.differs else Exit.DONE
+        _tell(result.summary())
+    return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
 
 
 # --- what is done, by the number of reports -------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What is written, what is told, and whether there are differences."""
-
-    shown: dict[str, Any]
-    summary: str
-    differs: bool
-
-
-def _look_up(options: argparse.Namespace) -> _Answer:
+def _look_up(options: argparse.Namespace) -> tuple[Result, bool]:
     """One report: against the corpus."""
     # Comparing two reports, the commonest use, does without sqlite and the rest of it.
     from policydiff.cli.progress import bar
     from policydiff.corpus.comparison import compare_corpus
-    from policydiff.corpus.result import corpus_summary
 
     report = _report(options.reports[0])
     with bar("reading the corpus", None if options.quiet else sys.stderr) as progress:
@@ -97,27 +85,22 @@ def _look_up(options: argparse.Namespace) -> _Answer:
             progress=progress,
             tell=lambda line: _tell(f"policydiff: {line}"),
         )
-    shown = result.to_dict(all=options.all, repairs=options.explain_repairs)
-    return _Answer(shown, corpus_summary(shown), bool(result.missing))
+    return result, bool(result.missing)
 
 
-def _compare(options: argparse.Namespace) -> _Answer:
+def _compare(options: argparse.Namespace) -> tuple[Result, bool]:
     """Two reports: the old one and the new one."""
     old, new = (_report(name) for name in options.reports)
     result = compare(old, new)
-    shown = result.to_dict(kept=options.all, repairs=options.explain_repairs)
-    differs = bool(result.dropped or result.changed or result.added)
-    return _Answer(shown, summary(shown), differs)
+    return result, bool(result.dropped or result.changed or result.added)
 
 
-def _follow(options: argparse.Namespace) -> _Answer:
+def _follow(options: argparse.Namespace) -> tuple[Result, bool]:
     """Three reports or more: the years."""
-    from policydiff.years.result import trajectory_summary
     from policydiff.years.threads import trajectory
 
     result = trajectory([_report(name) for name in options.reports])
-    shown = result.to_dict(all=options.all, repairs=options.explain_repairs)
-    return _Answer(shown, trajectory_summary(shown), any(t.fates for t in result.threads))
+    return result, any(t.fates for t in result.threads)
 
 
 _MODES = {1: _look_up, 2: _compare}
@@ -260,8 +243,8 @@ def _report(name: str) -> Document:
     try:
         source = read_stream(sys.stdin.buffer, name=_STDIN)
     except (OSError, ValueError) as error:  # a folder, or a closed stream
-        raise _unread(f"cannot be read ({_reason(error)})") from error
-    return build(source.text, name=source.name, encoding=source.encoding)
+        raise _unread(f"cannot be read ({reason(error)})") from error
+    return build(source.text, name=source.name, encoding=source.encoding, digest=source.sha256)
 
 
 def _unread(what: str) -> ReadError:
@@ -287,7 +270,7 @@ def _show(text: str) -> None:
         _discard(stream)  # The reader has seen enough (| head): no trouble of ours.
     except (OSError, ValueError) as error:
         _discard(stream)
-        raise _unshown(f"cannot be written ({_reason(error)})") from error
+        raise _unshown(f"cannot be written ({reason(error)})") from error
 
 
 def _unshown(what: str) -> WriteError:
@@ -313,68 +296,3 @@ def _discard(stream: TextIO) -> None:
             os.dup2(nowhere, stream.fileno())
         finally:
             os.close(nowhere)
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", None) or str(error)
-
-
-# --- files ----------------------------------------------------------------------------------------
-
-
-def _save(text: str, output: str) -> None:
-    """Write to a file in one step: it holds the whole result, or what it held before."""
-    data = text.encode("utf-8")
-    path = Path(output)
-    try:
-        if output.endswith(os.sep) or path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)  # A device or pipe cannot be replaced.
-        else:
-            _replace(path, data)
-    except (OSError, ValueError) as error:  # ValueError: a name with NUL or a lone surrogate
-        raise _unsaved(output, error) from error
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Write a new file beside ``path`` and put it in its place; on failure the old one stays."""
-    target = Path(os.path.realpath(path))  # A link stays a link; what it points to is replaced.
-    exists = target.exists()
-    if exists and not os.access(target, os.W_OK):
-        # Only the folder's rights decide on replacing; a write-protected file is meant to stay.
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".policydiff.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        # mkstemp makes private files; the result gets the rights that the user's files have.
-        os.chmod(temporary, target.stat().st_mode & 0o777 if exists else 0o666 & ~_umask())
-        os.replace(temporary, target)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
-def _unsaved(output: str, error: OSError | ValueError) -> WriteError:
-    """Say why ``output`` could not be written, and what to do about it."""
-    what = f"cannot be written ({_reason(error)})"
-    remedy = "choose a file in a folder that you may write to, on a disk with room"
-    if not output or isinstance(error, ValueError):
-        what, remedy = "is no possible file name", "give another name to -o"
-    elif isinstance(error, IsADirectoryError):
-        what, remedy = "is a folder, not a file", "name a file inside it"
-    elif isinstance(error, FileNotFoundError):
-        what, remedy = "lies in a folder that does not exist", "make that folder first"
-    elif isinstance(error, PermissionError):
-        what, remedy = "may not be written", "change the permissions or choose another place"
-    return WriteError(where=output or "-o", what=what, remedy=remedy)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -14,17 +14,17 @@ from policydiff.corpus.index import Entry, Unread
 from policydiff.errors import visible
 from policydiff.models import KINDS_OF_FORM, Change, Clause, Document, Target
 from policydiff.output.data import (
+    clause_cells,
     clause_entry,
     document_entry,
+    document_title,
+    head,
     plain_number,
-    shortened,
-    summed_up,
-    to_json,
-    to_yaml,
 )
+from policydiff.output.files import Plain
+from policydiff.output.lines import shortened, summed_up
+from policydiff.output.result import Result
 
-#: Of the layout; raised when a key changes its meaning or goes away.
-FORMAT: Final = 1
 #: Unless all is asked for: places shown of the own region, and of others; wordings of what is
 #: missing; names of files that are no reports.
 _OWN_PLACES: Final = 1
@@ -171,8 +171,8 @@ class Missing:
         return self.places.reports
 
 
-@dataclass(frozen=True, slots=True)
-class CorpusComparison:
+@dataclass(frozen=True, slots=True, repr=False)
+class CorpusComparison(Result):
     """The result of comparing a report with a corpus.
 
     ``region`` and ``year`` are the report's, as the corpus has it where it lies in there.
@@ -202,38 +202,55 @@ class CorpusComparison:
         """
         return _result(self, everything=all, repairs=repairs)
 
-    def to_yaml(self, *, all: bool = True) -> str:
-        """The result as YAML text: the same bytes for the same input."""
-        return to_yaml(self.to_dict(all=all))
+    def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
+        """The commitments as a table: those of the report in order, then those missing in it.
 
-    def to_json(self, *, all: bool = True) -> str:
-        """The result as JSON text with the same content as the YAML."""
-        return to_json(self.to_dict(all=all))
+        ``all=False`` leaves out commitments that stand nowhere else.
+        """
+        made = [_shared_row(s, self) for s in self.shared if all or s.places]
+        return [*made, *(_missing_row(m) for m in self.missing)]
+
+    def summary(self) -> str:
+        """A dozen lines for people, one printable line each."""
+        return corpus_lines(_overview(self, everything=False, repairs=False))
+
+    def _title(self) -> str:
+        return f"{document_title(self.report)} in {visible(self.folder)}"
+
+    def _counts(self) -> dict[str, int]:
+        relations = [{relation for _, relation in s.places.entries} for s in self.shared]
+        return {
+            "commitments": len(self.shared),
+            "in earlier years": sum("earlier year" in some for some in relations),
+            "in other regions": sum("other region" in some for some in relations),
+            "nowhere else": sum(not some for some in relations),
+            "missing": len(self.missing),
+        }
 
 
 def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dict[str, Any]:
-    """The layout that schema-corpus.json describes."""
-    report = document_entry(result.report, repairs=repairs) | {
-        "region": result.region,
+    """A comparison with a corpus in the layout that schema.json describes."""
+    entry = _overview(result, everything=everything, repairs=repairs)
+    entry["commitments"] = [_shared(s, everything) for s in result.shared]
+    return entry
+
+
+def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> dict[str, Any]:
+    """The same without the commitments."""
+    counts = result._counts()
+    entry = head("corpus", all=everything, repairs=repairs, gap=result.gap)
+    entry["report"] = document_entry(result.report, repairs=repairs) | {
+        "region": _shown(result.region),
         "year": result.year,
     }
-    relations = [{relation for _, relation in s.places.entries} for s in result.shared]
-    entry: dict[str, Any] = {
-        "policydiff_corpus": FORMAT,
-        "report": report,
-        "corpus": {
-            "folder": visible(result.folder),
-            "reports": len(result.others),
-            "regions": len({e.region for e in result.others}),
-            "commitments": sum(e.commitments for e in result.others),
-        },
-        "summary": {
-            "in_earlier_years": sum("earlier year" in found for found in relations),
-            "in_other_regions": sum("other region" in found for found in relations),
-            "nowhere_else": sum(not found for found in relations),
-            "missing": len(result.missing),
-        },
-        "gap": result.gap,
+    entry["corpus"] = {
+        "folder": visible(result.folder),
+        "reports": len(result.others),
+        "regions": len({e.region for e in result.others}),
+        "commitments": sum(e.commitments for e in result.others),
+    }
+    entry["summary"] = {
+        name.replace(" ", "_"): number for name, number in counts.items() if name != "commitments"
     }
     if result.notes:
         entry["notes"] = [visible(note) for note in result.notes]
@@ -249,8 +266,12 @@ def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dic
             "names": [visible(name) for name in names],
         }
     entry["missing"] = [_missing(m, everything) for m in result.missing]
-    entry["commitments"] = [_shared(s, everything) for s in result.shared]
     return entry
+
+
+def _shown(name: str | None) -> str | None:
+    """The name of a region; taken from a folder's, it may hold what no text may."""
+    return None if name is None else visible(name)
 
 
 def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
@@ -270,7 +291,7 @@ def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
 
 
 def _where(place: Place) -> dict[str, Any]:
-    return {"region": place.entry.region, "year": place.entry.year}
+    return {"region": _shown(place.entry.region), "year": place.entry.year}
 
 
 def _place(place: Place, clause: Clause) -> dict[str, Any]:
@@ -315,17 +336,41 @@ def _missing(missing: Missing, everything: bool) -> dict[str, Any]:
         "reports": missing.reports,
         "regions": places.regions(),
     }
-    years = sorted({e.year or 0 for e, relation in places.entries if relation == "earlier year"})
+    years = _years(places, {"earlier year"})
     if years:
         entry["own_years"] = years
     entry["sure"] = missing.sure
-    rest = places[1:]
-    shown = list(rest if everything else islice(_one_each(rest), _WORDINGS))
-    if shown:
-        entry["wordings"] = [
-            _where(p) | {"text": p.clause.text, "line": p.clause.line} for p in shown
-        ]
+    if everything:
+        same, *others = _by_text(places)
+        if same[1:]:
+            entry["also"] = [_spot(place) for place in same[1:]]
+        wordings = [_wording(some) for some in others]
+    else:
+        shown = islice(_one_each(places), 1, 1 + _WORDINGS)
+        wordings = [_wording([place]) for place in shown]
+    if wordings:
+        entry["wordings"] = wordings
     return entry
+
+
+def _by_text(places: Places) -> list[list[Place]]:
+    """The places of each wording, so that a text that many share is said once."""
+    groups: dict[str, list[Place]] = {}
+    for place in places:
+        groups.setdefault(place.clause.text, []).append(place)
+    return list(groups.values())
+
+
+def _wording(places: Sequence[Place]) -> dict[str, Any]:
+    """A wording with the first place where it stands, and the others."""
+    entry = {"text": places[0].clause.text} | _spot(places[0])
+    if places[1:]:
+        entry["also"] = [_spot(place) for place in places[1:]]
+    return entry
+
+
+def _spot(place: Place) -> dict[str, Any]:
+    return _where(place) | {"line": place.clause.line}
 
 
 def _one_each(places: Places) -> Iterator[Place]:
@@ -341,6 +386,39 @@ def _one_each(places: Places) -> Iterator[Place]:
                 yield place
 
 
+def _shared_row(shared: Shared, result: CorpusComparison) -> dict[str, Plain]:
+    places = shared.places
+    return {
+        "outcome": "made elsewhere too" if places else "nowhere else",
+        "region": _shown(result.region),
+        "year": result.year,
+        **clause_cells(shared.clause),
+        "reports": shared.reports,
+        "regions": places.regions(),
+        "own_years": "; ".join(map(str, _years(places, {"earlier year", "later year"}))),
+        "sure": None,
+    }
+
+
+def _missing_row(missing: Missing) -> dict[str, Plain]:
+    first = missing.places[0]
+    return {
+        "outcome": "missing",
+        "region": _shown(first.entry.region),
+        "year": first.entry.year,
+        **clause_cells(first.clause),
+        "reports": missing.reports,
+        "regions": missing.places.regions(),
+        "own_years": "; ".join(map(str, _years(missing.places, {"earlier year"}))),
+        "sure": missing.sure,
+    }
+
+
+def _years(places: Places, relations: Set[Relation]) -> list[int]:
+    """The years of the report's own region that some places are of, in order."""
+    return sorted({e.year for e, relation in places.entries if relation in relations and e.year})
+
+
 # --- a few lines for people -----------------------------------------------------------------------
 
 #: What is missing and what could not be read, as far as shown.
@@ -348,7 +426,7 @@ _SUMMARY_ENTRIES: Final = 5
 _SUMMARY_UNREAD: Final = 3
 
 
-def corpus_summary(result: dict[str, Any]) -> str:
+def corpus_lines(result: dict[str, Any]) -> str:
     """A dozen lines for people, of a result's dict; one printable line each."""
     corpus, counts = result["corpus"], result["summary"]
     missing, unread = result["missing"], result.get("unread", [])
@@ -366,7 +444,7 @@ def corpus_summary(result: dict[str, Any]) -> str:
     if len(unread) > _SUMMARY_UNREAD:
         lines.append(f"not read: {len(unread) - _SUMMARY_UNREAD} more files")
     if missing:
-        lines.append(f"missing here, made by at least {result['gap']} of the others:")
+        lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
         lines += [
             f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'])}"
             f"{'' if entry['sure'] else ' (not sure)'}"

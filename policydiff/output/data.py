@@ -1,50 +1,54 @@
-"""The result as plain data, YAML and JSON, and as a few lines for people. No judgement here."""
+"""Results as plain data, in the layout that schema.json describes. No judgement here."""
 
 from __future__ import annotations
 
-import json
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from importlib import resources
-from typing import Any, Final
-
-import yaml
+from typing import Any, Final, Literal
 
 from policydiff.errors import visible
-from policydiff.models import STRENGTHS, Change, Clause, Document, Outcome, Target
+from policydiff.models import Change, Clause, Document, Outcome, Target
+from policydiff.output.files import Plain
+from policydiff.version import __version__
 
-#: Of the result's layout; raised when a key changes its meaning or goes away.
-FORMAT = 1
-#: Lines are never folded: a fold in the middle of Chinese text shows as a space.
-_WIDTH = 10**9
+#: Of the results' layout; raised when a key changes its meaning or goes away.
+FORMAT: Final = 2
 #: What the reviewer asks for first stands first.
-_ORDER: tuple[Outcome, ...] = ("dropped", "changed", "added", "kept")
+ORDER: tuple[Outcome, ...] = ("dropped", "changed", "added", "kept")
 
 
-def to_dict(
+def head(
+    kind: Literal["comparison", "corpus", "trajectory"], **options: bool | int | str
+) -> dict[str, Any]:
+    """What every result begins with: format, kind, version, and the options that matter."""
+    return {
+        "policydiff": {"format": FORMAT, "kind": kind, "version": __version__},
+        "options": options,
+    }
+
+
+def comparison_entry(
     old: Document,
     new: Document,
     changes: Sequence[Change],
     notes: Sequence[str],
     *,
-    kept: bool,
+    all: bool,
     repairs: bool = False,
 ) -> dict[str, Any]:
-    """The result in the layout that schema.json describes; ``repairs`` lists every one."""
-    shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in _ORDER}
-    result: dict[str, Any] = {
-        "policydiff": FORMAT,
-        "old": document_entry(old, repairs=repairs),
-        "new": document_entry(new, repairs=repairs),
-        "summary": {outcome: len(shown[outcome]) for outcome in _ORDER}
-        | {"unsure": sum(not c.sure for c in changes)},
-    }
+    """A comparison of two reports; without ``all`` the kept commitments are only counted."""
+    shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
+    result = head("comparison", all=all, repairs=repairs)
+    result["old"] = document_entry(old, repairs=repairs)
+    result["new"] = document_entry(new, repairs=repairs)
+    result["summary"] = {outcome: len(shown[outcome]) for outcome in ORDER}
+    result["summary"]["unsure"] = sum(not c.sure for c in changes)
     if notes:
         result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
-    for outcome in _ORDER:
-        if kept or outcome != "kept":
+    for outcome in ORDER:
+        if all or outcome != "kept":
             result[outcome] = [_change(c) for c in shown[outcome]]
     return result
 
@@ -57,13 +61,17 @@ def document_entry(document: Document, *, repairs: bool = False) -> dict[str, An
     entry: dict[str, Any] = {
         # A file name may hold what no text may: bytes that are no UTF-8, line breaks.
         "name": visible(document.name),
+        "sha256": document.sha256,
         "title": document.title,
-        "region": document.region,
+        "region": None if document.region is None else visible(document.region),
+        "level": document.level,
         "year": document.year,
         "encoding": document.encoding,
         "commitments": len(document.commitments),
         "repairs": dict(sorted(counts.items())),
     }
+    if document.warnings:
+        entry["warnings"] = [visible(warning) for warning in document.warnings]
     if repairs:
         entry["mended"] = _mended(document)
     return entry
@@ -107,6 +115,8 @@ def _change(change: Change) -> dict[str, Any]:
             "line": change.evidence.rival.line,
             "score": round(change.evidence.rival_score, 2),
         }
+    if change.decided is not None:
+        entry["decided"] = change.decided
     return entry
 
 
@@ -157,169 +167,64 @@ def plain_number(value: Decimal) -> int | float | str:
     return int(value) if value == value.to_integral_value() else float(value)
 
 
-# --- text -----------------------------------------------------------------------------------------
-
-#: Line breaks of any kind. Quoted once, PyYAML would put them into the text as they are: over
-#: several lines, and U+0085 comes back as something else.
-_BREAKS: Final = re.compile("[\n\r\x85\u2028\u2029]")
-#: Strings that PyYAML, which follows YAML 1.1, leaves bare, and other readers take for something
-#: else: numbers of YAML 1.2 (1e5, 0o17), and the one-letter booleans of YAML 1.1.
-_AMBIGUOUS: Final = re.compile(
-    r"[-+]?(?:0o[0-7]+|0x[0-9a-fA-F]+|(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?)|[yYnN]"
-)
-#: Characters over which libyaml and PyYAML's own emitter agree to the byte: ASCII, Chinese
-#: characters and marks. Beyond the basic plane, for one, they do not.
-_COMMON: Final = re.compile("[ -~\u4e00-\u9fff，。、；：！？（）《》〈〉【】“”‘’…—－～·→％]*")
-#: Characters that JSON allows in strings as they are, and that terminals or programs mistake for
-#: commands and line ends.
-_UNSAFE_IN_JSON: Final = re.compile("[\x7f-\x9f\u2028\u2029\ufeff]")
+# --- flat ---------------------------------------------------------------------------------------
 
 
-class _Dumper(yaml.SafeDumper):
-    """Plain block style: no anchors, short lists of numbers in one line."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
-
-
-class _QuickDumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """The same by libyaml, where PyYAML was built with it: some ten times faster."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        return True
+def document_title(document: Document) -> str:
+    """A report in a few words: its name, region and year."""
+    about = " ".join(str(part) for part in (document.region, document.year) if part is not None)
+    return visible(f"{document.name} ({about})" if about else document.name)
 
 
-def _list(dumper: yaml.SafeDumper, data: list[Any]) -> yaml.Node:
-    short = all(isinstance(x, int) for x in data)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=short)
+def change_row(change: Change, old: Document, new: Document) -> dict[str, Plain]:
+    """A change as a flat row. Clauses on one side are joined; the place is that of the first."""
+    return {
+        "outcome": change.outcome,
+        "kinds": "; ".join(change.kinds),
+        "details": "; ".join(change.details),
+        **_side_cells("old", change.old, old),
+        **_side_cells("new", change.new, new),
+        "score": round(change.score, 2),
+        "sure": change.sure,
+        "unsure": "; ".join(change.unsure),
+        "decided": change.decided,
+    }
 
 
-def _string(dumper: yaml.SafeDumper, data: str) -> yaml.Node:
-    style = None
-    if _BREAKS.search(data):
-        style = '"'
-    elif _AMBIGUOUS.fullmatch(data):
-        style = "'"
-    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
+def _side_cells(side: str, clauses: Sequence[Clause], document: Document) -> dict[str, Plain]:
+    cells = clause_cells(*clauses) if clauses else dict.fromkeys(_CLAUSE_CELLS)
+    about = {"region": document.region and visible(document.region), "year": document.year}
+    return {f"{side}_{name}": value for name, value in (about | cells).items()}
 
 
-for _dumper in (_Dumper, _QuickDumper):
-    _dumper.add_representer(list, _list)
-    _dumper.add_representer(str, _string)
+_CLAUSE_CELLS: Final = ("text", "section", "line", "start", "end", "strength")
 
 
-def _is_common(data: object) -> bool:
-    """Whether all text in some data is made of characters that both emitters write alike."""
-    if isinstance(data, str):
-        return _COMMON.fullmatch(data) is not None
-    if isinstance(data, dict):
-        return all(_is_common(k) and _is_common(v) for k, v in data.items())
-    return all(map(_is_common, data)) if isinstance(data, list) else True
+def clause_cells(*clauses: Clause) -> dict[str, Plain]:
+    """The cells of a clause, or of some that are joined: then texts stand one to a line.
 
-
-def to_yaml(result: dict[str, Any]) -> str:
-    """YAML text of the result; reading it back gives the same data.
-
-    The same bytes on every machine: the quick emitter is used only for text that PyYAML's own
-    would write alike.
+    The rest is said of the first of them.
     """
-    dumper = _QuickDumper if _is_common(result) else _Dumper
-    text: str = yaml.dump(result, Dumper=dumper, allow_unicode=True, width=_WIDTH, sort_keys=False)
-    return text
+    first = clauses[0]
+    return {
+        "text": "\n".join(clause.text for clause in clauses),
+        "section": " > ".join(first.section),
+        "line": first.line,
+        "start": first.start,
+        "end": first.end,
+        "strength": first.strength,
+    }
 
 
-def to_json(result: dict[str, Any]) -> str:
-    """JSON text of the result; reading it back gives the same data."""
-    text = json.dumps(result, ensure_ascii=False, allow_nan=False, indent=2)
-    return _UNSAFE_IN_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text) + "\n"
-
-
-def schema(of: str = "comparison") -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a ``to_dict``, and so of the YAML and the JSON.
-
-    ``of`` is 'comparison', 'corpus' or 'trajectory'.
-
-    >>> schema()["properties"]["policydiff"]["const"] == FORMAT
-    True
-    """
-    name = "schema.json" if of == "comparison" else f"schema-{of}.json"
-    loaded: dict[str, Any] = json.loads(
-        (resources.files("policydiff.output") / name).read_text(encoding="utf-8")
-    )
-    return loaded
-
-
-# --- a few lines for people -----------------------------------------------------------------------
-
-#: A summary has at most this many lines, of which so many show what was dropped.
-_SUMMARY_LINES: Final = 12
-_SUMMARY_DROPPED: Final = 5
-#: Of a clause, in characters; Chinese ones take two columns each.
-_SUMMARY_TEXT: Final = 34
-
-
-def summary(result: dict[str, Any]) -> str:
-    """At most 12 lines for people, of a result's dict; one printable line each.
-
-    The dropped commitments that a reader will ask about first are shown: the sure ones, those with
-    numbers, those in firm words; ``line`` is their line in the old report.
-
-    >>> old = {"name": "a.txt", "region": "甲县", "year": 2024, "commitments": 7}
-    >>> new = {"name": "b.txt", "region": "甲县", "year": None, "commitments": 9}
-    >>> clause = {"text": "新建学校3所。", "line": 12, "targets": []}
-    >>> counts = {"dropped": 1, "changed": 2, "added": 3, "kept": 4, "unsure": 5}
-    >>> print(summary({"old": old, "new": new, "summary": counts,
-    ...     "dropped": [{"old": [clause], "sure": True}]}))
-    old: a.txt (甲县 2024), 7 commitments
-    new: b.txt (甲县), 9 commitments
-    dropped 1, changed 2, added 3, kept 4; not sure of 5
-    dropped:
-      line 12: 新建学校3所。
-    """
-    counts = result["summary"]
-    outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in _ORDER)
-    lines = [
-        summed_up("old", result["old"]),
-        summed_up("new", result["new"]),
-        f"{outcomes}; not sure of {counts['unsure']}",
-        *(f"note: {note}" for note in result.get("notes", [])),
-    ]
-    room = min(_SUMMARY_DROPPED, _SUMMARY_LINES - len(lines) - 1)
-    dropped = sorted(result["dropped"], key=_importance)
-    if dropped and room > 0:
-        hidden = len(dropped) - room
-        lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
-        lines += [_shown_briefly(change) for change in dropped[:room]]
-    return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
-
-
-def summed_up(side: str, document: dict[str, Any]) -> str:
-    """A report in one line: what it is here, its name, region, year and size."""
-    about = " ".join(str(document[key]) for key in ("region", "year") if document[key] is not None)
-    number = document["commitments"]
-    return (
-        f"{side}: {document['name']}{f' ({about})' if about else ''}, "
-        f"{number} commitment{'' if number == 1 else 's'}"
-    )
-
-
-def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
-    """What is to be shown first has the smallest; equals stay in the order of the report."""
-    clause = change["old"][0]
-    numbers = any(target["bound"] != "relative" for target in clause.get("targets", ()))
-    return (not change["sure"], not numbers, STRENGTHS.index(clause.get("strength", "plain")))
-
-
-def _shown_briefly(change: dict[str, Any]) -> str:
-    clause = change["old"][0]
-    doubt = "" if change["sure"] else " (not sure)"
-    return f"  line {clause['line']}: {shortened(clause['text'])}{doubt}"
-
-
-def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
-    """At most ``room`` characters of a text.
-
-    >>> shortened("新建农村学校30所。", 7)
-    '新建农村学校…'
-    """
-    return text if len(text) <= room else text[: room - 1] + "…"
+def target_cells(target: Target | None) -> dict[str, Plain]:
+    """The cells of a target, all empty without one."""
+    if target is None:
+        return dict.fromkeys(("indicator", "value", "upper", "unit", "bound", "masked"))
+    return {
+        "indicator": target.indicator,
+        "value": None if target.value is None else plain_number(target.value),
+        "upper": None if target.upper is None else plain_number(target.upper),
+        "unit": target.unit,
+        "bound": target.bound,
+        "masked": target.masked,
+    }

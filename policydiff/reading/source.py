@@ -11,7 +11,8 @@ import os
 import re
 import stat
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import PurePath
 from typing import BinaryIO, Final, NoReturn
 
@@ -77,12 +78,14 @@ class Source:
     reader sees, one block per line. ``encoding`` is 'utf-8', 'utf-8-sig', 'utf-16-le',
     'utf-16-be', 'gb18030', 'big5', or 'str' for text that was never bytes. ``media`` is 'text',
     'markdown', 'html' or 'docx'. ``name`` is the last component of the file name, as given.
+    ``sha256`` is of the file's bytes.
     """
 
     text: str
     encoding: str
     media: str
     name: str
+    sha256: str = field(default="", repr=False, compare=False)
 
 
 def read_source(path: str | os.PathLike[str]) -> Source:
@@ -131,7 +134,13 @@ def read_bytes(data: bytes, *, name: str) -> Source:
     _refuse_empty(text, where=name)
     if len(text) > MAX_CHARACTERS:
         _refuse_size(f"has {len(text):,} characters", f"{MAX_CHARACTERS:,}", where=name)
-    return Source(text=text, encoding=encoding, media=media, name=PurePath(name).name or name)
+    return Source(
+        text=text,
+        encoding=encoding,
+        media=media,
+        name=PurePath(name).name or name,
+        sha256=sha256(data).hexdigest(),
+    )
 
 
 def accept(text: str, *, name: str) -> str:

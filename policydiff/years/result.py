@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal, get_args
 
 from policydiff.errors import visible
 from policydiff.language.zh.data import load
 from policydiff.models import Clause, Document, Kind, Target
-from policydiff.output.data import document_entry, shortened, target_entry, to_json, to_yaml
-
-#: Of the layout; raised when a key changes its meaning or goes away.
-FORMAT: Final = 1
+from policydiff.output.data import (
+    clause_cells,
+    document_entry,
+    head,
+    target_cells,
+    target_entry,
+)
+from policydiff.output.files import Plain
+from policydiff.output.lines import shortened
+from policydiff.output.result import Result
 
 #: Unless all is asked for, what is listed stands in this share of the years, and in two.
 _FEW_SHARE: Final = 4
@@ -110,15 +116,15 @@ def _course(steps: Iterable[Step], shown: Callable[[Step], str]) -> str:
     return " → ".join(runs)
 
 
-@dataclass(frozen=True, slots=True)
-class Trajectory:
+@dataclass(frozen=True, slots=True, repr=False)
+class Trajectory(Result):
     """Commitments followed through reports of several years, the telling ones first.
 
     ``reports`` are in order of their years.
     """
 
     reports: tuple[Document, ...]
-    threads: tuple[Thread, ...] = field(repr=False)
+    threads: tuple[Thread, ...]
     notes: tuple[str, ...] = ()
 
     def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]:
@@ -130,13 +136,35 @@ class Trajectory:
         """
         return _result(self, everything=all, repairs=repairs)
 
-    def to_yaml(self, *, all: bool = True) -> str:
-        """The result as YAML text: the same bytes for the same input."""
-        return to_yaml(self.to_dict(all=all))
+    def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
+        """The commitments as a table, one row for each year in which one stands.
 
-    def to_json(self, *, all: bool = True) -> str:
-        """The result as JSON text with the same content as the YAML."""
-        return to_json(self.to_dict(all=all))
+        ``commitment`` numbers them from 1, in their order here. ``all`` as in ``to_dict``.
+        """
+        listed = {id(thread) for thread in (self.threads if all else _telling(self))}
+        return [
+            _row(number, thread, step)
+            for number, thread in enumerate(self.threads, 1)
+            if id(thread) in listed
+            for step in thread.steps
+        ]
+
+    def summary(self) -> str:
+        """A dozen lines for people, one printable line each."""
+        return trajectory_lines(self.to_dict(all=False))
+
+    def _title(self) -> str:
+        regions = dict.fromkeys(report.region for report in self.reports if report.region)
+        years = f"{self.reports[0].year} to {self.reports[-1].year}"
+        return visible(" ".join([*regions, years]))
+
+    def _counts(self) -> dict[str, int]:
+        lasting = [thread for thread in self.threads if len(thread.steps) > 1]
+        return {
+            "commitments": len(self.threads),
+            "one year only": len(self.threads) - len(lasting),
+            "unchanged": sum(not thread.fates for thread in lasting),
+        } | {fate: sum(fate in thread.fates for thread in lasting) for fate in FATES}
 
 
 def fates_of(steps: Sequence[Step], *, ends: bool, begins: bool, back: bool) -> tuple[Fate, ...]:
@@ -174,23 +202,20 @@ def figure(target: Target | None) -> str:
 # --- as data --------------------------------------------------------------------------------------
 
 
-def _result(result: Trajectory, *, everything: bool, repairs: bool) -> dict[str, Any]:
-    """The layout that schema-trajectory.json describes."""
-    lasting = [t for t in result.threads if len(t.steps) > 1]
+def _telling(result: Trajectory) -> list[Thread]:
+    """What is listed unless all is asked for: what changes, and stands in enough of the years."""
     few = max(2, -(-len(result.reports) // _FEW_SHARE))
-    telling = [t for t in lasting if t.fates and len(t.steps) >= few]
-    listed = result.threads if everything else telling
-    entry: dict[str, Any] = {
-        "policydiff_trajectory": FORMAT,
-        "reports": [document_entry(report, repairs=repairs) for report in result.reports],
-        "summary": {
-            "commitments": len(result.threads),
-            "one_year_only": len(result.threads) - len(lasting),
-            "unchanged": sum(not t.fates for t in lasting),
-            **{fate.replace(" ", "_"): sum(fate in t.fates for t in lasting) for fate in FATES},
-            "listed": len(listed),
-        },
-    }
+    return [t for t in result.threads if t.fates and len(t.steps) >= few]
+
+
+def _result(result: Trajectory, *, everything: bool, repairs: bool) -> dict[str, Any]:
+    """A trajectory in the layout that schema.json describes."""
+    listed = result.threads if everything else _telling(result)
+    entry = head("trajectory", all=everything, repairs=repairs)
+    entry["reports"] = [document_entry(report, repairs=repairs) for report in result.reports]
+    counts = result._counts()
+    entry["summary"] = {name.replace(" ", "_"): number for name, number in counts.items()}
+    entry["summary"]["listed"] = len(listed)
     if result.notes:
         entry["notes"] = [visible(note) for note in result.notes]
     entry["commitments"] = [_thread(t, everything) for t in listed]
@@ -235,13 +260,27 @@ def _step(step: Step, *, first: bool) -> dict[str, Any]:
     return entry
 
 
+def _row(number: int, thread: Thread, step: Step) -> dict[str, Plain]:
+    """A commitment in one year as a flat row."""
+    return {
+        "commitment": number,
+        "name": thread.name,
+        "fates": "; ".join(thread.fates),
+        "year": step.year,
+        **clause_cells(step.clause),
+        **target_cells(step.target),
+        "kinds": "; ".join(step.kinds),
+        "score": round(step.score, 2),
+    }
+
+
 # --- a few lines for people -----------------------------------------------------------------------
 
 _SUMMARY_ENTRIES: Final = 5
 _SUMMARY_NAME: Final = 16
 
 
-def trajectory_summary(result: dict[str, Any]) -> str:
+def trajectory_lines(result: dict[str, Any]) -> str:
     """A dozen lines for people, of a result's dict; one printable line each."""
     reports, counts = result["reports"], result["summary"]
     regions = dict.fromkeys(report["region"] for report in reports if report["region"])

@@ -1,0 +1,152 @@
+"""Results as files: which kind a suffix names, who writes it, and writing it whole or not at all.
+
+A new kind of file is a module of this room with a function that makes its bytes, and a line in
+``WRITERS``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path, PurePath
+from typing import Any, Final, Protocol, cast
+
+from policydiff.errors import UsageError, WriteError
+
+#: What a table holds in a cell.
+Plain = str | int | float | bool | None
+
+
+class Savable(Protocol):
+    """What a writer is given: any of the three results."""
+
+    def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]: ...
+
+    def rows(self, *, all: bool = True) -> Sequence[Mapping[str, Plain]]: ...
+
+
+class Writer(Protocol):
+    """Makes the bytes of a file. ``all=False`` leaves out what a reader seldom wants."""
+
+    def __call__(self, result: Savable, *, all: bool, repairs: bool) -> bytes: ...
+
+
+#: Suffix, in small letters → module and function of this room; imported when they are wanted.
+WRITERS: Final[dict[str, tuple[str, str]]] = {
+    ".yaml": ("text", "yaml_file"),
+    ".yml": ("text", "yaml_file"),
+    ".json": ("text", "json_file"),
+    ".csv": ("tables", "csv_file"),
+}
+
+
+def suffix_of(path: str | os.PathLike[str]) -> str:
+    """The suffix that names the kind of a file, in small letters; '' for a name without one.
+
+    >>> suffix_of("对照表.XLSX"), suffix_of("result")
+    ('.xlsx', '')
+    """
+    return PurePath(os.fspath(path)).suffix.lower()
+
+
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Raises UsageError where no kind of file has this suffix."""
+    suffix = suffix_of(path)
+    if suffix not in WRITERS:
+        known = ", ".join(name for name in WRITERS if name != ".yml")
+        what = f"ends in {suffix}, which names no kind of file" if suffix else "has no suffix"
+        raise UsageError(
+            where=os.fspath(path),
+            what=f"{what} that policydiff writes",
+            remedy=f"end the name in one of {known}",
+        )
+
+
+def writer_for(suffix: str) -> Writer:
+    """The writer of the kind that a suffix of ``WRITERS`` names."""
+    module, function = WRITERS[suffix]
+    return cast(Writer, getattr(import_module(f"policydiff.output.{module}"), function))
+
+
+def save(
+    result: Savable, path: str | os.PathLike[str], *, all: bool = True, repairs: bool = False
+) -> None:
+    """Write a result to a file of the kind that the suffix names, whole or not at all.
+
+    Raises UsageError for a suffix that names no kind, before any work; WriteError where the file
+    cannot be written.
+    """
+    check_suffix(path)
+    write_whole(writer_for(suffix_of(path))(result, all=all, repairs=repairs), os.fspath(path))
+
+
+# --- whole or not at all --------------------------------------------------------------------------
+
+
+def write_whole(data: bytes, name: str) -> None:
+    """Write to a file in one step: it holds the whole result, or what it held before.
+
+    Raises WriteError, which says why it cannot be written and what to do about it.
+    """
+    path = Path(name)
+    try:
+        if name.endswith(os.sep) or path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)  # A device or pipe cannot be replaced.
+        else:
+            _replace(path, data)
+    except (OSError, ValueError) as error:  # ValueError: a name with NUL or a lone surrogate
+        raise _unsaved(name, error) from error
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write a new file beside ``path`` and put it in its place; on failure the old one stays."""
+    target = Path(os.path.realpath(path))  # A link stays a link; what it points to is replaced.
+    exists = target.exists()
+    if exists and not os.access(target, os.W_OK):
+        # Only the folder's rights decide on replacing; a write-protected file is meant to stay.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".policydiff.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes private files; the result gets the rights that the user's files have.
+        os.chmod(temporary, target.stat().st_mode & 0o777 if exists else 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def reason(error: Exception) -> str:
+    """Why the system refused, in its own words."""
+    return getattr(error, "strerror", None) or str(error)
+
+
+def _unsaved(name: str, error: OSError | ValueError) -> WriteError:
+    """Say why a file could not be written, and what to do about it."""
+    what = f"cannot be written ({reason(error)})"
+    remedy = "choose a file in a folder that you may write to, on a disk with room"
+    if not name or isinstance(error, ValueError):
+        what, remedy = "is not a valid file name", "give another name"
+    elif isinstance(error, IsADirectoryError):
+        what, remedy = "is a folder, not a file", "name a file inside it"
+    elif isinstance(error, FileNotFoundError):
+        what, remedy = "lies in a folder that does not exist", "make that folder first"
+    elif isinstance(error, PermissionError):
+        what, remedy = "may not be written", "change the permissions or choose another place"
+    return WriteError(where=name or "output file", what=what, remedy=remedy)

@@ -1,0 +1,82 @@
+"""A few lines for people: a result's dict as a dozen printable lines."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from policydiff.errors import visible
+from policydiff.models import STRENGTHS
+from policydiff.output.data import ORDER
+
+#: A summary has at most this many lines, of which so many show what was dropped.
+_SUMMARY_LINES: Final = 12
+_SUMMARY_DROPPED: Final = 5
+#: Of a clause, in characters; Chinese ones take two columns each.
+_SUMMARY_TEXT: Final = 34
+
+
+def comparison_lines(result: dict[str, Any]) -> str:
+    """At most 12 lines for people, of a result's dict; one printable line each.
+
+    The dropped commitments that a reader will ask about first are shown: the sure ones, those with
+    numbers, those in firm words; ``line`` is their line in the old report.
+
+    >>> old = {"name": "a.txt", "region": "甲县", "year": 2024, "commitments": 7}
+    >>> new = {"name": "b.txt", "region": "甲县", "year": None, "commitments": 9}
+    >>> clause = {"text": "新建学校3所。", "line": 12, "targets": []}
+    >>> counts = {"dropped": 1, "changed": 2, "added": 3, "kept": 4, "unsure": 5}
+    >>> print(comparison_lines({"old": old, "new": new, "summary": counts,
+    ...     "dropped": [{"old": [clause], "sure": True}]}))
+    old: a.txt (甲县 2024), 7 commitments
+    new: b.txt (甲县), 9 commitments
+    dropped 1, changed 2, added 3, kept 4; not sure of 5
+    dropped:
+      line 12: 新建学校3所。
+    """
+    counts = result["summary"]
+    outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in ORDER)
+    lines = [
+        summed_up("old", result["old"]),
+        summed_up("new", result["new"]),
+        f"{outcomes}; not sure of {counts['unsure']}",
+        *(f"note: {note}" for note in result.get("notes", [])),
+    ]
+    room = min(_SUMMARY_DROPPED, _SUMMARY_LINES - len(lines) - 1)
+    dropped = sorted(result["dropped"], key=_importance)
+    if dropped and room > 0:
+        hidden = len(dropped) - room
+        lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
+        lines += [_shown_briefly(change) for change in dropped[:room]]
+    return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
+
+
+def summed_up(side: str, document: dict[str, Any]) -> str:
+    """A report in one line: what it is here, its name, region, year and size."""
+    about = " ".join(str(document[key]) for key in ("region", "year") if document[key] is not None)
+    number = document["commitments"]
+    return (
+        f"{side}: {document['name']}{f' ({about})' if about else ''}, "
+        f"{number} commitment{'' if number == 1 else 's'}"
+    )
+
+
+def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
+    """What is to be shown first has the smallest; equals stay in the order of the report."""
+    clause = change["old"][0]
+    numbers = any(target["bound"] != "relative" for target in clause.get("targets", ()))
+    return (not change["sure"], not numbers, STRENGTHS.index(clause.get("strength", "plain")))
+
+
+def _shown_briefly(change: dict[str, Any]) -> str:
+    clause = change["old"][0]
+    doubt = "" if change["sure"] else " (not sure)"
+    return f"  line {clause['line']}: {shortened(clause['text'])}{doubt}"
+
+
+def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
+    """At most ``room`` characters of a text.
+
+    >>> shortened("新建农村学校30所。", 7)
+    '新建农村学校…'
+    """
+    return text if len(text) <= room else text[: room - 1] + "…"

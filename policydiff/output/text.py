@@ -1,0 +1,198 @@
+"""YAML and JSON text of a result: the same bytes for the same data, on every machine.
+
+The YAML is written here and not by PyYAML: a few rules are enough for mappings, lists and plain
+values, they hold for every character alike, and a result is written several times as fast.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, Final
+
+from policydiff.output.files import Savable
+
+#: Characters that are not seen, or that turn the direction of what stands around them, move the
+#: cursor or end a line for some program: controls, soft hyphen, direction marks and isolates,
+#: spaces of no width, line separators, BOM, what is no character, tags. They are escaped. Named
+#: by number, since what Python counts as printable differs between its versions.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
+)
+
+# --- YAML -----------------------------------------------------------------------------------------
+
+#: Short words that readers of YAML 1.1 or 1.2 take for something else, in any case.
+_WORD: Final = re.compile(
+    r"y|yes|n|no|on|off|t|true|f|false|null|nil|none|~|=|<<|[-+]?\.?inf(?:inity)?|\.?nan",
+    re.IGNORECASE,
+)
+#: Digits of any base with their signs, separators and exponents: numbers of YAML 1.1 (0b1, 1_000,
+#: 1:30, '.', 0:0) and 1.2 (0o17, 1e5), or what a reader less strict takes for one (e5).
+_LIKE_A_NUMBER: Final = re.compile(r"(?=.*[0-9.])[-+]?[0-9a-fA-FxXoO_.,:+-]*")
+#: Dates and times of YAML 1.1: 2002-1-1, 2001-12-14t21:59:43.10-05:00.
+_LIKE_A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+#: What no bare string may begin with: an indicator, a space, the mark of a document's end; nor
+#: hold: what begins a comment or a value, a space at its end.
+_BEGIN: Final = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\Z|\.\.\.")
+_INSIDE: Final = re.compile(r":(?:\s|\Z)|\s#|\s\Z")
+#: What ends a bare string inside a mapping or list that stands in one line.
+_IN_A_LINE: Final = re.compile(r"[\[\]{},:]")
+#: Keys of which the value stands in one line.
+_LINES: Final = {
+    *("policydiff", "options", "repairs", "span", "kinds", "unsure", "fates", "absent"),
+    *("own_years", "highest", "lowest"),
+}
+#: A target begins with this key; it stands in one line.
+_TARGET: Final = "indicator"
+
+
+def to_yaml(data: dict[str, Any]) -> str:
+    """YAML text of a result; reading it back gives the same data, by YAML 1.1 and 1.2 alike.
+
+    ``data`` holds dicts with string keys, lists, strings, numbers, booleans and None.
+
+    >>> print(to_yaml({"name": "甲: 乙", "kinds": ["moved"], "old": [{"line": 3, "end": "2025"}]}))
+    name: '甲: 乙'
+    kinds: [moved]
+    old:
+    - line: 3
+      end: '2025'
+    <BLANKLINE>
+    """
+    return "\n".join(_mapping(data, "")) + "\n" if data else "{}\n"
+
+
+def _mapping(data: dict[str, Any], indent: str) -> Iterator[str]:
+    for key, value in data.items():
+        name = f"{indent}{_scalar(key)}:"
+        if _stands_in_a_line(key, value):
+            yield f"{name} {_line(value)}"
+        elif isinstance(value, dict):
+            yield name
+            yield from _mapping(value, indent + "  ")
+        else:
+            yield name
+            yield from _items(value, indent)
+
+
+def _items(data: list[Any], indent: str) -> Iterator[str]:
+    for value in data:
+        if _stands_in_a_line("", value):
+            yield f"{indent}- {_line(value)}"
+            continue
+        inner = indent + "  "
+        below = _mapping(value, inner) if isinstance(value, dict) else _items(value, inner)
+        yield f"{indent}- {next(below).removeprefix(inner)}"
+        yield from below
+
+
+def _stands_in_a_line(key: str, value: object) -> bool:
+    if isinstance(value, dict):
+        is_target = next(iter(value), None) == _TARGET and not any(map(_is_nested, value.values()))
+        return not value or key in _LINES or is_target
+    if isinstance(value, list):
+        return key in _LINES or all(isinstance(item, int) for item in value)
+    return True
+
+
+def _is_nested(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _line(value: object, *, inside: bool = False) -> str:
+    """A value in one line; ``inside`` a mapping or list that stands in one."""
+    if isinstance(value, dict):
+        pairs = (f"{_scalar(k, inside=True)}: {_line(v, inside=True)}" for k, v in value.items())
+        return f"{{{', '.join(pairs)}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(_line(item, inside=True) for item in value)}]"
+    return _scalar(value, inside=inside)
+
+
+def _scalar(value: object, *, inside: bool = False) -> str:
+    if isinstance(value, str):
+        return _string(value, inside=inside)
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        written = repr(value)  # YAML 1.1 wants a point in every number with an exponent.
+        return written.replace("e", ".0e") if "e" in written and "." not in written else written
+    return str(value)
+
+
+def _string(text: str, *, inside: bool) -> str:
+    if _UNSEEN.search(text):
+        escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        return f'"{_UNSEEN.sub(_yaml_escape, escaped)}"'
+    if (
+        _BEGIN.match(text)
+        or _INSIDE.search(text)
+        or (inside and _IN_A_LINE.search(text))
+        or (text.isascii() and _looks_like_another_type(text))
+    ):
+        return "'" + text.replace("'", "''") + "'"
+    return text
+
+
+def _looks_like_another_type(text: str) -> bool:
+    """Whether some reader may take a bare string for a number, a date, a truth value or nothing.
+
+    >>> [t for t in ("utf-8", "e5", ".", "0:0", "2002-1-1", "No", "0.2.0", "big5")
+    ...     if not _looks_like_another_type(t)]
+    ['utf-8', 'big5']
+    """
+    return (
+        _WORD.fullmatch(text) is not None
+        or _LIKE_A_NUMBER.fullmatch(text) is not None
+        or _LIKE_A_DATE.fullmatch(text) is not None
+    )
+
+
+def _yaml_escape(unseen: re.Match[str]) -> str:
+    code = ord(unseen[0])
+    if code < 0x100:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+# --- JSON -----------------------------------------------------------------------------------------
+
+
+def to_json(data: dict[str, Any]) -> str:
+    r"""JSON text of a result; reading it back gives the same data.
+
+    >>> print(to_json({"text": "甲\u2067乙"}))
+    {
+      "text": "甲\u2067乙"
+    }
+    <BLANKLINE>
+    """
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
+    # The line breaks between the entries are not to be escaped, and none stands inside a string.
+    return _UNSEEN.sub(_json_escape, text) + "\n"
+
+
+def _json_escape(unseen: re.Match[str]) -> str:
+    if unseen[0] == "\n":
+        return "\n"
+    units = unseen[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def yaml_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+    """The bytes of a .yaml file of a result."""
+    return to_yaml(result.to_dict(all=all, repairs=repairs)).encode("utf-8")
+
+
+def json_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+    """The bytes of a .json file of a result."""
+    return to_json(result.to_dict(all=all, repairs=repairs)).encode("utf-8")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-import policydiff
+import policydiff.version
 
 ROOT = Path(__file__).resolve().parents[1]
 #: What a checkout holds that is made anew wherever it is needed.
@@ -81,6 +81,7 @@ def test_the_wheel_runs_without_the_clone(dist: Path, tmp_path: Path) -> None:
 def test_every_place_names_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     number = project["version"]
+    assert number == policydiff.version.__version__
     assert f"version: {number}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\n## {number} " in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
 

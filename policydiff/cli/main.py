@@ -1,4 +1,4 @@
-"""The command line: the number of reports says what is wanted. Results go to standard output."""
+"""The command line. What it does depends on how many reports it is given."""
 
 from __future__ import annotations
 

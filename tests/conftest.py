@@ -8,8 +8,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("default", deadline=None)
 #: HYPOTHESIS_PROFILE=quick makes fewer examples: for a first look, not for a release.
-settings.register_profile("quick", max_examples=10)
+settings.register_profile("quick", max_examples=10, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 

@@ -19,8 +19,9 @@ from policydiff.align.align import align
 from policydiff.corpus import comparison as corpus_comparison
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
-from policydiff.corpus.result import Missing, Place, Shared, corpus_lines
+from policydiff.corpus.result import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
+from policydiff.output.lines import corpus_lines
 from policydiff.output.schema import schema
 from tests.corpora import report, write
 

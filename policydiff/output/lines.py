@@ -80,3 +80,37 @@ def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
     '新建农村学校…'
     """
     return text if len(text) <= room else text[: room - 1] + "…"
+
+
+# --- of a report and a corpus ---------------------------------------------------------------------
+
+#: What is missing and what could not be read, as far as shown.
+_SUMMARY_MISSING: Final = 5
+_SUMMARY_UNREAD: Final = 3
+
+
+def corpus_lines(result: dict[str, Any]) -> str:
+    """A dozen lines for people, of a result's dict; one printable line each."""
+    corpus, counts = result["corpus"], result["summary"]
+    missing, unread = result["missing"], result.get("unread", [])
+    passed = result.get("passed_over", {}).get("files", 0)
+    lines = [
+        summed_up("report", result["report"]),
+        f"corpus: {corpus['folder']}, {corpus['reports']} reports of {corpus['regions']} regions",
+        f"in earlier years {counts['in_earlier_years']},"
+        f" in other regions {counts['in_other_regions']},"
+        f" nowhere else {counts['nowhere_else']}; missing {counts['missing']}",
+        *(f"note: {note}" for note in result.get("notes", [])),
+        *([f"passed over {passed}: no report, or of no known year"] if passed else ()),
+        *(f"not read: {file['name']}: {file['what']}" for file in unread[:_SUMMARY_UNREAD]),
+    ]
+    if len(unread) > _SUMMARY_UNREAD:
+        lines.append(f"not read: {len(unread) - _SUMMARY_UNREAD} more files")
+    if missing:
+        lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
+        lines += [
+            f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'])}"
+            f"{'' if entry['sure'] else ' (not sure)'}"
+            for entry in missing[:_SUMMARY_MISSING]
+        ]
+    return "\n".join(visible(line) for line in lines)

@@ -22,6 +22,7 @@ from time import perf_counter
 from speed import forget, markdown
 
 import policydiff
+from policydiff.language.zh import CHINESE
 from policydiff.reading.source import read_source
 from policydiff.repair.repair import repair
 
@@ -128,7 +129,7 @@ def cost(paths: Sequence[Path], runs: int) -> str:
         for state, pair in (("clean", texts), ("damaged", [_damaged(text) for text in texts])):
             _whole(*pair)  # tables are loaded before anything is timed
             whole = _median(lambda pair=pair: _whole(*pair), runs)  # type: ignore[misc]
-            mending = _median(lambda pair=pair: [repair(text) for text in pair], runs)  # type: ignore[misc]
+            mending = _median(lambda pair=pair: [repair(text, CHINESE) for text in pair], runs)  # type: ignore[misc]
             rows.append(
                 (
                     f"{old.stem}, {new.stem}", state, f"{mending * 1000:.1f}",

@@ -12,6 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 from policydiff.analysis.keys import grams_of, topics_of
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.boundaries import paragraphs, pieces
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.wording import object_words
@@ -25,7 +26,7 @@ def main(paths: list[str]) -> None:
     counts: Counter[str] = Counter()
     total = 0
     for path in paths:
-        text = fold(repair(read_source(Path(path)).text).text)
+        text = fold(repair(read_source(Path(path)).text, CHINESE).text)
         for start, end in paragraphs(text):
             for a, b in pieces(text, start, end):
                 total += 1

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import policydiff
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 from policydiff.repair.damage import damaged_spans
 
@@ -29,13 +30,15 @@ ANY = st.text("甲路;、）?1 “\ufffdㄊ袑嵶龊鞤嚬硎", max_size=40) | s
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_golden_rules(text: str, expected: list[str]) -> None:
     folded = fold(text)
-    assert [folded[a:b] for a, b in damaged_spans(folded)] == [fold(piece) for piece in expected]
+    assert [folded[a:b] for a, b in damaged_spans(folded, CHINESE)] == [
+        fold(piece) for piece in expected
+    ]
 
 
 @given(ANY)
 def test_stretches_are_in_order_and_apart(text: str) -> None:
     at = -1
-    for start, end in damaged_spans(fold(text)):
+    for start, end in damaged_spans(fold(text), CHINESE):
         assert at < start < end <= len(text)
         at = end
 

@@ -25,6 +25,7 @@ from damage_generator import (
 )
 
 import policydiff
+from policydiff.language.zh import CHINESE
 from policydiff.reading.source import read_source
 from policydiff.repair.repair import repair, replay
 
@@ -128,9 +129,9 @@ def test_losses_that_nothing_tells_of_drop_hardly_anything(path: Path, name: str
 @pytest.mark.parametrize("name", OPERATORS)
 def test_repairs_replay_and_clauses_point_at_the_source(path: Path, name: str) -> None:
     report = damaged(path, name)
-    text = repair(report.source).text
+    text = repair(report.source, CHINESE).text
     assert replay(report.source, report.repairs) == text
-    assert repair(text).repairs == ()
+    assert repair(text, CHINESE).repairs == ()
     for clause in report.clauses:
         # What was not touched stands in the source as it stands in the clause.
         if not any(clause.start < r.end and r.start < clause.end for r in report.repairs):

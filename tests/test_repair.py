@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from golden_rules import cases, rules
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+import policydiff
+import policydiff.repair
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.data import load
-from policydiff.repair.fixers import FIXERS
-from policydiff.repair.repair import repair, replay
+from policydiff.repair.context import WORK, Budget, Context
+from policydiff.repair.fixers import fixers
+from policydiff.repair.repair import _one_pass, repair, replay
+from policydiff.repair.shifted_headings import byte_shifted_headings
+from policydiff.repair.shifted_marks import byte_shifts
 
 CURES = cases("repair", "text", "repaired", sides=("wild", "synthetic"))
 UNTOUCHED = cases("repair", "text", sides=("negative",))
@@ -69,7 +78,7 @@ ANY = DAMAGED | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
 
 @pytest.mark.parametrize(("text", "expected"), CURES)
 def test_cures(text: str, expected: str) -> None:
-    repaired = repair(text)
+    repaired = repair(text, CHINESE)
     assert repaired.text == expected
     assert replay(text, repaired.repairs) == expected
 
@@ -77,18 +86,20 @@ def test_cures(text: str, expected: str) -> None:
 @pytest.mark.parametrize(("text", "wished"), FAILURES)
 @pytest.mark.xfail(strict=True, reason="known failures")
 def test_what_is_not_mended_yet(text: str, wished: str) -> None:
-    assert repair(text).text == wished
+    assert repair(text, CHINESE).text == wished
 
 
 @pytest.mark.parametrize("text", UNTOUCHED)
 def test_sound_text_is_left_alone(text: str) -> None:
-    repaired = repair(text)
+    repaired = repair(text, CHINESE)
     assert (repaired.text, repaired.repairs) == (text, ())
 
 
 def test_every_fixer_has_its_reason_and_its_cases() -> None:
-    names = {fixer.__name__ for fixer in FIXERS}
-    assert {entry["kind"] for entry in load("repairs")["kinds"]} == names
+    names = {fixer.kind for fixer in fixers(CHINESE)}
+    assert len(names) == len(fixers(CHINESE))
+    for section in ("removals", "replacements"):
+        assert {entry["kind"] for entry in load("repairs")[section]} <= names
     assert {rule["id"] for rule in rules("repair")} - {"fixed_point"} == names
     for rule in rules("repair"):
         assert len(rule["negative"]) >= len(rule["wild"]) + len(rule["synthetic"]), rule["id"]
@@ -97,7 +108,7 @@ def test_every_fixer_has_its_reason_and_its_cases() -> None:
 @given(ANY)
 @example("系(tǒng)\n(tǒng)")
 def test_the_record_replays(text: str) -> None:
-    repaired = repair(text)
+    repaired = repair(text, CHINESE)
     assert replay(text, repaired.repairs) == repaired.text
     end = 0
     for r in repaired.repairs:
@@ -108,13 +119,13 @@ def test_the_record_replays(text: str) -> None:
 
 @given(ANY)
 def test_repairing_twice_changes_nothing(text: str) -> None:
-    once = repair(text).text
-    assert repair(once).text == once
+    once = repair(text, CHINESE).text
+    assert repair(once, CHINESE).text == once
 
 
 @given(ANY)
 def test_every_character_leads_back_into_the_source(text: str) -> None:
-    repaired = repair(text)
+    repaired = repair(text, CHINESE)
     spans = [repaired.span(i, i + 1) for i in range(len(repaired.text))]
     touched = {i for r in repaired.repairs for i in range(r.start, r.end)}
     for i, (start, end) in enumerate(spans):
@@ -128,7 +139,7 @@ def test_every_character_leads_back_into_the_source(text: str) -> None:
 
 
 def test_a_repair_that_does_not_fit_is_refused() -> None:
-    (made,) = repair("系統(tǒng)").repairs
+    (made,) = repair("系統(tǒng)", CHINESE).repairs
     with pytest.raises(ValueError, match="does not fit"):
         replay("完全不同的原文", (made,))
 
@@ -147,7 +158,7 @@ def _spaced(*paragraphs: str) -> str:
     ],
 )
 def test_where_blank_lines_part_paragraphs_other_breaks_are_slips(broken: str, mended: str) -> None:
-    assert repair(_spaced(broken)).text == _spaced(mended)
+    assert repair(_spaced(broken), CHINESE).text == _spaced(mended)
 
 
 @pytest.mark.parametrize(
@@ -160,4 +171,126 @@ def test_where_blank_lines_part_paragraphs_other_breaks_are_slips(broken: str, m
     ],
 )
 def test_headings_and_sentences_stay_on_their_lines(sound: str) -> None:
-    assert repair(_spaced(sound)).repairs == ()
+    assert repair(_spaced(sound), CHINESE).repairs == ()
+
+
+# --- any text, and a bounded amount of work -------------------------------------------------------
+
+#: The characters that only look like those of cp1252 and Latin-1, and those themselves.
+WESTERN = st.text(st.characters(min_codepoint=0x80, max_codepoint=0x2122), max_size=30)
+#: Halves of UTF-16 pairs, which a string may hold, in the middle of other debris.
+HALVES = st.lists(
+    st.sampled_from(["\ud800", "\udfff", *SCRAPS[:30], "锛", "，", "×――――――"]), max_size=12
+).map("".join)
+
+
+@given(WESTERN | HALVES | st.text(max_size=40))
+@example("×――――――")
+@example("5×8小时――――――工作制")
+@example("锛\ud800新增")
+@example("企业规；\udc00、")
+def test_no_text_breaks_repair(text: str) -> None:
+    """Every encoding and decoding holds for characters that have no bytes in it."""
+    repaired = repair(text, CHINESE)
+    assert replay(text, repaired.repairs) == repaired.text
+
+
+@pytest.mark.parametrize("codec", ["cp1252", "latin-1", "gbk", "gb18030", "utf-8"])
+def test_every_character_may_stand_among_letters_read_wrong(codec: str) -> None:
+    """In runs of each character that the codec has, and of its neighbours that it lacks."""
+    for code in [*range(0x80, 0x260), *range(0x2000, 0x2130), *range(0xE000, 0xE010)]:
+        letter = chr(code)
+        for text in (f"×{letter * 6}", f"锛{letter}屾敼", f"规；{letter}、"):
+            repaired = repair(text, CHINESE)
+            assert replay(text, repaired.repairs) == repaired.text
+    assert repair("新增".encode().decode(codec, errors="ignore"), CHINESE).source is not None
+
+
+def _spent(text: str, context: Context) -> int:
+    left = context.budget.left
+    byte_shifts(text, context)
+    return left - context.budget.left
+
+
+def test_equal_runs_are_read_again_once() -> None:
+    few, many = (_spent("企業規；、招引。" * n, Context(CHINESE)) for n in (50, 500))
+    assert 0 < many < 1.5 * few
+
+
+DEBRIS = "".join(chr(0x4E00 + 7 * n % 20000) + "；" for n in range(2000))
+
+
+def test_the_work_on_one_report_is_bounded_and_what_is_left_is_damage() -> None:
+    context = Context(CHINESE, Budget(left=10_000))
+    byte_shifts(DEBRIS, context)
+    assert context.budget.spent
+    assert -context.budget.left < WORK / 50, "a run that has begun stops soon"
+    assert byte_shifts("企業規;、招引精準化", context) == []
+    assert byte_shifted_headings("。ㄒ唬┳銮抗ひ", context)[0].after == "（一）"
+
+
+def test_what_is_given_up_is_marked_as_damaged(monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = "一、今年工作安排\n扩大企业規;、招引20家。\n改造管网30公里。"
+    assert not any(clause.damaged for clause in policydiff.parse(broken).clauses)
+    monkeypatch.setattr(Budget, "spent", True)
+    document = policydiff.parse(broken)
+    sound = [clause.text for clause in document.clauses if not clause.damaged]
+    assert sound == ["改造管网30公里。"]
+    assert "".join(clause.text for clause in document.clauses) == "".join(broken.split("\n")[1:])
+
+
+def test_the_same_text_is_mended_alike_every_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        "policydiff.repair.repair.Context", lambda language: Context(language, Budget(20_000))
+    )
+    first = repair(DEBRIS, CHINESE)
+    assert first.given_up
+    assert repair(DEBRIS, CHINESE) == first
+
+
+#: Debris of every sort.
+REPEATED = [
+    *sorted({scrap for scrap in SCRAPS if scrap.strip()}),
+    *("（六）x\n。\n", "[12]", "\n[12]", "、,", "系(tǒng)", "（请", "M\n2\n", "A_{1", "乙　", "Ã¦"),
+]
+
+
+@pytest.mark.parametrize("scrap", REPEATED, ids=ascii)
+def test_every_pass_mends_all_that_it_can(scrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fixer that mended one piece in each pass would need time by the square of the length."""
+    passes: list[int] = []
+    for pieces in (100, 400):
+        calls = []
+        monkeypatch.setattr(
+            "policydiff.repair.repair._one_pass",
+            lambda *args, calls=calls: (calls.append(1), _one_pass(*args))[1],
+        )
+        repair("词" + scrap * pieces, CHINESE)
+        passes.append(len(calls))
+    assert passes[0] == passes[1] <= 4
+
+
+def test_debris_in_debris_is_given_up_after_some_passes() -> None:
+    nested = "系" + "（本文来源" * 100 + "）" * 100
+    repaired = repair(nested, CHINESE)
+    assert repaired.given_up
+    assert len(repaired.text) < len(nested)
+
+
+# --- the code -------------------------------------------------------------------------------------
+
+MODULES = sorted(Path(policydiff.repair.__path__[0]).glob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=[path.stem for path in MODULES])
+def test_what_is_particular_to_a_language_stands_in_its_tables(path: Path) -> None:
+    tree = ast.parse(path.read_text("utf-8"))
+    prose = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    spelt = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in prose
+    ]
+    assert not [
+        text for text in spelt if re.search("[\u2e80-\u2fff\u3001-\u9fff\uf900-\uffef]", text)
+    ]

@@ -17,6 +17,8 @@ FILES = sorted(
     if f.name.endswith((".yaml", ".tsv", ".txt"))
 )
 YAML = [name.removesuffix(".yaml") for name in FILES if name.endswith(".yaml")]
+#: Repair comes before folding: its patterns look at the text as written.
+AS_WRITTEN = {"repairs"}
 TSV = [name.removesuffix(".tsv") for name in FILES if name.endswith(".tsv")]
 
 
@@ -39,7 +41,7 @@ def test_patterns_compile_and_what_they_look_for_is_folded(name: str) -> None:
                 if key in entry:
                     assert not re.compile(entry[key]).match("\0"), section
                     sought += _HAN.findall(entry[key])
-            for word in sought:
+            for word in sought if name not in AS_WRITTEN else ():
                 assert fold(word) == word, f"{name}.{section}: {word} is never met in folded text"
 
 

@@ -36,11 +36,13 @@ def build(
 
     Raises EmptyReportError when the text holds no clause.
     """
-    repaired = repair(source)
+    repaired = repair(source, CHINESE)
     plain = fold(repaired.text)
     stretches = outline(plain, repaired.text)
     breaks = [m.start() for m in re.finditer("\n", source)]
-    clauses = _clauses(stretches, repaired, plain, breaks, damaged_spans(plain))
+    clauses = _clauses(
+        stretches, repaired, plain, breaks, damaged_spans(plain, CHINESE, repaired.given_up)
+    )
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"

@@ -39,6 +39,8 @@ class Language:
     #: The characters that numerals are written with, and the value of such a numeral.
     numeral_characters: str
     numeral_value: Callable[[str], Decimal | None]
+    #: A number from 1 to 99 as headings count.
+    spelt: Callable[[int], str]
 
     def __reduce__(self) -> tuple[object, ...]:
         """Travels between processes by its name."""

@@ -6,10 +6,11 @@ Works on folded text; every span is an offset into it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 
-from policydiff.language.zh.boundaries import Span
-from policydiff.language.zh.data import patterns, rows
+from policydiff.language.language import Language, Span
+from policydiff.repair.knowledge import letter
 
 #: Bytes read at the wrong place give characters that no report uses. Names use a rare one here and
 #: there, 脊髓灰质炎 three at once; six of them within ten characters are debris.
@@ -18,26 +19,33 @@ _WITHIN = 10
 
 
 @cache
-def _known() -> frozenset[str]:
+def _known(language: Language) -> frozenset[str]:
     """The single characters that the table of rarity has counted in reports."""
-    return frozenset(row[0] for row in rows("rarity") if len(row[0]) == 1)
+    return frozenset(row[0] for row in language.tables.rows("rarity") if len(row[0]) == 1)
 
 
-def damaged_spans(text: str) -> list[Span]:
+def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) -> list[Span]:
     """The damaged stretches of a folded text, in order and apart from each other.
 
-    >>> damaged_spans("培育龙头企业,新增规上企业20家。")
+    ``given_up``: stretches of it that are damaged for certain, as ``Repaired.given_up``.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> damaged_spans("培育龙头企业,新增规上企业20家。", CHINESE)
     []
-    >>> damaged_spans("企业规;、招引精准化"), damaged_spans("支撑不断增大?h“一区两园”")
-    ([(3, 6)], [(6, 9)])
-    >>> damaged_spans("党史学习教育顒樱袑嵶龊醚惨曆膊煺墓工作")
+    >>> damaged_spans("企业规;、招引精准化", CHINESE)
+    [(3, 6)]
+    >>> damaged_spans("支撑不断增大?h“一区两园”", CHINESE)
+    [(6, 9)]
+    >>> damaged_spans("党史学习教育顒樱袑嵶龊醚惨曆膊煺墓工作", CHINESE)
     [(6, 16)]
     """
-    found = [
-        m.span() for pattern in patterns("damage", "stretches") for m in pattern.finditer(text)
+    marked = [
+        m.span()
+        for pattern in language.tables.patterns("damage", "stretches")
+        for m in pattern.finditer(text)
     ]
     merged: list[Span] = []
-    for start, end in sorted(found + _debris(text)):
+    for start, end in sorted([*marked, *_debris(text, language), *given_up]):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
@@ -45,9 +53,10 @@ def damaged_spans(text: str) -> list[Span]:
     return merged
 
 
-def _debris(text: str) -> list[Span]:
+def _debris(text: str, language: Language) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
-    unused = {c for c in set(text) - _known() if "\u4e00" <= c <= "\u9fff"}
+    is_letter = letter(language).fullmatch
+    unused = {c for c in set(text) - _known(language) if is_letter(c)}
     rare = [m.start() for m in re.finditer(f"[{''.join(unused)}]", text)] if unused else []
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]

@@ -8,19 +8,23 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policydiff.language.zh.data import rows
-from policydiff.language.zh.folding import fold
+from policydiff.language.language import Language
 from policydiff.models import Edit
+from policydiff.repair.context import Context
+from policydiff.repair.knowledge import characters, letter, spelt_numbers
 
-#: What the UTF-8 bytes of ， 。 “ 的 look like in GBK, whole or begun a byte before. No report has
-#: these characters; where one stands, all stretches of the text are looked at.
-_TELLTALES = "锛紝銆鈥鐨殑"
-_RUN = re.compile("[^\x00-\x7f]+[?？]?")
-#: The characters of cp1252 and Latin-1 beyond ASCII.
-_LATIN = (
-    "\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc"
-    "\u2013-\u203a\u20ac\u2122"
+#: What programs set for bytes that they cannot decode.
+_LOST = "\ufffd"
+_LOSSES = re.compile(f"{_LOST}+")
+#: Halves of UTF-16 pairs have no bytes of their own in any encoding.
+_SURROGATES = "\ud800-\udfff"
+_HIGHEST_LATIN = "\u00ff"
+#: The characters that cp1252 has beyond Latin-1, which has the control characters in their place.
+_BEYOND_LATIN = "".join(
+    c for code in range(0x80, 0xA0) if (c := bytes([code]).decode("cp1252", errors="ignore"))
 )
+#: The characters of cp1252 and Latin-1 beyond ASCII, for a character class.
+_LATIN = f"\u0080-{_HIGHEST_LATIN}{_BEYOND_LATIN}"
 #: Six in a row do not occur in any language that reports quote; where they are Chinese, shorter
 #: runs are as well.
 _LONG_RUN = re.compile(f"[{_LATIN}]{{6,}}")
@@ -29,32 +33,47 @@ _LETTER = re.compile("[\u00c0-\u00ff]")
 
 #: What two programs could not decode, one after the other, is lost. Where more than so much of a
 #: stretch is lost, it was not decoded as was thought.
-_LOST = "\ufffd"
-_LOSSES = re.compile(f"{_LOST}+")
 _LOST_SHARE = 0.5
-#: Of 、 behind the number of a heading the last byte is lost to the digit behind it; no other mark
-#: that begins so stands there.
-_HEADING = re.compile(
-    b"^((?:" + b"|".join(c.encode() for c in "一二三四五六七八九十") + rb")+)\xe3\x80(?:\xff|$)"
-)
+#: Of the characters of a report, so many at least stand in others too; those of names may not.
+_USED_SHARE = 0.8
+#: The parts of a report are no more.
+_MOST_PARTS = 10
 
 
 @cache
-def _used() -> frozenset[str]:
+def _run(language: Language) -> re.Pattern[str]:
+    """Characters of several bytes, with the mark that stands for a byte lost at their end."""
+    return re.compile(
+        f"[^\x00-\x7f{_SURROGATES}]+[{characters(language, 'instead of a lost byte')}]?"
+    )
+
+
+@cache
+def _heading(language: Language) -> re.Pattern[bytes]:
+    """The UTF-8 bytes of a heading's number, behind which the last byte of 、 is lost.
+
+    It is lost to the digit behind it; no other mark that begins so stands there.
+    """
+    numerals = (n.encode() for n in spelt_numbers(language, _MOST_PARTS).values())
+    begins = characters(language, "heading comma").encode()[:-1]
+    return re.compile(b"^((?:" + b"|".join(numerals) + b")+)" + begins + b"(?:\xff|$)")
+
+
+@cache
+def _used(language: Language) -> frozenset[str]:
     """The characters that reports use, and their marks."""
-    return frozenset(row[0] for row in rows("pairs")) | frozenset("！？·—…％「」 \n")
+    counted = (row[0] for row in language.tables.rows("pairs"))
+    return frozenset(counted) | frozenset(characters(language, "marks beside the counted"))
 
 
-#: Of the characters of a report, so many at least stand in others too; those of names may not.
-_USED_SHARE = 0.8
-
-
-def _is_chinese(text: str) -> bool:
-    """Whether a text is made of Chinese characters and marks, nearly all of which reports use."""
-    others = [c for c in fold(text) if not c.isascii()]
-    han = sum("\u4e00" <= c <= "\u9fff" for c in others)
-    used = sum(c in _used() for c in others)
-    return han > 0 and used >= len(others) * _USED_SHARE
+def _is_in(language: Language, text: str) -> bool:
+    """Whether a text is made of the language's characters and marks, which reports mostly use."""
+    others = [c for c in language.fold(text) if not c.isascii()]
+    is_letter = letter(language).match
+    used = _used(language)
+    return any(is_letter(c) for c in others) and (
+        sum(c in used for c in others) >= len(others) * _USED_SHARE
+    )
 
 
 def _decoded(run: str, codec: str) -> str:
@@ -66,39 +85,40 @@ def _decoded(run: str, codec: str) -> str:
 
 
 def _latin_bytes(run: str) -> bytes:
-    """The bytes of a run in cp1252, or in Latin-1 where cp1252 has nothing."""
+    """The bytes of a run of ``_LATIN`` in cp1252, or in Latin-1 where cp1252 has nothing."""
     return b"".join(c.encode("latin-1") if c <= _HIGHEST_LATIN else c.encode("cp1252") for c in run)
 
 
-_HIGHEST_LATIN = "\u00ff"
-
-
-def wrong_decoding(text: str) -> list[Edit]:
+def wrong_decoding(text: str, context: Context) -> list[Edit]:
     r"""Stretches in which UTF-8 was read as GBK, or UTF-8 or GBK as Latin-1, decoded again.
 
-    >>> wrong_decoding("\u00e6\u2013\u00b0\u00e5\u00a2\u017e20\u00e5\u00ae\u00b6")
+    >>> from policydiff.language.zh import CHINESE
+    >>> context = Context(CHINESE)
+    >>> wrong_decoding("\u00e6\u2013\u00b0\u00e5\u00a2\u017e20\u00e5\u00ae\u00b6", context)
     [Edit(start=0, end=6, after='新增'), Edit(start=8, end=11, after='家')]
-    >>> wrong_decoding("鏂板缓瀛︽牎锛屾敼閫犵\ufffd＄綉銆\ufffd")[0].after
+    >>> wrong_decoding("鏂板缓瀛︽牎锛屾敼閫犵\ufffd＄綉銆\ufffd", context)[0].after
     '新建学校，改造\ufffd网\ufffd'
-    >>> wrong_decoding("与São Paulo、Zürich结为友好城市")
+    >>> wrong_decoding("与São Paulo、Zürich结为友好城市", context)
     []
     """
-    return [*_from_gbk(text), *_from_latin(text)]
+    return [*_from_gbk(text, context.language), *_from_latin(text, context.language)]
 
 
-def _from_gbk(text: str) -> list[Edit]:
+def _from_gbk(text: str, language: Language) -> list[Edit]:
     edits: list[Edit] = []
-    if not any(c in text for c in _TELLTALES):
+    if not any(c in text for c in characters(language, "UTF-8 as GBK")):
         return edits
-    for m in _RUN.finditer(text):
-        pieces = m.group().rstrip("?？").split(_LOST)
+    lost_byte = characters(language, "instead of a lost byte")
+    for m in _run(language).finditer(text):
+        pieces = m.group().rstrip(lost_byte).split(_LOST)
         data = b"\xff".join(_gbk_bytes(piece) for piece in pieces)
         if text[m.start() - 1 : m.start()] in ("", "\n"):
-            data = _HEADING.sub(rb"\1" + "、".encode(), data)
+            whole = characters(language, "heading comma").encode()
+            data = _heading(language).sub(rb"\1" + whole, data)
         again = _LOSSES.sub(_LOST, data.decode("utf-8", errors="replace"))
         kept = again.replace(_LOST, "")
         lost = len(again) - len(kept)
-        if not lost or (_is_chinese(kept) and lost <= max(1, len(kept) * _LOST_SHARE)):
+        if not lost or (_is_in(language, kept) and lost <= max(1, len(kept) * _LOST_SHARE)):
             edits.append(Edit(*m.span(), again))
     return edits
 
@@ -108,11 +128,11 @@ def _gbk_bytes(text: str) -> bytes:
     return b"\x80".join(piece.encode("gb18030") for piece in text.split("€"))
 
 
-def _from_latin(text: str) -> list[Edit]:
+def _from_latin(text: str, language: Language) -> list[Edit]:
     if text.isascii() or not _LETTER.search(text):
         return []
     for codec in ("utf-8", "gbk"):
-        if any(_is_chinese(_decoded(m.group(), codec)) for m in _LONG_RUN.finditer(text)):
+        if any(_is_in(language, _decoded(m.group(), codec)) for m in _LONG_RUN.finditer(text)):
             runs = ((m, _decoded(m.group(), codec)) for m in _SHORT_RUN.finditer(text))
             return [Edit(*m.span(), after) for m, after in runs if after]
     return []

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from policydiff.language.zh.data import load
+from policydiff.language.language import Language, Span
 from policydiff.models import Edit, Repair
-from policydiff.repair.fixers import FIXERS
+from policydiff.repair.context import Context
+from policydiff.repair.fixers import fixers
+from policydiff.repair.shifted_headings import bracket_tails
+from policydiff.repair.shifted_marks import suspicious_runs
+
+#: How often all fixers are run over a report. One pass that mends and one that finds nothing more
+#: is the rule; only text that was made for it needs more than four.
+PASSES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +32,9 @@ class Repaired:
     text: str
     repairs: tuple[Repair, ...]
     _starts: tuple[int, ...]  # where each repair's result begins in the repaired text
+    #: What is damaged for certain and was not mended, because that would have cost too much work:
+    #: spans of ``text``, in order; they may overlap.
+    given_up: tuple[Span, ...] = ()
 
     @classmethod
     def of(cls, source: str, repairs: tuple[Repair, ...] = ()) -> Repaired:
@@ -133,23 +143,40 @@ def _edited(text: str, begin: int, end: int, edits: list[Edit]) -> str:
     return "".join((*pieces, text[at:end]))
 
 
-def repair(source: str) -> Repaired:
-    """Run every fixer over ``source`` until none finds anything to do.
+def repair(source: str, language: Language) -> Repaired:
+    """Run every fixer of a language over ``source`` until none finds anything to do.
 
-    Each fixer shortens the text or takes out a mark that none puts in, so that this ends; one
-    pass is the rule, and a third has not been seen.
+    The work is bounded; what is left then stands in ``given_up``. The same source gives the same
+    result on every machine.
 
-    >>> repaired = repair("系統(tǒng)性")
+    >>> from policydiff.language.zh import CHINESE
+    >>> repaired = repair("系統(tǒng)性", CHINESE)
     >>> repaired.text, repaired.repairs[0].kind, repaired.span(0, 3)
     ('系統性', 'pinyin_glosses', (0, 9))
     """
-    reasons = {entry["kind"]: entry["why"] for entry in load("repairs")["kinds"]}
+    context = Context(language)
     state = Repaired.of(source)
-    busy = True
-    while busy:
-        busy = False
-        for fixer in FIXERS:
-            edits = fixer(state.text)
-            if edits:
-                state, busy = _compose(state, fixer.__name__, reasons[fixer.__name__], edits), True
+    for _ in range(PASSES):
+        mended = _one_pass(state, context)
+        if mended is state:
+            return replace(state, given_up=_given_up(state, context))
+        state = mended
+    left = [(e.start, e.end) for fixer in fixers(language) for e in fixer.find(state.text, context)]
+    return replace(state, given_up=tuple(sorted((*left, *_given_up(state, context)))))
+
+
+def _one_pass(state: Repaired, context: Context) -> Repaired:
+    """Run every fixer once. ``state`` itself where none finds anything to do."""
+    for fixer in fixers(context.language):
+        edits = fixer.find(state.text, context)
+        if edits:
+            state = _compose(state, fixer.kind, fixer.why, edits)
     return state
+
+
+def _given_up(state: Repaired, context: Context) -> tuple[Span, ...]:
+    """The spans of what would be mended, or looked at, if there were no bounds to the work."""
+    if not context.budget.spent:
+        return ()
+    looked_at = suspicious_runs(state.text, context.language)
+    return tuple(sorted(looked_at + bracket_tails(state.text, context.language)))

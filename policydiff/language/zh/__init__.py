@@ -6,7 +6,7 @@ from policydiff.language.language import Language, register
 from policydiff.language.zh.boundaries import comma_parts, paragraphs, pieces, quotations
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
-from policydiff.language.zh.numerals import CHARACTERS, chinese_number
+from policydiff.language.zh.numerals import CHARACTERS, chinese_number, spelt
 from policydiff.language.zh.wording import object_words
 
 CHINESE = register(
@@ -22,5 +22,6 @@ CHINESE = register(
         object_words=object_words,
         numeral_characters=CHARACTERS,
         numeral_value=chinese_number,
+        spelt=spelt,
     )
 )

@@ -71,6 +71,9 @@ SCRAPS = [
         "20家",
     ),
     *("全县经济运行总体平稳，新增规模以上工业企业二十家\n" * 9,),
+    *("\\r\\n", "\\n", "\x0b", "\x0c", "\x85", "\u2028", "12", "00人", "5.", "5%", "1 0 0 0 万元"),
+    *("㈠", "\u2f08", "\uf98a", "\u2ea0", "\ue5e5", "  ", "甲\t1\n", "甲……2\n", "目录\n"),
+    "“云?栖”",
 ]
 DAMAGED = st.lists(st.sampled_from(SCRAPS), max_size=24).map("".join)
 ANY = DAMAGED | st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
@@ -252,6 +255,8 @@ def test_the_same_text_is_mended_alike_every_time(monkeypatch: pytest.MonkeyPatc
 REPEATED = [
     *sorted({scrap for scrap in SCRAPS if scrap.strip()}),
     *("（六）x\n。\n", "[12]", "\n[12]", "、,", "系(tǒng)", "（请", "M\n2\n", "A_{1", "乙　", "Ã¦"),
+    *("1 ", "甲 1", "8 ％", "\\r\\n", "\x0b", "12\x0b50人", "㈠", "\u2f08", "甲\t1\n", "甲……1\n"),
+    *("00人\n", "5.\n5%", "“甲?乙”", "买买?", "报告。 ", "一、回顾  ", "目录\n", "\ue5e5", "1 000"),
 ]
 
 

@@ -14,10 +14,14 @@ from functools import cache
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
 from policydiff.models import Edit
+from policydiff.repair.characters import look_alikes
+from policydiff.repair.contents import contents
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import TABLE, letter, pattern
 from policydiff.repair.lines import broken_lines, hard_wraps
 from policydiff.repair.mojibake import wrong_decoding
+from policydiff.repair.numbers import spaced_numbers
+from policydiff.repair.paragraphs import line_ends, lost_line_breaks
 from policydiff.repair.shifted_headings import byte_shifted_headings
 from policydiff.repair.shifted_marks import byte_shifts
 
@@ -51,6 +55,11 @@ _FINDERS: dict[str, Finder] = {
     finder.__name__: finder
     for finder in (
         wrong_decoding,
+        line_ends,
+        lost_line_breaks,
+        look_alikes,
+        spaced_numbers,
+        contents,
         byte_shifted_headings,
         byte_shifts,
         letter_spacing,
@@ -118,5 +127,5 @@ class _Form:
 
     def _made_of(self, m: re.Match[str]) -> str:
         if self._after is not None:
-            return self._after
+            return m.expand(self._after)
         return (m["kept"] or "") if self._keeps else ""

@@ -10,7 +10,7 @@ from itertools import pairwise
 from policydiff.language.language import Language
 from policydiff.models import Edit
 from policydiff.repair.context import Context
-from policydiff.repair.knowledge import characters, pattern
+from policydiff.repair.knowledge import characters, pattern, source
 
 #: Headings and titles end without a stop; text longer than any of them does not.
 _LONGER_THAN_HEADINGS = 60
@@ -39,6 +39,12 @@ def is_numbered(line: str, language: Language) -> bool:
     return _heading_markers(language).match(line) is not None
 
 
+@cache
+def _only_noughts(language: Language) -> re.Pattern[str]:
+    measures = language.tables.any_of("targets", "measures")
+    return re.compile(source(language, "only noughts").replace("<measures>", measures))
+
+
 class _Gluing:
     """What is known of the lines before, while lines are glued one after the other."""
 
@@ -58,6 +64,7 @@ class _Gluing:
             subscript
             or closed
             or self._ends("ends open")
+            or self._cuts_a_number(line)
             or (self._may_go_on() and self._goes_on(line))
         )
         # A blank line between is let pass, a paragraph's distance is not.
@@ -85,9 +92,15 @@ class _Gluing:
         bare_stop = self._is("starts with a stop", line) and bool(self._line_end)
         return not (bare_stop and is_numbered(self._lines[self._number], self._language))
 
+    def _cuts_a_number(self, line: str) -> bool:
+        return (
+            self._ends("ends in a digit") and _only_noughts(self._language).match(line) is not None
+        ) or (self._ends("ends in a decimal point") and self._is("decimals", line))
+
     def _may_go_on(self) -> bool:
         long = self._length > _LONGER_THAN_HEADINGS
-        return self._dangling or long or (self._spaced and not self._heads)
+        comma = self._ends("ends with a comma")
+        return self._dangling or long or comma or (self._spaced and not self._heads)
 
     def _goes_on(self, line: str) -> bool:
         """Whether a line without a stop at its end goes on in one that opens with a character."""

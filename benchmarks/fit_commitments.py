@@ -21,12 +21,12 @@ from labels import ROOT, TRUTH, labelled, load_score, quoted
 from sklearn.linear_model import LogisticRegression
 
 import policydiff
-from policydiff.analysis.commitments import _cues, _structure
+from policydiff.analysis.commitments import cues
+from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.targets import find_targets
-from policydiff.language.zh.data import load
-from policydiff.language.zh.folding import fold
+from policydiff.language.zh import CHINESE
 
-TABLE = ROOT / "policydiff" / "tables" / "zh" / "commitments.yaml"
+TABLE = ROOT / "policydiff" / "language" / "zh" / "commitments.yaml"
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.
 FLOOR = {"courtesy": 4.0, "announces a list": 3.0, "what kind of year it is": 1.0}
 CEILING = {
@@ -36,11 +36,8 @@ CEILING = {
 
 
 def row(text: str) -> list[float]:
-    plain = fold(text)
-    hits = [bool(p.search(plain)) for p, _ in _cues()] + _structure(
-        plain, bool(find_targets(plain))
-    )
-    return [float(h) for h in hits]
+    clause = FoldedText(CHINESE.fold(text), CHINESE)
+    return [float(cue) for cue in cues(clause, has_target=bool(find_targets(clause)))]
 
 
 def samples(score, path: Path):
@@ -98,7 +95,7 @@ def main() -> None:
     fitted = LogisticRegression(C=1.0, max_iter=2000).fit(
         np.vstack([d[0] for d in data.values()]), np.hstack([d[1] for d in data.values()])
     )
-    table = load("commitments")
+    table = CHINESE.tables.load("commitments")
     why = [e["why"] for e in table["cues"]] + [e["why"] for e in table["structure"]]
     weights = []
     for name, value in zip(why, fitted.coef_[0], strict=True):

@@ -29,9 +29,7 @@ from rapidfuzz import fuzz, process
 
 import policydiff
 from policydiff.align.align import align
-from policydiff.analysis.commitments import commits, strength_of
 from policydiff.analysis.keys import key_of
-from policydiff.analysis.targets import find_targets
 from policydiff.changes.judge import changes
 from policydiff.language.zh.boundaries import comma_parts
 from policydiff.language.zh.folding import fold
@@ -108,7 +106,7 @@ def _texts(clauses: Sequence[Clause]) -> list[str]:
 
 def forget() -> None:
     """Forget what was remembered of clauses, so that a run is as the first."""
-    for remembering in (commits, comma_parts, find_targets, fold, key_of, strength_of):
+    for remembering in (comma_parts, fold, key_of):
         remembering.cache_clear()
 
 

@@ -6,13 +6,15 @@ import pytest
 
 import policydiff
 from policydiff.analysis.commitments import case_against, commits, strength_of
+from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.targets import find_targets
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 
 
 def judged(text: str, *, title: bool = False) -> bool:
-    plain = fold(text)
-    return commits(plain, title=title, has_target=bool(find_targets(plain)))
+    clause = FoldedText(fold(text), CHINESE)
+    return commits(clause, title=title, has_target=bool(find_targets(clause)))
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,15 @@ def test_only_the_plan_commits() -> None:
     ],
 )
 def test_strength(text: str, strength: str) -> None:
-    assert strength_of(fold(text)) == strength
+    assert strength_of(fold(text), CHINESE) == strength
 
 
 def test_evidence_against_a_clause_adds_up() -> None:
-    bare = case_against("竹子是本县的根基。", has_target=False)
-    assert bare > case_against("竹子是本县的根基,要建成三个竹产业园。", has_target=True)
+    bare, more = (
+        case_against(FoldedText(text, CHINESE), has_target=has_target)
+        for text, has_target in (
+            ("竹子是本县的根基。", False),
+            ("竹子是本县的根基,要建成三个竹产业园。", True),
+        )
+    )
+    assert bare > more

@@ -9,13 +9,17 @@ from golden_rules import cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from policydiff.analysis.targets import Found, find_deadlines, find_targets, magnitude, unit_kind
+from policydiff.analysis.deadlines import deadline_spans
+from policydiff.analysis.folded import FoldedText
+from policydiff.analysis.targets import FoundTarget, find_targets
+from policydiff.analysis.units import magnitude, unit_kind
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 
 CASES = cases("targets", "text", "expected")
 
 
-def shown(found: Found) -> str:
+def shown(found: FoundTarget) -> str:
     """A target as the golden file writes it."""
     if found.bound == "relative":
         return f"{found.indicator}: relative"
@@ -28,7 +32,7 @@ def shown(found: Found) -> str:
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_golden_rules(text: str, expected: list[str]) -> None:
-    assert [shown(found) for found in find_targets(fold(text))] == expected
+    assert [shown(found) for found in find_targets(FoldedText(fold(text), CHINESE))] == expected
 
 
 SCRAPS = [
@@ -46,7 +50,7 @@ TEXTS = st.lists(st.sampled_from(SCRAPS), max_size=16).map("".join) | st.text(
 @given(TEXTS)
 @settings(max_examples=300)
 def test_targets_lie_inside_the_clause_and_make_sense(text: str) -> None:
-    found = find_targets(fold(text))
+    found = find_targets(FoldedText(fold(text), CHINESE))
     assert [f.start for f in found] == sorted(f.start for f in found)
     for f in found:
         assert 0 <= f.start < f.end <= len(text)
@@ -57,16 +61,19 @@ def test_targets_lie_inside_the_clause_and_make_sense(text: str) -> None:
 
 
 @given(TEXTS)
-def test_deadlines_are_words_of_the_clause(text: str) -> None:
+def test_deadlines_are_in_order_and_apart(text: str) -> None:
     folded = fold(text)
-    assert all(words and words in folded for words in find_deadlines(folded))
+    end = 0
+    for start, stop in deadline_spans(folded, CHINESE):
+        assert end <= start < stop <= len(folded)
+        end = stop
 
 
 @pytest.mark.parametrize(
     "text", ["新增规上企业20家以上", "失业率控制在5%以内", "投入约2亿元", "增长6%至7%"]
 )
 def test_a_target_covers_its_number_and_what_bounds_it(text: str) -> None:
-    (found,) = find_targets(text)
+    (found,) = find_targets(FoldedText(text, CHINESE))
     assert text[found.end :] == ""
     bounds = ("控制在", "约")
     assert all(found.start <= text.index(word) for word in bounds if word in text)
@@ -77,10 +84,10 @@ def test_a_target_covers_its_number_and_what_bounds_it(text: str) -> None:
 )
 def test_magnitudes_make_units_comparable(one: str, other: str) -> None:
     def plain(text: str) -> tuple[Any, str]:
-        (found,) = find_targets(f"累计达到{text}")
+        (found,) = find_targets(FoldedText(f"累计达到{text}", CHINESE))
         assert found.value is not None
         assert found.unit is not None
-        factor, bare = magnitude(found.unit)
+        factor, bare = magnitude(found.unit, CHINESE)
         return found.value * factor, bare
 
     assert plain(one) == plain(other)
@@ -97,4 +104,4 @@ def test_magnitudes_make_units_comparable(one: str, other: str) -> None:
     ],
 )
 def test_unit_kinds(unit: str, kind: str) -> None:
-    assert unit_kind(unit) == kind
+    assert unit_kind(unit, CHINESE) == kind

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import Any
 
-from policydiff.analysis.deadlines import deadline_spans
+from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.keys import Key, key_from, part_grams
 from policydiff.language.language import Language, Span
 from policydiff.models import Clause, Target
@@ -54,19 +54,23 @@ class AnalysedClause(Clause):
         return super().__repr__().replace(type(self).__name__, Clause.__name__, 1)
 
     @cached_property
+    def _cut(self) -> FoldedText:
+        return FoldedText(self.language.fold(self.text), self.language)
+
+    @property
     def folded(self) -> str:
         """The text as rules see it, of the same length."""
-        return self.language.fold(self.text)
+        return self._cut.text
 
-    @cached_property
-    def deadlines(self) -> tuple[Span, ...]:
+    @property
+    def deadlines(self) -> Sequence[Span]:
         """Where the deadlines stand in the text, in order."""
-        return tuple(deadline_spans(self.folded, self.language))
+        return self._cut.deadlines
 
     @cached_property
     def parts(self) -> tuple[ClausePart, ...]:
         """The comma parts, in order; every target is in exactly one."""
-        spans = self.language.comma_parts(self.folded)
+        spans = self._cut.comma_parts
         return tuple(self._part(*span, last=span == spans[-1]) for span in spans)
 
     def _part(self, start: int, end: int, *, last: bool) -> ClausePart:
@@ -96,9 +100,9 @@ class AnalysedClause(Clause):
         )
 
 
-def carrying(clause: AnalysedClause, folded: str) -> AnalysedClause:
-    """The clause, which need not fold its text any more: ``folded`` is the text folded."""
-    vars(clause)["folded"] = folded
+def carrying(clause: AnalysedClause, folded: FoldedText) -> AnalysedClause:
+    """The clause, with what is known of its folded text: it need not be worked out again."""
+    vars(clause)["_cut"] = folded
     return clause
 
 

@@ -3,48 +3,60 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
-from policydiff.language.tables import alternatives, words
-from policydiff.language.zh.boundaries import comma_parts
-from policydiff.language.zh.data import load
-from policydiff.language.zh.folding import CLAUSES_REMEMBERED
+from policydiff.analysis.folded import FoldedText
+from policydiff.language.language import Language
+from policydiff.language.tables import alternatives
+from policydiff.language.zh import CHINESE
 from policydiff.models import STRENGTHS, Strength
 
 #: A clause whose sum reaches the threshold does not commit.
 _THRESHOLD = 0.9
+#: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
+_TOO_SHORT = 6
+#: Shorter clauses hardly hold a thing to be done.
+_SHORT = 16
+#: How long the object between a coverb and its verb may be: 对连续三年亏损的企业实行….
+_LONGEST_OBJECT = 24
 
 
-@cache
-def _strength_rules(exhortation: bool) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
-    return tuple(
-        (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
-        for entry in load("strength")["words"]
-        if exhortation or not entry["exhorts"]
-    )
+# --- strength -------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=CLAUSES_REMEMBERED)
-def strength_of(text: str, *, exhortation: bool = True) -> Strength:
+def strength_of(text: str, language: Language = CHINESE, *, exhortation: bool = True) -> Strength:
     """How firmly a clause, or a part of one, is worded.
 
     ``exhortation=False`` passes over words that merely exhort where no number follows.
 
-    >>> strength_of("确保全面完成任务"), strength_of("加快园区建设"), strength_of("加强基础研究")
-    ('firm', 'plain', 'plain')
-    >>> strength_of("研究制定支持政策"), strength_of("新增规上企业20家,力争25家")
-    ('explore', 'strive')
-    >>> strength_of("坚决纠正不正之风"), strength_of("坚决纠正不正之风", exhortation=False)
-    ('firm', 'plain')
+    >>> def strengths(*texts, **options):
+    ...     return [strength_of(text, CHINESE, **options) for text in texts]
+    >>> strengths("确保全面完成任务", "加快园区建设", "加强基础研究")
+    ['firm', 'plain', 'plain']
+    >>> strengths("研究制定支持政策", "新增规上企业20家,力争25家")
+    ['explore', 'strive']
+    >>> strengths("坚决纠正不正之风"), strengths("坚决纠正不正之风", exhortation=False)
+    (['firm'], ['plain'])
     """
-    parts = [text[a:b].lstrip("要将也还,、 ") for a, b in comma_parts(text)]
-    for pattern, strength, head in _strength_rules(exhortation):
-        if head:
-            if parts and pattern.match(parts[0]):
+    for pattern, strength, at_head in _strength_rules(language, exhortation):
+        if at_head:
+            lead = language.tables.one_of("strength", "heads").match(text)
+            if pattern.match(text, lead.end() if lead else 0):
                 return strength
         elif pattern.search(text):
             return strength
     return "plain"
+
+
+@cache
+def _strength_rules(
+    language: Language, exhortation: bool
+) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
+    return tuple(
+        (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
+        for entry in language.tables.load("strength")["words"]
+        if exhortation or not entry["exhorts"]
+    )
 
 
 def strength_rank(strength: Strength) -> int:
@@ -52,59 +64,56 @@ def strength_rank(strength: Strength) -> int:
     return STRENGTHS.index(strength)
 
 
-@cache
-def _cues() -> tuple[tuple[re.Pattern[str], float], ...]:
-    return tuple((re.compile(e["pattern"]), e["weight"]) for e in load("commitments")["cues"])
+# --- does it commit -------------------------------------------------------------------------------
+
+
+def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
+    """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
+
+    >>> def judged(text, title=False):
+    ...     return commits(FoldedText(text, CHINESE), title=title, has_target=False)
+    >>> judged("加快园区基础设施建设。"), judged("发展是解决一切问题的基础和关键。")
+    (True, False)
+    >>> judged("培育龙头企业。", title=True)
+    False
+    """
+    if title and not clause.language.tables.word("verbs", "programmes").search(clause.text):
+        return False
+    if len(clause.text) <= _TOO_SHORT and not has_target:
+        return False
+    return case_against(clause, has_target=has_target) < _THRESHOLD
+
+
+def case_against(clause: FoldedText, *, has_target: bool) -> float:
+    """How much speaks against a clause of the plan being a commitment: the cues' weights, added."""
+    weights = _weights(clause.language)
+    applying = cues(clause, has_target=has_target)
+    return sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
 
 
 @cache
-def _verbs() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
-    table = load("verbs")
-    padding = alternatives(words(table["padding"]))
-    action = alternatives(words(table["action"]))
-    done = f"(?:{action})(?!{alternatives(words(table['not_behind']))})"
-    modal = "|".join(entry["pattern"] for entry in table["modal"])
-    opened = re.compile(f"(?:(?:{padding})地?)*{done}|[一把将对以在为从由向给][^,]{{1,24}}?{done}")
-    inside = re.compile(f"(?:{padding})地?{done}|{modal}")
-    return opened, inside
+def _weights(language: Language) -> tuple[float, ...]:
+    table = language.tables.load("commitments")
+    return tuple(entry["weight"] for section in ("cues", "structure") for entry in table[section])
 
 
-#: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
-_TOO_SHORT = 6
+def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
+    """Which cues of the table apply, in its order: the patterns, then the structural ones."""
+    patterns = clause.language.tables.patterns("commitments", "cues")
+    return [bool(p.search(clause.text)) for p in patterns] + _structure(clause, has_target)
 
 
-@cache
-def _programmes() -> re.Pattern[str]:
-    return re.compile(alternatives(words(load("verbs")["programmes"])))
-
-
-def case_against(text: str, *, has_target: bool) -> float:
-    """How much speaks against a clause of the plan being a commitment; see the table of cues."""
-    return sum(_evidence(text, has_target=has_target))
-
-
-def _evidence(text: str, *, has_target: bool) -> list[float]:
-    """The weight of each cue that applies, 0 for the others, in the order of the table."""
-    applies = [bool(pattern.search(text)) for pattern, _ in _cues()] + _structure(text, has_target)
-    weights = [weight for _, weight in _cues()] + [
-        e["weight"] for e in load("commitments")["structure"]
-    ]
-    return [weight if hit else 0.0 for weight, hit in zip(weights, applies, strict=True)]
-
-
-def _structure(text: str, has_target: bool) -> list[bool]:
+def _structure(clause: FoldedText, has_target: bool) -> list[bool]:
     """The structural cues, in the order of the table."""
-    opened, inside = _verbs()
-    spans = comma_parts(text)
-    opens = [bool(opened.match(text, a, b)) for a, b in spans]
+    opened, inside = _deeds(clause.language)
+    text = clause.text
+    opens = [bool(opened.match(text, start, end)) for start, end in clause.comma_parts]
     within = bool(inside.search(text))
-    share = sum(opens) / len(spans) if spans else 0.0
     none = not any(opens) and not within
     return [
         bool(opens) and opens[0],
         any(opens[1:]),
-        share == 1,
+        bool(opens) and all(opens),
         within,
         none,
         none and len(text) < _SHORT,
@@ -112,23 +121,14 @@ def _structure(text: str, has_target: bool) -> list[bool]:
     ]
 
 
-#: Shorter clauses hardly hold a thing to be done.
-_SHORT = 16
-
-
-@lru_cache(maxsize=CLAUSES_REMEMBERED)
-def commits(text: str, *, title: bool, has_target: bool) -> bool:
-    """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
-
-    >>> commits("加快园区基础设施建设。", title=False, has_target=False)
-    True
-    >>> commits("发展是解决一切问题的基础和关键。", title=False, has_target=False)
-    False
-    >>> commits("培育龙头企业。", title=True, has_target=False)
-    False
-    """
-    if title and not _programmes().search(text):
-        return False
-    if len(text) <= _TOO_SHORT and not has_target:
-        return False
-    return case_against(text, has_target=has_target) < _THRESHOLD
+@cache
+def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
+    any_of = language.tables.any_of
+    padded = f"{any_of('verbs', 'padding')}{any_of('verbs', 'adverbial')}?"
+    done = f"{any_of('verbs', 'action')}(?!{any_of('verbs', 'not_behind')})"
+    modal = language.tables.one_of("verbs", "modal").pattern
+    coverb = any_of("verbs", "coverbs")
+    opened = re.compile(f"(?:{padded})*{done}|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?{done}")
+    inside = re.compile(f"{padded}{done}|{modal}")
+    return opened, inside

@@ -9,9 +9,10 @@ from hashlib import sha256
 
 from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
+from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
 from policydiff.analysis.outline import Stretch, outline
-from policydiff.analysis.targets import Found, find_targets
+from policydiff.analysis.targets import FoundTarget, find_targets
 from policydiff.errors import EmptyReportError
 from policydiff.language.zh import CHINESE
 from policydiff.language.zh.boundaries import Span
@@ -103,10 +104,11 @@ def _clause(
 ) -> AnalysedClause:
     start, end = span
     text = plain[stretch.start : stretch.end]
+    folded = FoldedText(text, CHINESE)
     overlong = len(text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
-    found = find_targets(text) if planned else ()
-    committing = planned and commits(text, title=stretch.title, has_target=bool(found))
+    found = find_targets(folded) if planned else ()
+    committing = planned and commits(folded, title=stretch.title, has_target=bool(found))
     targets = found if committing else ()
     clause = AnalysedClause(
         text=repaired.text[stretch.start : stretch.end],
@@ -115,17 +117,19 @@ def _clause(
         line=bisect_right(breaks, start - 1) + 1,
         section=stretch.section,
         part=stretch.part,
-        strength="plain" if overlong else strength_of(text),
+        strength="plain" if overlong else strength_of(text, CHINESE),
         commits=committing,
         targets=tuple(_target(f, stretch, span, repaired) for f in targets),
         damaged=damaged or overlong,
         language=CHINESE,
         target_spans=tuple((f.start, f.end) for f in targets),
     )
-    return carrying(clause, text)
+    return carrying(clause, folded)
 
 
-def _target(found: Found, stretch: Stretch, span: tuple[int, int], repaired: Repaired) -> Target:
+def _target(
+    found: FoundTarget, stretch: Stretch, span: tuple[int, int], repaired: Repaired
+) -> Target:
     begin, stop = stretch.start + found.start, stretch.start + found.end
     start, end = repaired.span(begin, stop)
     start = max(start, span[0])

@@ -11,6 +11,29 @@ from policydiff.language.tables import Tables
 Span = tuple[int, int]
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenNumber:
+    """A number as written in a folded text, with its unit: ``text[start:end]``.
+
+    ``value`` and ``upper`` are as written, in ``unit``; both are None where the number is
+    ``masked``. ``ranged``: it is written as a range, the end of which is ``upper``. ``behind``: the
+    word of bound behind the unit, which the span includes, or ''. ``approximate``: a word between
+    number and unit says that it is about so much. ``doubtful``: it may be part of a name, and
+    counts only where a word of bound stands before it.
+    """
+
+    start: int
+    end: int
+    value: Decimal | None
+    upper: Decimal | None
+    unit: str
+    masked: bool = False
+    ranged: bool = False
+    behind: str = ""
+    approximate: bool = False
+    doubtful: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Language:
     """How the reports of one language are read. Two languages are equal only if they are the same.
@@ -36,6 +59,8 @@ class Language:
     quotations: Callable[[str], list[Span]]
     #: The words of a stretch that name objects, without numbers, verbs of doing and padding.
     object_words: Callable[[str], list[str]]
+    #: The numbers of a clause that have a unit, in order.
+    numbers: Callable[[str], Iterator[WrittenNumber]]
     #: The characters that numerals are written with, and the value of such a numeral.
     numeral_characters: str
     numeral_value: Callable[[str], Decimal | None]

@@ -9,7 +9,7 @@ their generator in their first line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -30,6 +30,8 @@ class Tables:
         self._loaded: dict[str, Table] = {}
         self._rows: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
+        self._compiled: dict[tuple[str, str, str], re.Pattern[str]] = {}
+        self._roles: dict[tuple[str, str, str], re.Pattern[str]] = {}
 
     def text(self, file: str) -> str:
         """The text of a file of the folder."""
@@ -62,6 +64,42 @@ class Tables:
             entries = self.load(name)[section]
             self._patterns[name, section] = tuple(re.compile(e["pattern"]) for e in entries)
         return self._patterns[name, section]
+
+    def word(self, name: str, section: str) -> re.Pattern[str]:
+        """A pattern for any word of a section."""
+        return self._kept("word", name, section, self.any_of)
+
+    def last_word(self, name: str, section: str) -> re.Pattern[str]:
+        """A pattern for any word of a section with which a text ends."""
+        return self._kept("last word", name, section, lambda *of: f"{self.any_of(*of)}$")
+
+    def one_of(self, name: str, section: str) -> re.Pattern[str]:
+        """One pattern for all patterns of a section; the first that fits counts."""
+        return self._kept(
+            "pattern",
+            name,
+            section,
+            lambda *of: either(e["pattern"] for e in self.load(of[0])[of[1]]),
+        )
+
+    def _kept(
+        self, kind: str, name: str, section: str, source: Callable[[str, str], str]
+    ) -> re.Pattern[str]:
+        """The compiled source, made when it is first asked for."""
+        key = (kind, name, section)
+        if key not in self._compiled:
+            self._compiled[key] = re.compile(source(name, section))
+        return self._compiled[key]
+
+    def role(self, name: str, section: str, role: str) -> re.Pattern[str]:
+        """The pattern of the entry of a section that has this ``role``.
+
+        Raises KeyError where no entry has it.
+        """
+        if (name, section, role) not in self._roles:
+            for entry in self.load(name)[section]:
+                self._roles[name, section, entry["role"]] = re.compile(entry["pattern"])
+        return self._roles[name, section, role]
 
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The rows of the generated table ``name`` (a TSV file), comments left out."""
@@ -103,6 +141,15 @@ def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:
     Longest first, so that a regular expression built from them prefers 万亿元 to 万.
     """
     return tuple(sorted((w for e in entries for w in e[key]), key=lambda w: (-len(w), w)))
+
+
+def either(patterns: Iterable[str]) -> str:
+    """The source of a regular expression for any of some sources, the first that fits.
+
+    >>> either(["a+", "b|c"])
+    '(?:a+)|(?:b|c)'
+    """
+    return "|".join(f"(?:{pattern})" for pattern in patterns)
 
 
 def alternatives(names: Iterable[str]) -> str:

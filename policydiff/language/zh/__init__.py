@@ -6,6 +6,7 @@ from policydiff.language.language import Language, register
 from policydiff.language.zh.boundaries import comma_parts, paragraphs, pieces, quotations
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
+from policydiff.language.zh.numbers import numbers
 from policydiff.language.zh.numerals import CHARACTERS, chinese_number, spelt
 from policydiff.language.zh.wording import object_words
 
@@ -20,6 +21,7 @@ CHINESE = register(
         comma_parts=comma_parts,
         quotations=quotations,
         object_words=object_words,
+        numbers=numbers,
         numeral_characters=CHARACTERS,
         numeral_value=chinese_number,
         spelt=spelt,

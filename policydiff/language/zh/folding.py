@@ -62,9 +62,6 @@ _MARKS = {
 
 #: So many texts are remembered folded: each stage asks for that of the clause in hand.
 _REMEMBERED = 64
-#: Of so many clauses is remembered what was found in them, by those who read many reports: reports
-#: of neighbours and of other years share sentences. Some 20 MB.
-CLAUSES_REMEMBERED = 20_000
 #: Stars that blank a number, as x does; before white space and at the end they are bullets or
 #: close bold print.
 _MASK = re.compile(r"\*+(?=[^\s*])")

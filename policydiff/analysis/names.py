@@ -1,0 +1,163 @@
+"""Names of what is counted: cut free of leads, predicates and marks, and dealt out in lists.
+
+Works on parts of folded text. What the words mean stands in the table targets of the language.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from policydiff.analysis.numbers import joints
+from policydiff.language.language import Language
+from policydiff.language.tables import alternatives, either
+
+
+def cleaned(head: str, language: Language) -> str:
+    """The name in a head: no leads, no predicates, no stray brackets; '' where none is left.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> cleaned("确保全年城镇新增就业达到", CHINESE)
+    '城镇新增就业'
+    """
+    tables = language.tables
+    marks = rims(language, "name")
+    name = strip_predicates(strip_leads(head.strip(), language), language).strip(marks)
+    for pair in tables.load("targets")["brackets"]:
+        if name.count(pair["opening"]) != name.count(pair["closing"]):
+            name = name.strip(pair["opening"] + pair["closing"])
+    empty = any(
+        tables.word("targets", section).fullmatch(name) for section in ("leads", "object_openers")
+    )
+    return "" if empty else name
+
+
+def strip_leads(text: str, language: Language) -> str:
+    """The text without the words of time, place and effort at its head."""
+    text = _strip_heads(text, language)
+    m = language.tables.one_of("targets", "head_cuts").match(text)
+    if m and strip_predicates(text[m.end() :], language):
+        return _strip_heads(text[m.end() :], language)
+    return text
+
+
+def _strip_heads(text: str, language: Language) -> str:
+    deadlines = language.tables.patterns("targets", "deadlines")
+    lead = language.tables.word("targets", "leads")
+    while True:
+        m = next((found for rule in deadlines if (found := rule.match(text))), None)
+        m = m or lead.match(text)
+        if not m or m.end() >= len(text):
+            return text
+        text = text[m.end() :].lstrip(", ")
+
+
+def strip_predicates(text: str, language: Language) -> str:
+    """The text without the words of growth, level and bound at its end; '' if it has no others."""
+    predicate = language.tables.last_word("targets", "predicates")
+    while text and not _whole_name(language).search(text):
+        m = predicate.search(text) or name_rim(language, "number").search(text)
+        if not m or not m.group():
+            break
+        text = text[: m.start()].rstrip(rims(language, "name"))
+    return text
+
+
+@cache
+def rims(language: Language, of: str) -> str:
+    """The characters that are taken off both ends of a name or a noun."""
+    entries = language.tables.load("targets")["rims"]
+    return "".join(e["characters"] for e in entries if e["of"] == of)
+
+
+@cache
+def name_rim(language: Language, of: str) -> re.Pattern[str]:
+    """What is cut from the end of the name of a number or of a relative goal."""
+    entries = language.tables.load("targets")["name_rims"]
+    return re.compile(either(e["pattern"] for e in entries if e["of"] == of))
+
+
+@cache
+def _whole_name(language: Language) -> re.Pattern[str]:
+    any_of = language.tables.any_of
+    return re.compile(f"(?:{any_of('targets', 'whole_names')}|{any_of('targets', 'not_bounds')})$")
+
+
+@cache
+def only_verbs(language: Language) -> re.Pattern[str]:
+    """Verbs, padding and predicates, one after the other."""
+    tables = language.tables
+    names = {
+        *(word for section in ("action", "padding") for word in tables.words("verbs", section)),
+        *tables.words("targets", "predicates"),
+        *tables.words("targets", "shared_verbs"),
+    }
+    return re.compile(f"(?:{alternatives(names)})+")
+
+
+# --- lists ----------------------------------------------------------------------------------------
+
+
+def dealt(head: str, language: Language) -> tuple[list[str], bool]:
+    """The subjects among which a number is dealt out, and whether each gets one in turn."""
+    for rule, in_turn in _distributors(language):
+        m = rule.search(head)
+        if m and (in_turn or not strip_predicates(head[m.end() :], language)):
+            subjects = subjects_of(head[: m.start()], language)
+            return (subjects, in_turn) if in_turn or len(subjects) > 1 else ([], False)
+    return [], False
+
+
+@cache
+def _distributors(language: Language) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Each with whether it deals the numbers out in turn."""
+    entries = language.tables.load("targets")["distributors"]
+    return tuple((re.compile(e["pattern"]), e["role"] == "in turn") for e in entries)
+
+
+def subjects_of(listed: str, language: Language) -> list[str]:
+    """The listed subjects: A、B和C…… share what the last of them ends with.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> subjects_of("城镇、农村居民人均可支配收入", CHINESE)
+    ['城镇居民人均可支配收入', '农村居民人均可支配收入']
+    >>> subjects_of("广义货币M2和社会融资规模余额", CHINESE)
+    ['广义货币M2', '社会融资规模余额']
+    """
+    tables = language.tables
+    listed = strip_predicates(strip_leads(listed.strip(), language), language)
+    for entry, rule in zip(
+        tables.load("targets")["short_subjects"],
+        tables.patterns("targets", "short_subjects"),
+        strict=True,
+    ):
+        m = rule.match(listed)
+        if m:
+            return [name + listed[m.end() :] for name in entry["names"]]
+    names = [name for name in _name_joint(language).split(listed) if name]
+    tail = _tail_of(names, language)
+    complete = tables.one_of("targets", "complete_names")
+    return [name if complete.search(name) else name + tail for name in names[:-1]] + names[-1:]
+
+
+@cache
+def _name_joint(language: Language) -> re.Pattern[str]:
+    return re.compile(alternatives(joints(language, "names and numbers")))
+
+
+def _tail_of(names: list[str], language: Language) -> str:
+    """What the last of several names ends with on behalf of all, or ''."""
+    if len(names) < 2:
+        return ""
+    m = _shared_tail(language).search(names[-1])
+    if m and m.start():
+        return m.group()
+    # Names in a list are of a length: what the last has more than the others is shared.
+    lengths = {len(name) for name in names[:-1]}
+    return names[-1][max(lengths) :] if len(lengths) == 1 else ""
+
+
+@cache
+def _shared_tail(language: Language) -> re.Pattern[str]:
+    entries = language.tables.load("targets")["shared_tails"]
+    return re.compile(f"(?:{either(e['pattern'] for e in entries)})$")

@@ -1,0 +1,198 @@
+"""Which numbers of a clause are targets, and what bounds them.
+
+The language finds the numbers; tables say which words make a number part of a name, a comparison or
+a description, and which bound it. Works on folded text; offsets are into it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from policydiff.analysis.folded import FoldedText
+from policydiff.analysis.units import unit_kind
+from policydiff.language.language import Language, Span, WrittenNumber
+from policydiff.language.tables import alternatives
+from policydiff.models import Bound
+
+#: How far before a number the words reach that say it is no target, and those that bound it. The
+#: longest phrase in the tables plus the words that may stand between.
+_REACH = 24
+_BOUND_REACH = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that is a target: ``text[start:end]``, with the words that bound it.
+
+    ``own_bound``: a word bounds it; without one ``bound`` is 'exact'.
+    """
+
+    start: int
+    end: int
+    value: Decimal | None
+    upper: Decimal | None
+    unit: str
+    bound: Bound
+    own_bound: bool
+
+
+def numbers_of(clause: FoldedText) -> list[Number]:
+    """The numbers of a clause that are targets, in order.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> clause = FoldedText("比去年多3家,对30家企业减税,失业率控制在5%以内", CHINESE)
+    >>> [(str(n.value), n.unit, n.bound) for n in numbers_of(clause)][-1]
+    ('5', '%', 'at_most')
+    """
+    text, language = clause.text, clause.language
+    written = list(language.numbers(text))
+    if not written:
+        return []
+    quoted = language.quotations(text)
+    kept: list[Number] = []
+    for one in written:
+        if _inside(one.start, quoted) or _inside(one.start, clause.deadlines):
+            continue
+        number = _number(text, one, language, first=not kept)
+        if number is not None:
+            if number.bound == "range" and number.upper is None and number.value is not None:
+                number = _joined_range(text, kept, number, language)
+            kept.append(number)
+    return kept
+
+
+def _inside(at: int, spans: Sequence[Span]) -> bool:
+    """Whether ``at`` lies in one of the spans, which are sorted and do not overlap."""
+    i = bisect_right(spans, (at, len(spans) and spans[-1][1])) - 1
+    return i >= 0 and at < spans[i][1]
+
+
+def _joined_range(text: str, kept: list[Number], last: Number, language: Language) -> Number:
+    """在5%和6%之间: the number before is the lower end."""
+    if kept and text[kept[-1].end : last.start] in joints(language, "names and numbers"):
+        lower = kept[-1]
+        if lower.value is not None and last.value is not None and lower.upper is None:
+            kept.pop()
+            return replace(last, start=lower.start, value=lower.value, upper=last.value)
+    return replace(last, bound="exact", own_bound=False)
+
+
+@cache
+def joints(language: Language, *places: str) -> frozenset[str]:
+    """The words that join the members of a list: names and numbers, or numbers alone."""
+    entries = language.tables.load("targets")["joints"]
+    return frozenset(word for e in entries if e["place"] in places for word in e["words"])
+
+
+def _number(text: str, one: WrittenNumber, language: Language, *, first: bool) -> Number | None:
+    """The number as a target, unless it is part of a name or describes something.
+
+    ``first``: no target stands before it in the clause.
+    """
+    if (
+        unit_kind(one.unit, language) == "name"
+        or language.tables.one_of("targets", "no_targets").match(text, one.start)
+        or _describes(text, one, language, first=first)
+    ):
+        return None
+    before = _before_pattern(language).search(text, max(0, one.start - _BOUND_REACH), one.start)
+    bounded = before if before and before["bound"] else None
+    if one.doubtful and not bounded:
+        return None
+    number = _bounded(text, one, bounded, language)
+    return None if _qualifies(text, number, one, language) else number
+
+
+def _describes(text: str, one: WrittenNumber, language: Language, *, first: bool) -> bool:
+    """Whether what stands before the number says that it compares or describes."""
+    before = text[max(0, one.start - _REACH) : one.start]
+    if language.tables.one_of("targets", "compared").search(before):
+        return True
+    if not first and language.tables.one_of("targets", "repeated").search(before):
+        return True
+    return any(
+        base.search(before) and follows.match(text, one.end) for base, follows in _bases(language)
+    )
+
+
+@cache
+def _bases(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    entries = language.tables.load("targets")["bases"]
+    return tuple((re.compile(e["pattern"]), re.compile(e["follows"])) for e in entries)
+
+
+def _qualifies(text: str, number: Number, one: WrittenNumber, language: Language) -> bool:
+    """65岁以上老年人, 5000万元以上项目: the bound number belongs to a noun behind it."""
+    if not one.behind or number.bound not in ("at_least", "at_most"):
+        return False
+    rule = _qualifiers(language).get(unit_kind(number.unit, language))
+    if rule is None or not rule.match(text, one.end):
+        return False
+    return not deed(language).match(text, one.end)
+
+
+@cache
+def _qualifiers(language: Language) -> dict[str, re.Pattern[str]]:
+    entries = language.tables.load("targets")["qualifiers"]
+    return {kind: re.compile(e["pattern"]) for e in entries for kind in e["kinds"]}
+
+
+@cache
+def deed(language: Language) -> re.Pattern[str]:
+    """A verb of doing, or one that a list of counts shares."""
+    verbs = language.tables.words("verbs", "action")
+    return re.compile(
+        f"(?:{alternatives([*verbs, *language.tables.words('targets', 'shared_verbs')])})"
+    )
+
+
+# --- bounds ---------------------------------------------------------------------------------------
+
+
+def _bound_words(language: Language, side: str) -> tuple[str, ...]:
+    entries = language.tables.load("targets")["bounds"]
+    return tuple(word for e in entries if e["side"] == side for word in e["words"])
+
+
+@cache
+def _before_pattern(language: Language) -> re.Pattern[str]:
+    """A word of bound right before a number, or one that ends like it and bounds nothing."""
+    bounds = alternatives(_bound_words(language, "before"))
+    nothing = language.tables.any_of("targets", "not_bounds")
+    particles = language.tables.any_of("targets", "bound_particles")
+    return re.compile(f"(?:{nothing}|(?P<bound>{bounds})){particles}?$")
+
+
+@cache
+def _bound_of(language: Language) -> dict[str, Bound]:
+    entries = language.tables.load("targets")["bounds"]
+    return {word: e["bound"] for e in entries for word in e["words"]}
+
+
+def _bounded(
+    text: str, one: WrittenNumber, before: re.Match[str] | None, language: Language
+) -> Number:
+    """The number with its bound. ``before``: the word of bound before it."""
+    start, end = one.start, one.end
+    bounds = _bound_of(language)
+    bound: Bound | None = None
+    if one.behind:
+        bound = bounds[one.behind]
+    elif unit_kind(one.unit, language) == "duration":
+        words = _bound_words(language, "behind a duration")
+        within = next((word for word in words if text.startswith(word, end)), "")
+        if within:
+            bound, end = bounds[within], end + len(within)
+    if before:
+        start = before.start()
+        bound = bound or bounds[before["bound"]]
+    if bound is None and one.approximate:
+        bound = "about"
+    if one.ranged:
+        bound = "range"
+    return Number(start, end, one.value, one.upper, one.unit, bound or "exact", bound is not None)

@@ -208,7 +208,7 @@ class TestSchema:
 
     def test_encodings_are_those_that_are_read(self) -> None:
         marked = {encoding for _, encoding, _ in reading.MARKS}
-        known = {"utf-8", "str"} | marked | set(reading.UNMARKED)
+        known = {"utf-8", "str"} | marked | set(reading.UNMARKED) | set(reading.SEVEN_BIT)
         assert set(schema()["$defs"]["document"]["properties"]["encoding"]["enum"]) == known
 
     def test_every_key_occurs(self) -> None:

@@ -20,7 +20,8 @@ from typing import Any, Final
 from policydiff.analysis.identity import region_of, year_of
 from policydiff.errors import ReadError, visible
 from policydiff.language.tables import from_yaml
-from policydiff.reading.source import is_readable_name, read_source
+from policydiff.reading.kinds import is_readable_name
+from policydiff.reading.source import read_source
 
 #: Where the reports to compare against lie, unless told.
 DEFAULT_CORPUS: Final = "corpora"

@@ -10,13 +10,14 @@ from typing import Final
 from xml.etree import ElementTree
 
 from policydiff.language.zh.numbering import NUMBER_WRITERS
-from policydiff.reading.package import attribute, local_name
+from policydiff.reading.docx_styles import Styles, child, children, is_on, value_of
+from policydiff.reading.xml import attribute, local_name, whole_number
 
-OFF: Final = frozenset(("0", "false", "off"))
 #: Longer label patterns are not Word's, and would multiply with every paragraph.
 _MAX_PATTERN: Final = 32
 _PLACEHOLDER: Final = re.compile(r"%([1-9])")
-_INTEGER: Final = re.compile(r"[0-9]{1,6}")
+#: Word has nine levels.
+_MAX_LEVELS: Final = 9
 
 _ROMAN: Final = (
     (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"),
@@ -47,38 +48,25 @@ class _List:
     restarts: Mapping[int, int]  # levels that begin anew at a number when the list is first used
 
 
-@dataclass(frozen=True, slots=True)
-class _Style:
-    """The list and level that a paragraph style brings; None where it leaves them to its base."""
-
-    based_on: str | None
-    numbering: str | None
-    level: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Numbering:
-    lists: Mapping[str, _List]
-    styles: Mapping[str, _Style]
-
-
 class Labels:
     """Counts the paragraphs of each list and says what Word shows in front of them."""
 
-    def __init__(self, numbering: _Numbering) -> None:
-        self._numbering = numbering
+    def __init__(self, lists: Mapping[str, _List], styles: Styles) -> None:
+        self._lists = lists
+        self._styles = styles
         self._counts: dict[str, dict[int, int]] = {}
         self._used: set[str] = set()
 
     def next_label(self, style: str | None, numbering: str | None, level: int | None) -> str:
         """Count one more paragraph and return its label, '' where it is not numbered."""
-        styled = _style_numbering(self._numbering.styles, style)
+        styled = self._styles.named(style)
         number = numbering if numbering is not None else styled.numbering
-        listed = self._numbering.lists.get(number) if number is not None else None
+        listed = self._lists.get(number) if number is not None else None
         if number is None or listed is None:  # list 0, which never exists, switches numbers off
             return ""
         if level is None:
-            level = _level_of_style(listed, style) if styled.level is None else styled.level
+            own = styled.list_level
+            level = _level_of_style(listed, style) if own is None else own
         if level not in listed.levels:
             return ""
         counts = self._counts.setdefault(listed.shared, {})
@@ -172,18 +160,6 @@ _WRITERS: Final[Mapping[str, Callable[[int], str]]] = {
 }
 
 
-def _style_numbering(styles: Mapping[str, _Style], name: str | None) -> _Style:
-    """Follow a style to those it is based on until list and level are known."""
-    numbering, level, seen = None, None, set()
-    while name is not None and name in styles and name not in seen:
-        seen.add(name)
-        style = styles[name]
-        numbering = style.numbering if numbering is None else numbering
-        level = style.level if level is None else level
-        name = style.based_on
-    return _Style(based_on=None, numbering=numbering, level=level)
-
-
 def _level_of_style(listed: _List, style: str | None) -> int:
     """Return the level that a style stands for in a list; the first where it stands for none."""
     named = (at for at, level in listed.levels.items() if style and level.style == style)
@@ -193,88 +169,67 @@ def _level_of_style(listed: _List, style: str | None) -> int:
 # --- the parts that define automatic numbers ------------------------------------------------------
 
 
-def read_styles(root: ElementTree.Element) -> dict[str, _Style]:
-    styles = {}
-    for element in _children(root, "style"):
-        identifier = attribute(element.attrib, "styleId")
-        if identifier is not None:
-            properties = _child(_child(element, "pPr"), "numPr")
-            styles[identifier] = _Style(
-                based_on=_value(element, "basedOn"),
-                numbering=_value(properties, "numId"),
-                level=_integer(properties, "ilvl"),
-            )
-    return styles
+def read_lists(root: ElementTree.Element) -> dict[str, _List]:
+    """Read the lists; a definition that only names a list style stands for that style's levels.
 
-
-def read_numbering(root: ElementTree.Element, styles: Mapping[str, _Style]) -> _Numbering:
-    """Read the lists; a definition that only names a list style stands for that style's levels."""
+    Each definition is read once, however many lists refer to it.
+    """
     definitions = {
         attribute(element.attrib, "abstractNumId") or "": element
-        for element in _children(root, "abstractNum")
+        for element in children(root, "abstractNum")
     }
     of_style = {
-        style: element
-        for element in definitions.values()
-        if (style := _value(element, "styleLink")) is not None
+        style: name
+        for name, element in definitions.items()
+        if (style := value_of(element, "styleLink")) is not None
     }
+    standing_for = {
+        name: of_style.get(value_of(element, "numStyleLink") or "", name)
+        for name, element in definitions.items()
+    }
+    levels = {name: _levels(definitions[name]) for name in set(standing_for.values())}
     lists = {}
-    for element in _children(root, "num"):
+    for element in children(root, "num"):
         identifier = attribute(element.attrib, "numId")
-        shared = _value(element, "abstractNumId") or ""
-        definition = definitions.get(shared)
-        definition = of_style.get(_value(definition, "numStyleLink") or "", definition)
-        if identifier is not None and definition is not None:
-            shared = attribute(definition.attrib, "abstractNumId") or ""
-            lists[identifier] = _list(element, definition, shared)
-    return _Numbering(lists=lists, styles=styles)
+        shared = standing_for.get(value_of(element, "abstractNumId") or "")
+        if identifier is not None and shared is not None:
+            lists[identifier] = _list(element, levels[shared], shared)
+    return lists
 
 
-def _list(element: ElementTree.Element, definition: ElementTree.Element, shared: str) -> _List:
-    levels = dict(map(_level, _children(definition, "lvl")))
+def _levels(element: ElementTree.Element) -> dict[int, _Level]:
+    """The levels that a definition or an override holds, by their numbers."""
+    numbered = ((_level_number(lvl), lvl) for lvl in children(element, "lvl"))
+    return {number: _level(lvl) for number, lvl in numbered if number < _MAX_LEVELS}
+
+
+def _list(element: ElementTree.Element, levels: dict[int, _Level], shared: str) -> _List:
+    own: dict[int, _Level] = {}
     restarts = {}
-    for override in _children(element, "lvlOverride"):
-        levels.update(map(_level, _children(override, "lvl")))
-        start = _integer(override, "startOverride")
-        if start is not None:
-            restarts[integer(attribute(override.attrib, "ilvl"), default=0)] = start
-    return _List(shared=shared, levels=levels, restarts=restarts)
+    for override in children(element, "lvlOverride"):
+        own |= _levels(override)
+        start, level = value_of(override, "startOverride"), _level_number(override)
+        if start is not None and level < _MAX_LEVELS:
+            restarts[level] = whole_number(start)
+    return _List(shared=shared, levels={**levels, **own} if own else levels, restarts=restarts)
 
 
-def _level(element: ElementTree.Element) -> tuple[int, _Level]:
-    legal = _child(element, "isLgl")
+def _level_number(element: ElementTree.Element) -> int:
+    return whole_number(attribute(element.attrib, "ilvl"))
+
+
+def _level(element: ElementTree.Element) -> _Level:
+    legal = child(element, "isLgl")
     # A format that Word added later stands in an alternative, with an old one after it.
-    formats = [child for child in element.iter() if local_name(child.tag) == "numFmt"]
+    formats = [inner for inner in element.iter() if local_name(inner.tag) == "numFmt"]
     format_name = attribute(formats[-1].attrib, "val") if formats else None
-    level = _Level(
-        start=integer(_value(element, "start"), default=1),
+    restart = value_of(element, "lvlRestart")
+    return _Level(
+        start=whole_number(value_of(element, "start"), default=1),
         format=format_name or "decimal",
-        pattern=(_value(element, "lvlText") or "")[:_MAX_PATTERN],
-        restart=_integer(element, "lvlRestart"),
-        is_legal=legal is not None and attribute(legal.attrib, "val") not in OFF,
-        is_tight=_value(element, "suff") == "nothing",
-        style=_value(element, "pStyle"),
+        pattern=(value_of(element, "lvlText") or "")[:_MAX_PATTERN],
+        restart=None if restart is None else whole_number(restart),
+        is_legal=legal is not None and is_on(attribute(legal.attrib, "val")),
+        is_tight=value_of(element, "suff") == "nothing",
+        style=value_of(element, "pStyle"),
     )
-    return integer(attribute(element.attrib, "ilvl"), default=0), level
-
-
-def _children(element: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return [child for child in element if local_name(child.tag) == name]
-
-
-def _child(element: ElementTree.Element | None, name: str) -> ElementTree.Element | None:
-    return None if element is None else next(iter(_children(element, name)), None)
-
-
-def _value(element: ElementTree.Element | None, name: str) -> str | None:
-    child = _child(element, name)
-    return None if child is None else attribute(child.attrib, "val")
-
-
-def _integer(element: ElementTree.Element | None, name: str) -> int | None:
-    value = _value(element, name)
-    return None if value is None else integer(value, default=0)
-
-
-def integer(value: str | None, *, default: int) -> int:
-    return int(value) if value is not None and _INTEGER.fullmatch(value) else default

@@ -37,6 +37,12 @@ UNMARKED: Final = {
     "utf-16-le": ("utf-16-le",),
     "utf-16-be": ("utf-16-be",),
 }
+#: Encodings of seven bits, told by their escapes: mails and old pages carry them. Each with what it
+#: writes around Chinese.
+SEVEN_BIT: Final = {
+    "hz": re.compile(rb"~\{(?:[!-w][!-~])+~\}"),
+    "utf-7": re.compile(rb"\+(?:[A-Za-z0-9/+]{8,})-"),
+}
 #: What an HTML page may declare, as Python's codec registry calls it. Others, such as
 #: iso-8859-1, accept any bytes and so prove nothing.
 _DECLARABLE: Final = {
@@ -55,14 +61,15 @@ _CHARSET: Final = re.compile(
 _NEWLINE: Final = re.compile(r"\r\n?")
 
 SAVE_AS: Final = "open it in Word or WPS and save it as .docx or .txt"
-_RE_SAVE: Final = "open it in an editor and save it again as UTF-8"
+RE_SAVE: Final = "open it in an editor and save it again as UTF-8"
 
 
 def decode(data: bytes, *, where: str, declared: str | None = None) -> tuple[str, str]:
     """Decode ``data`` strictly and return its text, without BOM, and the encoding's name.
 
-    In this order: a BOM; the ``declared`` encoding (of an HTML page) if it gives Chinese; UTF-8;
-    then whichever of GB18030, Big5 and UTF-16 without BOM gives the most plausible Chinese.
+    In this order: a BOM; the ``declared`` encoding (of an HTML page) if it gives Chinese; HZ and
+    UTF-7 by their escapes; UTF-8; then whichever of GB18030, Big5 and UTF-16 without BOM gives the
+    most plausible Chinese.
     ``where`` names the input in messages.
 
     Raises ``EncodingError`` where the bytes are binary, UTF-32, or not text in any of these.
@@ -71,12 +78,15 @@ def decode(data: bytes, *, where: str, declared: str | None = None) -> tuple[str
     ('繼續實施就業優先政策，穩步推進。', 'big5')
     """
     if data.startswith(_UTF_32_MARKS):
-        raise EncodingError(where=where, what="is in UTF-32", remedy=_RE_SAVE)
+        raise EncodingError(where=where, what="is in UTF-32", remedy=RE_SAVE)
     for mark, encoding, codec in MARKS:
         if data.startswith(mark):
             return sound_text(_decode_marked(data, mark, codec, where), where), encoding
     if declared in _DECLARABLE and (promised := _best(data, [_DECLARABLE[declared]])) is not None:
         return promised
+    escaped = _seven_bit(data)
+    if escaped is not None:
+        return escaped
     text = _attempt(data, "utf-8")
     if text is not None and "\0" not in text:  # UTF-16 of mostly ASCII is valid UTF-8 with NULs
         return sound_text(text, where), "utf-8"
@@ -106,8 +116,20 @@ def _attempt(data: bytes, encoding: str) -> str | None:
     for codec in UNMARKED.get(encoding, (encoding,)):
         try:
             return data.decode(codec)
-        except UnicodeDecodeError:
+        except UnicodeError:
             continue
+    return None
+
+
+def _seven_bit(data: bytes) -> tuple[str, str] | None:
+    """The text of bytes that are ASCII throughout and escape Chinese, if it is Chinese."""
+    if not data.isascii():
+        return None
+    for encoding, escape in SEVEN_BIT.items():
+        if escape.search(data):
+            text = _attempt(data, encoding)
+            if text is not None and not text.isascii() and _plausibility(text) >= _PLAUSIBLE:
+                return text, encoding
     return None
 
 
@@ -188,7 +210,7 @@ def _broken(
     what = f"is damaged {name} text ({place})"
     if not is_certain:
         what = f"is not Chinese text in GB18030, Big5, UTF-16 or {name} ({place})"
-    return EncodingError(where=where, what=what, remedy=_RE_SAVE)
+    return EncodingError(where=where, what=what, remedy=RE_SAVE)
 
 
 def _binary(where: str) -> EncodingError:

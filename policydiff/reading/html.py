@@ -9,7 +9,14 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Final
 
+from policydiff.errors import ReadError
+from policydiff.language.zh.data import letters_of_reports
+from policydiff.language.zh.layout import without_soft_breaks
+from policydiff.reading.html_lists import OrderedLists
+from policydiff.reading.marks import Content, Marks
+from policydiff.reading.notes import shown_raised
 from policydiff.reading.page import Page
+from policydiff.reading.xml import whole_number
 
 #: Elements that begin and end a line by themselves (HTML Standard, section Rendering). Table
 #: elements are handled on their own.
@@ -29,9 +36,10 @@ _SELF_ENDING: Final = frozenset({
     "dd", "dt", "li", "option", "p", "td", "th", "tr",
 })  # fmt: skip
 #: Elements whose content is not part of the page's text: fallbacks of media, lists of which one
-#: entry shows, and the reading aid above the characters of a ruby.
+#: entry shows, the reading aid above the characters of a ruby, and what was deleted or struck out.
 _UNSEEN: Final = frozenset({
-    "audio", "canvas", "datalist", "object", "rp", "rt", "rtc", "select", "template", "video",
+    "audio", "canvas", "datalist", "del", "object", "rp", "rt", "rtc", "s", "select", "strike",
+    "template", "video",
 })  # fmt: skip
 #: Elements whose content is not markup, or is not shown; cut out before parsing, with comments.
 _RAW_END: Final = {
@@ -43,23 +51,58 @@ _RAW: Final = re.compile(rf"<(?:!--|({'|'.join(_RAW_END)})(?=[\s/>]))", re.IGNOR
 _DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
 #: A less-than sign that begins no tag is text.
 _LOOSE_LESS: Final = re.compile(r"<(?!/?[a-zA-Z])")
-_HIDING: Final = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all")
+_HIDING: Final = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
+    r"|text-decoration(?:-line)?\s*:[^;]*line-through"
+)
+#: Stands for <br> inside a line that is being collected; in text it is a line break as well.
+_LINE_BREAK: Final = "\u2028"
+_TO_THE_END: Final = 65_534
 _SPACES: Final = re.compile(r"[ \t\n\f\r]+")
 #: No character needs ten digits; Python refuses to convert thousands of them.
 _ENDLESS_REFERENCE: Final = re.compile(r"&#[0-9]{10,};?")
 _REPLACEMENT: Final = "&#xFFFD;"
 
 
+#: A page shows hardly anything where so few Chinese characters can be seen, and is filled in by a
+#: script where it holds so many times more.
+_HARDLY_SEEN: Final = 200
+_HIDDEN_TIMES: Final = 5
+
+
 def text_of_html(markup: str) -> str:
     """Return the visible text of an HTML page, one block or table row per line.
 
-    Scripts, styles, the title, hidden elements and ruby readings are left out; entities are
-    decoded; white space is collapsed as a browser does it, which includes dropping a line break
-    between two Chinese characters. Never fails: any string is HTML.
+    Scripts, styles, the title, hidden, deleted and struck-out elements and ruby readings are left
+    out; entities are decoded; the numbers of ordered lists are written out; white space is
+    collapsed as a browser does it, which includes dropping a line break between two Chinese
+    characters. Never fails: any string is HTML.
 
     >>> text_of_html("<h1>政府<br>工作报告</h1><p>一、稳&nbsp;增长<sup>[1]</sup>\\n </p>")
     '政府\\n工作报告\\n一、稳 增长[1]'
+    >>> text_of_html("新增企业<del>12</del><ins>16</ins>家，项目10<sup>3</sup>个")
+    '新增企业16家，项目10个'
     """
+    return _page(markup)[0]
+
+
+def read_html(markup: str, *, encoding: str, where: str) -> Content:
+    """The text of a page with its headings and tables.
+
+    Raises ``ReadError`` where hardly any text can be seen but much stands in scripts.
+    """
+    text, marks = _page(markup)
+    seen = letters_of_reports(text)
+    if seen < _HARDLY_SEEN and letters_of_reports(markup) > _HIDDEN_TIMES * (seen + 20):
+        raise ReadError(
+            where=where,
+            what="is a web page whose text is filled in by a script",
+            remedy="open it in a browser, copy the report and save it as .docx or .txt",
+        )
+    return Content(text, encoding, marks)
+
+
+def _page(markup: str) -> tuple[str, Marks]:
     parser = _PageParser()
     parser.feed(_prepared(markup))
     parser.close()
@@ -102,10 +145,13 @@ class _PageParser(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._page = Page()
         self._line: list[str] = []
+        self._level: int | None = None  # of the heading that the line belongs to
+        self._raised_from: int | None = None  # where in the line raised text begins
         self._open: list[str] = []  # elements not yet closed, outermost first
         self._count: Counter[str] = Counter()  # the same as numbers, to ignore stray end tags
         self._hidden_at: int | None = None  # how many elements were open outside the hidden one
         self._row_open: list[bool] = []  # for each open table, whether a row of it is open
+        self._lists = OrderedLists()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _SELF_ENDING and self._open and self._open[-1] == tag:
@@ -116,7 +162,7 @@ class _PageParser(HTMLParser):
             self._open.append(tag)
             self._count[tag] += 1
         if self._hidden_at is None:
-            self._begin(tag)
+            self._begin(tag, attrs)
 
     def handle_endtag(self, tag: str) -> None:
         visible = self._hidden_at is None
@@ -128,6 +174,8 @@ class _PageParser(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._hidden_at is not None:
             return
+        if self._level is None:
+            self._level = next((n for n in range(1, 7) if self._count[f"h{n}"]), None)
         if not self._count["pre"]:
             self._line.append(data)
             return
@@ -137,10 +185,10 @@ class _PageParser(HTMLParser):
             self._flush()
             self._line.append(line)
 
-    def finish(self) -> str:
-        """Return the text of what was fed."""
+    def finish(self) -> tuple[str, Marks]:
+        """Return the text of what was fed, and its marks."""
         self._flush()
-        return self._page.text()
+        return self._page.finish()
 
     def _leave(self, tag: str) -> None:
         """Close the innermost open ``tag`` and whatever was left open inside it."""
@@ -152,36 +200,54 @@ class _PageParser(HTMLParser):
         if self._hidden_at is not None and len(self._open) <= self._hidden_at:
             self._hidden_at = None
 
-    def _begin(self, tag: str) -> None:
-        if tag == "br" or tag in _BLOCKS:
+    def _begin(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "br":
+            self._line.append(_LINE_BREAK)
+        elif tag in _BLOCKS:
             self._flush()
+            self._lists.begin(tag, attrs)
         elif tag == "table":
             self._flush()
+            self._page.open_table()
             self._row_open.append(False)
         elif tag in ("tr", "td", "th"):
             self._flush()
-            self._begin_in_table(tag)
+            self._begin_in_table(tag, dict(attrs))
+        elif tag == "sup":
+            self._raised_from = len(self._line)
 
-    def _begin_in_table(self, tag: str) -> None:
+    def _begin_in_table(self, tag: str, attrs: dict[str, str | None]) -> None:
         if not self._row_open:
             return
         if tag == "tr":
             self._close_row()
         if not self._row_open[-1]:
-            self._page.open_row()
+            self._page.open_row(heads=bool(self._count["thead"]))
             self._row_open[-1] = True
         if tag != "tr":
-            self._page.open_cell()
+            self._page.open_cell(
+                width=whole_number(attrs.get("colspan"), default=1),
+                # A span of 0 reaches to the end of the table.
+                height=whole_number(attrs.get("rowspan"), default=1) or _TO_THE_END,
+                heads=None if self._count["thead"] else tag == "th",
+            )
 
     def _end(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._flush()
+            self._lists.end(tag)
         elif tag in ("td", "th", "tr", "table"):
             self._flush()
             if tag in ("tr", "table"):
                 self._close_row()
             if tag == "table" and self._row_open:
                 self._row_open.pop()
+                self._page.close_table()
+        elif tag == "sup" and self._raised_from is not None:
+            before = "".join(self._line[max(0, self._raised_from - 1) : self._raised_from])
+            raised = "".join(self._line[self._raised_from :])
+            self._line[self._raised_from :] = [shown_raised(raised, before)]
+            self._raised_from = None
 
     def _close_row(self) -> None:
         if self._row_open and self._row_open[-1]:
@@ -190,8 +256,14 @@ class _PageParser(HTMLParser):
 
     def _flush(self) -> None:
         if self._line:
-            self._page.write(_collapsed("".join(self._line)))
+            broken = "".join(self._line).split(_LINE_BREAK)
+            text = without_soft_breaks("\n".join(_collapsed(piece) for piece in broken))
+            if text.strip():
+                text = self._lists.take_label(text) + text
+            for line in text.split("\n"):
+                self._page.write(line, level=self._level)
             self._line.clear()
+        self._level = self._raised_from = None
 
 
 def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:

@@ -6,24 +6,26 @@ byte; replacement characters are never made up.
 
 from __future__ import annotations
 
-import codecs
 import os
 import re
 import stat
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import PurePath
 from typing import BinaryIO, Final, NoReturn
 
 from policydiff.errors import EmptyReportError, EncodingError, ReadError, TooLargeError
-from policydiff.reading.encoding import (
-    SAVE_AS,
-    declared_encoding,
-    decode,
-    sound_text,
-    unix_newlines,
+from policydiff.language.zh.data import letters_of_reports
+from policydiff.reading.encoding import sound_text, unix_newlines
+from policydiff.reading.kinds import (
+    HEAD_BYTES,
+    begins_as_page,
+    binary_kind,
+    is_mime,
+    kind_of_markup,
+    named_kind,
 )
+from policydiff.reading.marks import Marks
 
 #: The longest provincial report known has about 35 000 characters (96 kB). Fifty times that leaves
 #: room for anything that is one report, and keeps a wrong file from occupying the machine.
@@ -31,41 +33,19 @@ MAX_CHARACTERS: Final = 2_000_000
 #: No encoding that is read needs more than four bytes a character; the rest is for a BOM.
 MAX_BYTES: Final = 4 * MAX_CHARACTERS + 16
 
-#: What stands at the beginning tells the format. 1024 bytes are where browsers look for a charset;
-#: pages that are generated from Word put more in front of it.
-_HEAD_BYTES: Final = 4096
-
 #: Halves of UTF-16 pairs; strict decoding never yields one, careless programs do.
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 
-_MEDIA: Final = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "markdown",
-    ".markdown": "markdown",
-    ".html": "html",
-    ".htm": "html",
-    ".xhtml": "html",
-    ".docx": "docx",
-}
-#: What a zip container begins with (a file, or the end of an empty directory), and how large one
-#: may be: Word files and saved pages carry pictures.
-_ZIP_MAGIC: Final = (b"PK\x03\x04", b"PK\x05\x06")
+#: Word files and saved pages carry pictures and markup along with their text.
 _MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024
-#: Formats that reports come in and that are not read, by the bytes that they begin with.
-_FOREIGN: Final = (
-    (b"%PDF", "is a PDF file"),
-    (b"\xd0\xcf\x11\xe0", "is an old binary Office file (.doc, .wps) or protected by a password"),
-    (b"{\\rtf", "is an RTF file"),
-    (b"\x89PNG", "is a picture (PNG)"),
-    (b"\xff\xd8\xff", "is a picture (JPEG)"),
-    (b"\x1f\x8b", "is a compressed file (gzip)"),
-    (b"Rar!\x1a\x07", "is a compressed file (RAR)"),
-    (b"7z\xbc\xaf\x27\x1c", "is a compressed file (7z)"),
-)
-_HTML: Final = re.compile(
-    r"\s*(?:<\?xml\b[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
-)
+
+#: A text of so many letters has Chinese in it, or it is no report in Chinese.
+_ENOUGH_LETTERS: Final = 200
+#: The beginning of a text tells its language.
+_ENOUGH_TO_TELL: Final = 50_000
+#: In reports nine letters of ten are Chinese, a table of numbers still has a third; a page in
+#: English about a Chinese county has some in a hundred, and text in an unknown encoding none.
+_HARDLY_ANY: Final = 0.01
 
 _SPLIT: Final = "pass one report per file, as text without pictures"
 
@@ -74,10 +54,13 @@ _SPLIT: Final = "pass one report per file, as text without pictures"
 class Source:
     """A report as text, with what was found out about its file.
 
-    ``text`` has newlines as ``\\n`` and no BOM; of an HTML, Word or Markdown file it is what a
-    reader sees, one block per line. ``encoding`` is 'utf-8', 'utf-8-sig', 'utf-16-le',
-    'utf-16-be', 'gb18030', 'big5', or 'str' for text that was never bytes. ``media`` is 'text',
-    'markdown', 'html' or 'docx'. ``name`` is the last component of the file name, as given.
+    ``text`` has newlines as ``\\n`` and no BOM; where the file is no plain text it is what a reader
+    sees, one block per line. ``encoding`` is 'utf-8', 'utf-8-sig', 'utf-16-le', 'utf-16-be',
+    'gb18030', 'big5', 'hz', 'utf-7', or 'str' for text that was never bytes. ``media`` is the kind
+    of file, by its content: 'text', 'markdown', 'html', 'docx', 'xlsx', 'odt', 'mht', 'wordxml',
+    'rtf', 'ofd', 'pdf' or 'doc'. ``name`` is the last component of the file name, as given.
+    ``marks`` are the headings and tables that the file knows of. ``warnings`` say what is
+    doubtful, each in one sentence.
     ``sha256`` is of the file's bytes.
     """
 
@@ -85,6 +68,8 @@ class Source:
     encoding: str
     media: str
     name: str
+    marks: Marks = field(default_factory=Marks)
+    warnings: tuple[str, ...] = ()
     sha256: str = field(default="", repr=False, compare=False)
 
 
@@ -117,28 +102,27 @@ def read_bytes(data: bytes, *, name: str) -> Source:
     bytes than such a text could have), ``EncodingError`` (binary, or in no known encoding),
     ``ReadError`` (a format that is not read, or a damaged Word file).
 
-    >>> read_bytes("一、稳增长。\r\n".encode("gbk"), name="云南/2019.txt")
-    Source(text='一、稳增长。\n', encoding='gb18030', media='text', name='2019.txt')
+    >>> source = read_bytes("一、稳增长。\r\n".encode("gbk"), name="云南/2019.txt")
+    >>> source.text, source.encoding, source.media, source.name
+    ('一、稳增长。\n', 'gb18030', 'text', '2019.txt')
     """
-    head = data[:_HEAD_BYTES]
-    _refuse_more_bytes(len(data), _byte_limit(name, head), where=name)
-    _refuse_foreign(head, where=name)
-    media = _media_of(name, head)
-    if media == "docx" and data.strip():
-        text, encoding = _docx(data, where=name)
-    else:
-        text, encoding = decode(data, where=name, declared=declared_encoding(head))
-        media = "html" if _HTML.match(text) else media
-        text = _text_of(media)(unix_newlines(text))
-    text = unix_newlines(text)
-    _refuse_empty(text, where=name)
-    if len(text) > MAX_CHARACTERS:
-        _refuse_size(f"has {len(text):,} characters", f"{MAX_CHARACTERS:,}", where=name)
+    _refuse_more_bytes(len(data), _byte_limit(name, data[:HEAD_BYTES]), where=name)
+    if not data.strip():
+        _refuse_empty("", where=name)
+    from policydiff.reading.readers import read_content
+
+    media, content = read_content(data, name=name)
+    _refuse_empty(content.text, where=name)
+    if len(content.text) > MAX_CHARACTERS:
+        _refuse_size(f"has {len(content.text):,} characters", f"{MAX_CHARACTERS:,}", where=name)
+    _refuse_other_language(content.text, where=name)
     return Source(
-        text=text,
-        encoding=encoding,
+        text=content.text,
+        encoding=content.encoding,
         media=media,
         name=PurePath(name).name or name,
+        marks=content.marks,
+        warnings=content.warnings,
         sha256=sha256(data).hexdigest(),
     )
 
@@ -185,7 +169,7 @@ def fetch(where: str) -> bytes:
 
 def _bounded(stream: BinaryIO, *, where: str, known_size: int = 0) -> bytes:
     """Read ``stream`` to its end, or raise as soon as it is known to be larger than the limit."""
-    head = stream.read(_HEAD_BYTES)
+    head = stream.read(HEAD_BYTES)
     limit = _byte_limit(where, head)
     _refuse_more_bytes(known_size, limit, where=where)
     data = head + stream.read(limit + 1 - len(head))
@@ -195,11 +179,12 @@ def _bounded(stream: BinaryIO, *, where: str, known_size: int = 0) -> bytes:
 
 
 def _byte_limit(name: str, head: bytes) -> int:
-    # Word files and saved pages carry pictures and markup along with their text.
-    start = head.removeprefix(codecs.BOM_UTF8).decode("latin-1")
-    begins_as_page = _HTML.match(start) is not None
-    large = begins_as_page or _media_of(name, head) in ("docx", "html")
-    return _MAX_CONTAINER_BYTES if large else MAX_BYTES
+    plain = (
+        named_kind(name) in ("text", "markdown")
+        and not (begins_as_page(head) or is_mime(head) or kind_of_markup(head))
+        and binary_kind(head, name=name) is None
+    )
+    return MAX_BYTES if plain else _MAX_CONTAINER_BYTES
 
 
 def _unopened(where: str, error: OSError | ValueError) -> ReadError:
@@ -217,55 +202,19 @@ def _unopened(where: str, error: OSError | ValueError) -> ReadError:
     return ReadError(where=where, what=what, remedy=remedy)
 
 
-# --- format ---------------------------------------------------------------------------------------
-
-
-def is_readable_name(name: str) -> bool:
-    """Whether a file of this name is one that policydiff reads, as far as its name says.
-
-    >>> is_readable_name("2026-安徽省.TXT"), is_readable_name("map.pdf")
-    (True, False)
-    """
-    return PurePath(name).suffix.lower() in _MEDIA
-
-
-def _media_of(name: str, head: bytes) -> str:
-    if head.startswith(_ZIP_MAGIC):
-        return "docx"
-    return _MEDIA.get(PurePath(name).suffix.lower(), "text")
-
-
-def _docx(data: bytes, *, where: str) -> tuple[str, str]:
-    if not data.startswith(_ZIP_MAGIC):
-        raise ReadError(
-            where=where,
-            what="is called .docx but is no Word file (it does not begin as a zip container)",
-            remedy=SAVE_AS,
-        )
-    # Plain text is the ordinary case; zip, XML and markup take longer to import than a report
-    # takes to read.
-    from policydiff.reading.docx import text_of_docx
-
-    return text_of_docx(data, where=where)
-
-
-def _text_of(media: str) -> Callable[[str], str]:
-    """The function that takes the marks of a format out of a decoded text."""
-    if media == "text":
-        return str
-    from policydiff.reading.html import text_of_html
-    from policydiff.reading.markdown import text_of_markdown
-
-    return {"markdown": text_of_markdown, "html": text_of_html}.get(media, str)
-
-
 # --- refusals -------------------------------------------------------------------------------------
 
 
-def _refuse_foreign(head: bytes, *, where: str) -> None:
-    for magic, what in _FOREIGN:
-        if head.startswith(magic):
-            raise ReadError(where=where, what=what, remedy=SAVE_AS)
+def _refuse_other_language(text: str, *, where: str) -> None:
+    """Refuse a long text with hardly any Chinese in it: another language, or code."""
+    text = text[:_ENOUGH_TO_TELL]
+    letters = sum(map(str.isalpha, text))
+    if letters >= _ENOUGH_LETTERS and letters_of_reports(text) < _HARDLY_ANY * letters:
+        raise ReadError(
+            where=where,
+            what="holds hardly any Chinese characters",
+            remedy="check that the right file was saved, and as text",
+        )
 
 
 def _refuse_empty(text: str, *, where: str) -> None:

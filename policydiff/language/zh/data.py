@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import resources
+from typing import Final
 
 from policydiff.language.tables import Tables
 
@@ -16,3 +18,12 @@ def frequent_characters() -> frozenset[str]:
     """The characters that make up most of any Chinese text, in both scripts."""
     lines = TABLES.text("frequent.txt").splitlines()
     return frozenset("".join(line.strip() for line in lines if not line.startswith("#")))
+
+
+#: The characters of Chinese words, and of the numbers and marks that stand for some of them.
+_HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]")
+
+
+def letters_of_reports(text: str) -> int:
+    """How many characters of a text are such as Chinese reports are written with."""
+    return len(_HAN.findall(text))

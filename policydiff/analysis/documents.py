@@ -5,50 +5,66 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from dataclasses import replace
 from hashlib import sha256
 
 from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
+from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
+from policydiff.analysis.rows import WrittenRows, given_by, with_columns, write_rows
 from policydiff.analysis.targets import FoundTarget, find_targets
 from policydiff.errors import EmptyReportError
 from policydiff.language.zh import CHINESE
-from policydiff.language.zh.boundaries import Span
+from policydiff.language.zh.boundaries import Span, trim
 from policydiff.language.zh.folding import fold
 from policydiff.models import Clause, Document, Target
+from policydiff.reading.marks import Marks
+from policydiff.reading.plain import read_plain
 from policydiff.reading.source import accept, read_source
 from policydiff.repair.damage import damaged_spans
 from policydiff.repair.repair import Repaired, repair
 
 #: How far into a report its salutation stands.
 _OPENING = 2000
+_UNMARKED = Marks()
 #: No sentence is longer; in forty reports the longest has under 500 characters. What is longer has
 #: lost its punctuation: it is kept whole, marked as damaged, and not searched for promises.
 _LONGEST_SENTENCE = 5000
 
 
 def build(
-    source: str, *, name: str, encoding: str, folder: str | None = None, digest: str = ""
+    source: str,
+    *,
+    name: str,
+    encoding: str,
+    folder: str | None = None,
+    digest: str = "",
+    marks: Marks = _UNMARKED,
 ) -> Document:
     """Take ``source`` through every stage. ``folder``: the name of the folder that it lies in;
     ``digest``: the SHA-256 of what it was read from.
 
+    ``marks``: the headings and tables that the file knew of.
+
     Raises EmptyReportError when the text holds no clause.
     """
-    repaired = repair(source, CHINESE)
+    rows = write_rows(source, marks, CHINESE)
+    repaired = repair(source, CHINESE, given_by(marks, rows))
     plain = fold(repaired.text)
-    stretches = outline(plain, repaired.text)
+    lines = [trim(plain, *span) for span in CHINESE.paragraphs(plain)]
+    known = known_lines(lines, repaired, marks, rows)
+    stretches = outline(plain, repaired.text, known)
     breaks = [m.start() for m in re.finditer("\n", source)]
-    clauses = _clauses(
-        stretches, repaired, plain, breaks, damaged_spans(plain, CHINESE, repaired.given_up)
-    )
+    damage = damaged_spans(plain, CHINESE, repaired.given_up)
+    clauses = _clauses(stretches, repaired, plain, breaks, damage, rows)
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
         )
-    title = title_of(plain, repaired.text, stretches)
+    title = marks.title or title_of(plain, repaired.text, stretches)
     headings = [s.section[0] for s in stretches if s.section and s.part == "plan"]
     region = region_of(title and fold(title), fold(name), folder)
     if region is None and is_national(plain[:_OPENING]):
@@ -72,6 +88,7 @@ def _clauses(
     plain: str,
     breaks: list[int],
     damage: list[Span],
+    rows: WrittenRows,
 ) -> tuple[Clause, ...]:
     """A clause for each stretch that says something."""
     hurt = [end for _, end in damage]
@@ -86,9 +103,11 @@ def _clauses(
                 # The first damage that ends behind the clause's begin may begin within it.
                 near = bisect_right(hurt, stretch.start)
                 damaged = near < len(damage) and damage[near][0] < stretch.end
-                made.append(
-                    _clause(stretch, (start, stop), repaired, plain, breaks, damaged=damaged)
-                )
+                piece = rows.piece_at(start, stop)
+                if piece is not None:
+                    stretch = replace(stretch, part=piece.part or stretch.part)
+                clause = _clause(stretch, (start, stop), repaired, plain, breaks, damaged=damaged)
+                made.append(clause if piece is None else with_columns(clause, piece))
                 end = stop
     return tuple(made)
 
@@ -161,6 +180,7 @@ def read(path: str | os.PathLike[str]) -> Document:
         encoding=found.encoding,
         folder=folder,
         digest=found.sha256,
+        marks=found.marks,
     )
 
 
@@ -170,6 +190,6 @@ def parse(text: str, name: str = "text") -> Document:
     >>> parse("一、2025年工作安排\\n新增规上企业20家以上。", "甲县.txt").year
     2025
     """
-    source = accept(text, name=name)
+    content = read_plain(accept(text, name=name), encoding="str")
     digest = sha256(text.encode("utf-8")).hexdigest()
-    return build(source, name=name, encoding="str", digest=digest)
+    return build(content.text, name=name, encoding="str", digest=digest, marks=content.marks)

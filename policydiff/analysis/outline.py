@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
+from policydiff.analysis.levels import KnownLines
 from policydiff.language.zh.boundaries import paragraphs, pieces, trim
 from policydiff.language.zh.data import load, patterns
 from policydiff.models import Part
@@ -168,8 +169,10 @@ def _is_heading(text: str, line: _Line, follower: _Line) -> bool:
     return follower.level != line.level and (not stopped or follower.level > line.level)
 
 
-def outline(text: str, shown: str | None = None) -> list[Stretch]:
+def outline(text: str, shown: str | None = None, known: KnownLines | None = None) -> list[Stretch]:
     """The stretches of ``text`` (folded) in order; ``shown`` is the same text as people see it.
+
+    ``known``: what the file says of some lines.
 
     Headings on lines of their own are in ``section`` only; everything else is in a stretch.
 
@@ -179,12 +182,48 @@ def outline(text: str, shown: str | None = None) -> list[Stretch]:
     """
     lines = _lines(text)
     headings = _headings(text, lines)
+    if known is not None:
+        lines, headings = _as_known(lines, headings, known)
     first = _Outliner(text, shown or text, lines, headings, frozenset(_TITLE_STYLES))
     stretches = first.run()
     style = first.title_style()
     if style != first.style:
         stretches = _Outliner(text, shown or text, lines, headings, style).run()
     return stretches
+
+
+def _as_known(
+    lines: list[_Line], headings: list[bool], known: KnownLines
+) -> tuple[list[_Line], list[bool]]:
+    """The lines and headings, with what the file says of them.
+
+    Where it has headings without numbers, numbers are counted from the deepest of these.
+    """
+    unnumbered = [
+        known.levels[line.start]
+        for line in lines
+        if line.start in known.levels and line.level is None
+    ]
+    numbered = [
+        known.levels[line.start]
+        for line in lines
+        if line.start in known.levels and line.level is not None
+    ]
+    above = max((level for level in unnumbered if level < min(numbered, default=9)), default=0)
+    ranked = bool(unnumbered)
+    changed = []
+    for line in lines:
+        level = line.level
+        if line.start in known.levels and (ranked or level is None):
+            level = known.levels[line.start]
+        elif level is not None and level <= _STRUCTURE and not numbered:
+            level += above
+        changed.append(replace(line, level=level))
+    marked = [
+        (heading or line.start in known.levels) and line.start not in known.running
+        for line, heading in zip(lines, headings, strict=True)
+    ]
+    return changed, marked
 
 
 class _Outliner:

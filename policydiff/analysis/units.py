@@ -49,3 +49,13 @@ def _magnitude_pattern(language: Language) -> re.Pattern[str]:
 def _measure_kinds(language: Language) -> dict[str, str]:
     entries = language.tables.load("targets")["measures"]
     return {word: entry["kind"] for entry in entries for word in entry["words"]}
+
+
+def is_unit(text: str, language: Language) -> bool:
+    """Whether a text is the name of a unit.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> is_unit("万吨", CHINESE), is_unit("含农村", CHINESE)
+    (True, False)
+    """
+    return magnitude(language.fold(text), language)[1] in _measure_kinds(language)

@@ -16,9 +16,11 @@ from policydiff.language.language import Language, Span
 from policydiff.models import Edit, Repair
 from policydiff.repair.context import Context
 from policydiff.repair.fixers import fixers
+from policydiff.repair.given import Given, without_joins
 from policydiff.repair.shifted_headings import bracket_tails
 from policydiff.repair.shifted_marks import suspicious_runs
 
+_NOTHING = Given()
 #: How often all fixers are run over a report. One pass that mends and one that finds nothing more
 #: is the rule; only text that was made for it needs more than four.
 PASSES = 12
@@ -143,11 +145,11 @@ def _edited(text: str, begin: int, end: int, edits: list[Edit]) -> str:
     return "".join((*pieces, text[at:end]))
 
 
-def repair(source: str, language: Language) -> Repaired:
+def repair(source: str, language: Language, given: Given = _NOTHING) -> Repaired:
     """Run every fixer of a language over ``source`` until none finds anything to do.
 
-    The work is bounded; what is left then stands in ``given_up``. The same source gives the same
-    result on every machine.
+    ``given``: edits that are made first, and lines that stay whole. The work is bounded; what is
+    left then stands in ``given_up``. The same source gives the same result on every machine.
 
     >>> from policydiff.language.zh import CHINESE
     >>> repaired = repair("系統(tǒng)性", CHINESE)
@@ -156,8 +158,10 @@ def repair(source: str, language: Language) -> Repaired:
     """
     context = Context(language)
     state = Repaired.of(source)
+    if given.edits:
+        state = _compose(state, given.kind, given.why, given.edits)
     for _ in range(PASSES):
-        mended = _one_pass(state, context)
+        mended = _one_pass(state, context, given)
         if mended is state:
             return replace(state, given_up=_given_up(state, context))
         state = mended
@@ -165,10 +169,13 @@ def repair(source: str, language: Language) -> Repaired:
     return replace(state, given_up=tuple(sorted((*left, *_given_up(state, context)))))
 
 
-def _one_pass(state: Repaired, context: Context) -> Repaired:
+def _one_pass(state: Repaired, context: Context, given: Given) -> Repaired:
     """Run every fixer once. ``state`` itself where none finds anything to do."""
     for fixer in fixers(context.language):
         edits = fixer.find(state.text, context)
+        if edits and given.whole:
+            spans = [state.span(edit.start, edit.end) for edit in edits]
+            edits = without_joins(edits, state.text, given, spans)
         if edits:
             state = _compose(state, fixer.kind, fixer.why, edits)
     return state

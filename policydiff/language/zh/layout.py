@@ -43,10 +43,6 @@ def without_soft_breaks(text: str) -> str:
     return _SOFT_BREAK.sub("", text) if "\n" in text else text
 
 
-#: What stands above a table of contents.
-CONTENTS_TITLE: Final = re.compile(r"目\s*[录錄次]|contents", re.IGNORECASE)
-
-
 #: A line that numbers a page: — 3 —, 第3页, 第 3 页 共 20 页, 3/20.
 PAGE_NUMBER: Final = re.compile(
     r"[\s\-–—―─·•.]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*[/,，]?\s*(?:共|of)?\s*[0-9]{1,4}\s*页?)?"

@@ -1,0 +1,84 @@
+"""Headings that the file itself knows: their levels, as the outline counts them."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policydiff.analysis.rows import WrittenRows
+from policydiff.reading.marks import Heading, Marks
+from policydiff.repair.repair import Repaired
+
+Span = tuple[int, int]
+
+#: Where more than this share of the lines are headings, the file calls everything a heading.
+_MOST_HEADINGS = 0.6
+#: A longer line is a paragraph by the style of a heading.
+_LONGEST_HEADING = 60
+#: The deepest level that structures a report; names beside the cells of a table stand here.
+_DEEPEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLines:
+    """Lines of the repaired text of which the file says what they are, by their first offset.
+
+    ``levels``: of headings, from 1. ``running``: lines that are no headings, whatever they look
+    like: titles of the whole, and the rows of tables.
+    """
+
+    levels: dict[int, int]
+    running: frozenset[int] = frozenset()
+
+
+def known_lines(
+    lines: Sequence[Span], repaired: Repaired, marks: Marks, rows: WrittenRows
+) -> KnownLines:
+    """What the file says of the ``lines`` of a repaired text."""
+    if not marks.headings and not rows.pieces:
+        return KnownLines({})
+    headings = _usable(marks, len(lines))
+    ranks = _ranks(headings)
+    starts = [heading.start for heading in headings]
+    levels: dict[int, int] = {}
+    running: set[int] = set()
+    for start, end in lines:
+        source = repaired.span(start, end)
+        piece = rows.piece_at(*source)
+        at = bisect_right(starts, source[1] - 1) - 1
+        if piece is not None and piece.is_heading:
+            levels[start] = _DEEPEST
+        elif piece is not None:
+            running.add(start)
+        elif at >= 0 and headings[at].end > source[0]:
+            rank = ranks[headings[at].level]
+            if rank == 0:
+                running.add(start)
+            elif end - start <= _LONGEST_HEADING:
+                levels[start] = rank
+    return KnownLines(levels, frozenset(running))
+
+
+def _usable(marks: Marks, lines: int) -> tuple[Heading, ...]:
+    below_title = [heading for heading in marks.headings if heading.level > 0]
+    return () if len(below_title) > _MOST_HEADINGS * lines else marks.headings
+
+
+def _ranks(headings: Sequence[Heading]) -> dict[int, int]:
+    """The level of the outline for each level of the file; 0 for that of the title.
+
+    A file begins at any level, and may skip some. A first heading that is alone on its level, with
+    deeper ones below, is the title of the whole.
+
+    >>> _ranks([Heading(0, 2, 1), Heading(3, 5, 2), Heading(6, 8, 4), Heading(9, 12, 2)])
+    {1: 0, 2: 1, 4: 2}
+    """
+    found = sorted({heading.level for heading in headings})
+    first = [heading.level for heading in headings[:1]]
+    alone = sum(heading.level == found[0] for heading in headings) == 1 if found else False
+    titled = len(found) > 1 and first == found[:1] and (alone or found[0] == 0)
+    titled = titled or found[:1] == [0]
+    return {
+        level: min(rank, _DEEPEST) for rank, level in enumerate(found, start=0 if titled else 1)
+    }

@@ -1,0 +1,252 @@
+"""The rows of tables as clauses: each number under its year with its name, each task by itself.
+
+A row is written out by edits on the source that are recorded like repairs, so that every clause
+still leads back to its cell: 粮食产量 | 12.1万吨 | 12.6万吨 becomes two lines, 粮食产量12.1万吨 and
+粮食产量12.6万吨. Headings of columns, row numbers, units, bodies and deadlines are taken out of the
+text; bodies and deadlines are kept beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from policydiff.analysis.clause import AnalysedClause, carrying
+from policydiff.analysis.columns import Header, header_of
+from policydiff.analysis.units import is_unit
+from policydiff.language.language import Language
+from policydiff.models import Edit, Part
+from policydiff.reading.marks import Cell, Marks, Row, Table
+from policydiff.repair.given import Given
+
+#: The kind under which these edits are listed among the repairs, and why.
+KIND = "table_rows"
+WHY = "the rows of a table, written out as lines"
+
+_NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
+_WHITE = re.compile(r"\s+")
+#: A unit behind the name of an indicator: 产值（亿元）.
+_IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
+#: Cells that say that there is nothing to say.
+_EMPTY = frozenset("-—–/／\\·*")
+
+
+@dataclass(frozen=True, slots=True)
+class RowPiece:
+    """A stretch of the source that is one line of a written-out row.
+
+    ``part``: the part of the report it belongs to; None leaves it to the text around the table.
+    ``is_heading``: it names what stands in the cells beside it.
+    """
+
+    start: int
+    end: int
+    part: Part | None = None
+    body: str | None = None
+    deadline: str | None = None
+    is_heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenRows:
+    """The edits that write out the tables of a source, and what is known of the lines they make."""
+
+    edits: tuple[Edit, ...] = ()
+    pieces: tuple[RowPiece, ...] = ()
+    _starts: tuple[int, ...] = field(default=(), repr=False)
+
+    def piece_at(self, start: int, end: int) -> RowPiece | None:
+        """The piece of a row that ``source[start:end]`` belongs to, or None."""
+        at = bisect_right(self._starts, end - 1) - 1
+        if at >= 0 and self.pieces[at].end > start:
+            return self.pieces[at]
+        return None
+
+
+def write_rows(source: str, marks: Marks, language: Language) -> WrittenRows:
+    """Write out the rows of all tables of which the headings are known; others stay as they are."""
+    edits: list[Edit] = []
+    pieces: list[RowPiece] = []
+    read_to = 0
+    for table in marks.tables:
+        header = header_of(source, table, language)
+        span = _span(table)
+        # A table inside a cell of another: the outer one was read.
+        if header is None or span[0] < read_to:
+            continue
+        read_to = span[1]
+        for row in table.rows[header.first : header.end]:
+            edits += _removal(source, row, row.cells)
+        for number in range(header.end, len(table.rows)):
+            above = table.rows[number - 1] if number else None
+            writer = _RowWriter(source, table.rows[number], above, header, language)
+            writer.write()
+            edits += writer.edits
+            pieces += writer.pieces
+    pieces.sort(key=lambda piece: piece.start)
+    edits = [edit for edit in edits if source[edit.start : edit.end] != edit.after]
+    edits.sort(key=lambda edit: (edit.start, edit.end))
+    return WrittenRows(tuple(edits), tuple(pieces), tuple(piece.start for piece in pieces))
+
+
+def _span(table: Table) -> tuple[int, int]:
+    cells = [cell for row in table.rows for cell in row.cells]
+    return min(cell.start for cell in cells), max(cell.end for cell in cells)
+
+
+def _removal(source: str, row: Row, cells: tuple[Cell, ...]) -> Iterator[Edit]:
+    """Take a whole row out, but for the line break behind it."""
+    start, end = min(c.start for c in cells), max(c.end for c in cells)
+    if start > 0 or end < len(source):
+        yield Edit(start, end, "")
+
+
+def given_by(marks: Marks, rows: WrittenRows) -> Given:
+    """What repair is told: the edits that write out rows, and the lines that stay whole."""
+    whole = [(heading.start, heading.end) for heading in marks.headings]
+    whole += marks.contents
+    for table in marks.tables:
+        for row in table.rows:
+            whole.append((min(c.start for c in row.cells), max(c.end for c in row.cells)))
+    return Given(rows.edits, KIND, WHY, tuple(sorted(whole)))
+
+
+def with_columns(clause: AnalysedClause, piece: RowPiece) -> AnalysedClause:
+    """The clause with what stands in the other columns of its row: the body, and the deadline of
+    targets that name none."""
+    targets = tuple(
+        replace(t, deadline=piece.deadline) if t.deadline is None else t for t in clause.targets
+    )
+    folded = clause.folded
+    return carrying(replace(clause, body=piece.body, targets=targets), folded)
+
+
+class _RowWriter:
+    """Writes out one row: which of its cells stay, and what stands between them."""
+
+    def __init__(
+        self, source: str, row: Row, above: Row | None, header: Header, language: Language
+    ) -> None:
+        self._source, self._language = source, language
+        self._columns = header.columns
+        # A cell that reaches into the row from above stands among the text of an earlier row.
+        carried = set(above.cells) if above is not None else set()
+        standing = [cell for cell in row.cells if cell not in carried]
+        self._start = min((cell.start for cell in standing), default=0)
+        self._end = max((cell.end for cell in standing), default=0)
+        self._own = [cell for cell in standing if not self._is_empty(cell)]
+        self._all = [cell for cell in row.cells if not self._is_empty(cell)]
+        self.edits: list[Edit] = []
+        self.pieces: list[RowPiece] = []
+        self._body = self._beside("body")
+        self._deadline = self._beside("deadline")
+
+    def write(self) -> None:
+        """Fill ``edits`` and ``pieces``. A row of which nothing is known stays as it is."""
+        values = [c for c in self._own if self._role(c) == "value"]
+        tasks = [c for c in self._own if self._role(c) == "task"]
+        names = [c for c in self._all if self._role(c) == "name"]
+        subjects = names or [c for c in self._all if self._role(c) == "task"]
+        if values and subjects:
+            self._write_values(subjects[-1], values)
+        elif tasks or any(c in self._own for c in names):
+            own_names = [c for c in names if c in self._own]
+            if not tasks:  # nothing but names: what is named is what is to be done
+                tasks, own_names = own_names[-1:], own_names[:-1]
+            self._write_lines(own_names, tasks)
+
+    def _role(self, cell: Cell) -> str | None:
+        column = self._columns.get(cell.column)
+        return None if column is None else column.role
+
+    def _text(self, cell: Cell) -> str:
+        return _WHITE.sub("", self._source[cell.start : cell.end])
+
+    def _is_empty(self, cell: Cell) -> bool:
+        return set(self._text(cell)) <= _EMPTY
+
+    def _beside(self, role: str) -> str | None:
+        """What the cells of a role say, or None."""
+        said = [self._source[c.start : c.end] for c in self._all if self._role(c) == role]
+        return " ".join(_WHITE.sub(" ", text) for text in said) or None
+
+    def _write_lines(self, names: list[Cell], tasks: list[Cell]) -> None:
+        """Names as headings, then each task on a line of its own."""
+        kept = sorted([*names, *tasks], key=lambda cell: cell.start)
+        for cell in kept:
+            is_heading = cell in names
+            self._add(cell, None, is_heading=is_heading)
+        self._between(kept, ["\n"] * (len(kept) - 1))
+
+    def _write_values(self, subject: Cell, values: list[Cell]) -> None:
+        """A line for each number, with the name that all of them belong to."""
+        name, unit = self._name_and_unit(subject)
+        values = sorted(values, key=lambda cell: cell.start)
+        kept, between, before = list(values), [], ""
+        if subject in self._own and subject.start < values[0].start:
+            kept.insert(0, subject)
+            between.append(self._said(name, values[0], with_name=False))
+            self._unbroken(subject)
+        else:
+            before = self._said(name, values[0], with_name=True)
+        between += ["\n" + self._said(name, cell, with_name=True) for cell in values[1:]]
+        self._between(kept, between, before=before)
+        for number, cell in enumerate(values):
+            self._unbroken(cell)
+            self._with_unit(cell, unit)
+            first = kept[0].start if number == 0 else cell.start
+            column = self._columns[cell.column]
+            self._add(cell, column.part, start=first)
+
+    def _name_and_unit(self, subject: Cell) -> tuple[str, str]:
+        """The name of an indicator, and the unit of its row: in a column, or behind the name."""
+        name, unit = self._text(subject), self._beside("unit")
+        bracketed = _IN_BRACKETS.search(name)
+        if unit is None and bracketed and is_unit(bracketed[1], self._language):
+            cut = self._source.rindex(bracketed[0][0], subject.start, subject.end)
+            if subject in self._own:
+                self.edits.append(Edit(cut, subject.end, ""))
+            return name[: bracketed.start()], bracketed[1]
+        return name, unit or ""
+
+    def _said(self, name: str, cell: Cell, *, with_name: bool) -> str:
+        """What stands in front of a number: the name, and that it is a rate where it is one."""
+        growth = self._columns[cell.column].growth
+        said = name if with_name else ""
+        is_said = not growth or growth in self._text(cell) or name.endswith(growth)
+        return said if is_said else said + growth
+
+    def _with_unit(self, cell: Cell, unit: str) -> None:
+        """Put the unit of the row behind the last figure of a number that has none."""
+        text = self._source[cell.start : cell.end]
+        figures = list(_NUMBER_END.finditer(text))
+        if unit and figures and unit not in text and "%" not in text:
+            at = cell.start + figures[-1].end()
+            self.edits.append(Edit(at, at, unit))
+
+    def _unbroken(self, cell: Cell) -> None:
+        """Take out the white space that a narrow column put into a name or a number."""
+        for white in _WHITE.finditer(self._source, cell.start, cell.end):
+            self.edits.append(Edit(white.start(), white.end(), ""))
+
+    def _between(self, kept: list[Cell], between: list[str], *, before: str = "") -> None:
+        """Replace what stands between the cells that stay, and take out the rest of the row."""
+        self.edits.append(Edit(self._start, kept[0].start, before))
+        for left, right, text in zip(kept, kept[1:], between, strict=False):
+            self.edits.append(Edit(left.end, right.start, text))
+        self.edits.append(Edit(kept[-1].end, self._end, ""))
+
+    def _add(
+        self,
+        cell: Cell,
+        part: Part | None,
+        *,
+        start: int | None = None,
+        is_heading: bool = False,
+    ) -> None:
+        begin = cell.start if start is None else start
+        self.pieces.append(
+            RowPiece(begin, cell.end, part, self._body, self._deadline, is_heading=is_heading)
+        )

@@ -13,7 +13,7 @@ from policydiff.repair.repair import Repaired
 Span = tuple[int, int]
 
 #: Where more than this share of the lines are headings, the file calls everything a heading.
-_MOST_HEADINGS = 0.6
+_MOST_HEADINGS = 0.8
 #: A longer line is a paragraph by the style of a heading.
 _LONGEST_HEADING = 60
 #: The deepest level that structures a report; names beside the cells of a table stand here.
@@ -36,11 +36,12 @@ def known_lines(
     lines: Sequence[Span], repaired: Repaired, marks: Marks, rows: WrittenRows
 ) -> KnownLines:
     """What the file says of the ``lines`` of a repaired text."""
-    if not marks.headings and not rows.pieces:
+    if not marks.headings and not rows.lines and not rows.pieces:
         return KnownLines({})
     headings = _usable(marks, len(lines))
     ranks = _ranks(headings)
     starts = [heading.start for heading in headings]
+    row_ends = [end for _, end in rows.lines]
     levels: dict[int, int] = {}
     running: set[int] = set()
     for start, end in lines:
@@ -49,7 +50,7 @@ def known_lines(
         at = bisect_right(starts, source[1] - 1) - 1
         if piece is not None and piece.is_heading:
             levels[start] = _DEEPEST
-        elif piece is not None:
+        elif piece is not None or _is_row(rows.lines, row_ends, source):
             running.add(start)
         elif at >= 0 and headings[at].end > source[0]:
             rank = ranks[headings[at].level]
@@ -58,6 +59,11 @@ def known_lines(
             elif end - start <= _LONGEST_HEADING:
                 levels[start] = rank
     return KnownLines(levels, frozenset(running))
+
+
+def _is_row(rows: Sequence[Span], ends: Sequence[int], source: Span) -> bool:
+    at = bisect_right(ends, source[0])
+    return at < len(rows) and rows[at][0] < source[1]
 
 
 def _usable(marks: Marks, lines: int) -> tuple[Heading, ...]:

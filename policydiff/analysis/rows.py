@@ -25,6 +25,8 @@ from policydiff.repair.given import Given
 KIND = "table_rows"
 WHY = "the rows of a table, written out as lines"
 
+Span = tuple[int, int]
+
 _NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
 _WHITE = re.compile(r"\s+")
 #: A unit behind the name of an indicator: 产值（亿元）.
@@ -51,10 +53,14 @@ class RowPiece:
 
 @dataclass(frozen=True, slots=True)
 class WrittenRows:
-    """The edits that write out the tables of a source, and what is known of the lines they make."""
+    """The edits that write out the tables of a source, and what is known of the lines they make.
+
+    ``lines``: the rows of any table that stand on one line, written out or not.
+    """
 
     edits: tuple[Edit, ...] = ()
     pieces: tuple[RowPiece, ...] = ()
+    lines: tuple[Span, ...] = ()
     _starts: tuple[int, ...] = field(default=(), repr=False)
 
     def piece_at(self, start: int, end: int) -> RowPiece | None:
@@ -88,7 +94,21 @@ def write_rows(source: str, marks: Marks, language: Language) -> WrittenRows:
     pieces.sort(key=lambda piece: piece.start)
     edits = [edit for edit in edits if source[edit.start : edit.end] != edit.after]
     edits.sort(key=lambda edit: (edit.start, edit.end))
-    return WrittenRows(tuple(edits), tuple(pieces), tuple(piece.start for piece in pieces))
+    starts = tuple(piece.start for piece in pieces)
+    return WrittenRows(tuple(edits), tuple(pieces), _lines(source, marks), starts)
+
+
+def _lines(source: str, marks: Marks) -> tuple[Span, ...]:
+    """The rows that stand on one line; a longer one may be the layout of a whole page."""
+    spans = set()
+    for table in marks.tables:
+        for row in table.rows:
+            start = min(cell.start for cell in row.cells)
+            end = source.find("\n", start)
+            end = len(source) if end < 0 else end
+            if len(row.cells) > 1 and all(start <= c.start < c.end <= end for c in row.cells):
+                spans.add((start, max(cell.end for cell in row.cells)))
+    return tuple(sorted(spans))
 
 
 def _span(table: Table) -> tuple[int, int]:
@@ -107,9 +127,7 @@ def given_by(marks: Marks, rows: WrittenRows) -> Given:
     """What repair is told: the edits that write out rows, and the lines that stay whole."""
     whole = [(heading.start, heading.end) for heading in marks.headings]
     whole += marks.contents
-    for table in marks.tables:
-        for row in table.rows:
-            whole.append((min(c.start for c in row.cells), max(c.end for c in row.cells)))
+    whole += rows.lines
     return Given(rows.edits, KIND, WHY, tuple(sorted(whole)))
 
 
@@ -224,7 +242,8 @@ class _RowWriter:
         figures = list(_NUMBER_END.finditer(text))
         if unit and figures and unit not in text and "%" not in text:
             at = cell.start + figures[-1].end()
-            self.edits.append(Edit(at, at, unit))
+            # An edit holds a character, so that what it makes has a place in the source.
+            self.edits.append(Edit(at - 1, at, self._source[at - 1] + unit))
 
     def _unbroken(self, cell: Cell) -> None:
         """Take out the white space that a narrow column put into a name or a number."""
@@ -233,7 +252,11 @@ class _RowWriter:
 
     def _between(self, kept: list[Cell], between: list[str], *, before: str = "") -> None:
         """Replace what stands between the cells that stay, and take out the rest of the row."""
-        self.edits.append(Edit(self._start, kept[0].start, before))
+        first = kept[0].start
+        if self._start < first or not before:
+            self.edits.append(Edit(self._start, first, before))
+        else:
+            self.edits.append(Edit(first, first + 1, before + self._source[first]))
         for left, right, text in zip(kept, kept[1:], between, strict=False):
             self.edits.append(Edit(left.end, right.start, text))
         self.edits.append(Edit(kept[-1].end, self._end, ""))

@@ -244,7 +244,13 @@ def _report(name: str) -> Document:
         source = read_stream(sys.stdin.buffer, name=_STDIN)
     except (OSError, ValueError) as error:  # a folder, or a closed stream
         raise _unread(f"cannot be read ({reason(error)})") from error
-    return build(source.text, name=source.name, encoding=source.encoding, digest=source.sha256)
+    return build(
+        source.text,
+        name=source.name,
+        encoding=source.encoding,
+        digest=source.sha256,
+        marks=source.marks,
+    )
 
 
 def _unread(what: str) -> ReadError:

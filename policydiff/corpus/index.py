@@ -528,7 +528,9 @@ def _analysed(data: bytes, name: str, path: bytes, seen: str, key: str) -> _Read
     """Read a report. Its name is kept out of it: title, region and year are the text's own."""
     try:
         source = read_bytes(data, name=name)
-        document = document_of(build(source.text, name="", encoding=source.encoding))
+        document = document_of(
+            build(source.text, name="", encoding=source.encoding, marks=source.marks)
+        )
     except PolicydiffError as error:
         empty = (key, "", None, None, None, None, 0, error.what, error.remedy)
         return _Read(path, seen, key, empty)

@@ -1,0 +1,136 @@
+"""Tables up to the clauses, and the levels of headings that files know."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from policydiff.analysis.columns import header_of
+from policydiff.analysis.documents import build, parse
+from policydiff.language.zh import CHINESE
+from policydiff.models import Document
+from policydiff.reading.source import read_bytes
+from policydiff.repair.repair import replay
+
+CASES = yaml.safe_load((Path(__file__).parent / "golden" / "rows.yaml").read_text("utf-8"))["cases"]
+#: A plan around a table, long enough not to be taken for anything else.
+BEFORE = (
+    "青岭县2031年政府工作报告\n一、2030年工作回顾\n一年来，完成投资12亿元。\n一、2031年工作安排\n"
+)
+BEFORE = BEFORE.replace("\n一、2031", "\n二、2031")
+AFTER = "\n（一）推进城乡融合\n新建水厂3座，改造管网60公里。\n"
+
+
+def document(table: str) -> Document:
+    return parse(BEFORE + table.replace("|", "\t").rstrip("\n") + AFTER, "a.txt")
+
+
+def of_table(doc: Document) -> list[Any]:
+    begin, end = len(BEFORE), len(doc.source) - len(AFTER)
+    return [clause for clause in doc.clauses if begin <= clause.start and clause.end <= end]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])
+def test_golden_rows(case: dict[str, Any]) -> None:
+    doc = document(case["table"])
+    clauses = of_table(doc)
+    assert [f"{c.part}: {c.text}" for c in clauses] == case["clauses"]
+    if "bodies" in case:
+        assert [c.body for c in clauses] == case["bodies"]
+    if "deadlines" in case:
+        assert [t.deadline for c in clauses for t in c.targets] == case["deadlines"]
+    replayed = replay(doc.source, doc.repairs)
+    assert all(clause.text in replayed for clause in doc.clauses)
+
+
+def test_every_number_leads_back_to_its_cell() -> None:
+    doc = document("指标|单位|2030年|2031年目标\n水产品产量|万吨|3.4|3.6左右\n")
+    (_, plan) = of_table(doc)
+    (target,) = plan.targets
+    assert (target.indicator, target.value, target.unit) == ("水产品产量", target.value, "万吨")
+    assert "3.6" in doc.source[target.start : target.end]
+    assert "3.4" not in doc.source[plan.start : plan.end]
+
+
+def test_a_header_in_two_rows_and_merged_cells() -> None:
+    page = (
+        f"<p>{'</p><p>'.join(BEFORE.split())}</p><table>"
+        "<tr><td rowspan=2>领域</td><td rowspan=2>指标</td><td colspan=2>2031年</td></tr>"
+        "<tr><td>目标</td><td>增速</td></tr>"
+        "<tr><td rowspan=2>工业</td><td>工业产值</td><td>90亿元</td><td>7%</td></tr>"
+        "<tr><td>技改投资</td><td>9亿元</td><td>8%</td></tr></table>"
+        "<p>（一）推进城乡融合</p><p>新建水厂3座。</p>"
+    )
+    source = read_bytes(page.encode(), name="a.html")
+    doc = build(source.text, name="a.html", encoding="utf-8", marks=source.marks)
+    texts = [c.text for c in doc.commitments]
+    assert texts == [
+        "工业产值90亿元", "工业产值增长7%", "技改投资9亿元", "技改投资增长8%", "新建水厂3座。",
+    ]  # fmt: skip
+
+
+def test_a_title_across_the_table_is_no_header() -> None:
+    source = read_bytes("任务分解表\t\n序号\t任务\n1\t新建驿站9个\n".encode(), name="a.txt")
+    (table,) = read_bytes("表\t甲\n指标\t目标\n产值\t9亿元".encode(), name="a.txt").marks.tables
+    assert source.text
+    header = header_of("表\t甲\n指标\t目标\n产值\t9亿元", table, CHINESE)
+    assert header is not None
+    assert (header.first, header.end) == (1, 2)
+
+
+def test_headings_of_a_file_keep_their_levels() -> None:
+    markup = (
+        "---\ntitle: 青岭县2031年政府工作报告\n---\n# 2030年工作回顾\n一年来，完成投资12亿元。\n"
+        "# 2031年工作安排\n## 建园区\n新增企业9家。\n## 办实事\n### 学位\n新增学位900个。\n"
+    )
+    source = read_bytes(markup.encode(), name="a.md")
+    doc = build(source.text, name="a.md", encoding="utf-8", marks=source.marks)
+    assert doc.title == "青岭县2031年政府工作报告"
+    assert [(c.text, c.section) for c in doc.commitments] == [
+        ("新增企业9家。", ("2031年工作安排", "建园区")),
+        ("新增学位900个。", ("2031年工作安排", "办实事", "学位")),
+    ]
+
+
+def test_a_file_that_calls_everything_a_heading_is_not_believed() -> None:
+    lines = ["一、2031年工作安排", "新增企业9家。", "新建水厂3座。", "改造管网60公里。"]
+    source = read_bytes("".join(f"<h2>{line}</h2>" for line in lines).encode(), name="a.html")
+    doc = build(source.text, name="a.html", encoding="utf-8", marks=source.marks)
+    assert [c.text for c in doc.commitments] == lines[1:]
+
+
+HEADINGS = st.sampled_from(
+    ["指标", "2030年", "2031年目标", "单位", "序号", "任务", "责任单位", "甲"]
+)
+CELLS = st.sampled_from(
+    ["产值", "9亿元", "12.5", "%", "1", "新建驿站9个", "县交通局", "—", "", "a\tb"]
+)
+
+
+@given(
+    st.integers(2, 4).flatmap(
+        lambda n: st.tuples(
+            st.lists(HEADINGS, min_size=n, max_size=n),
+            st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=1, max_size=4),
+        )
+    )
+)
+@settings(max_examples=80, deadline=None)
+def test_any_table_keeps_the_promises_of_a_document(table: tuple[Any, Any]) -> None:
+    heads, rows = table
+    doc = document("\n".join("|".join(row) for row in [heads, *rows]) + "\n")
+    replayed = replay(doc.source, doc.repairs)
+    repaired = [(r.start, r.end) for r in doc.repairs]
+    end = 0
+    for clause in doc.clauses:
+        assert end <= clause.start < clause.end <= len(doc.source)
+        end = clause.end
+        assert clause.text in replayed
+        assert all(clause.start <= t.start < t.end <= clause.end for t in clause.targets)
+        if not any(a < clause.end and clause.start < b for a, b in repaired):
+            assert doc.source[clause.start : clause.end] == clause.text

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policydiff.errors import ReadError, TooLargeError
-from policydiff.language.zh.layout import without_soft_breaks
 from policydiff.reading.encoding import SAVE_AS
 from policydiff.reading.marks import Content
-from policydiff.reading.notes import shown_raised
-from policydiff.reading.page import Page
+from policydiff.reading.rtf_page import RtfPage
 
 _TOKEN: Final = re.compile(
     rb"\\([A-Za-z]{1,32})(-?[0-9]{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^A-Za-z'])|([{}])"
@@ -56,13 +54,6 @@ class _State:
     in_fonts: bool = False
 
 
-@dataclass(slots=True)
-class _Row:
-    cells: list[list[tuple[str, int | None]]] = field(default_factory=list)
-    merged: list[bool] = field(default_factory=list)  # by cell: it goes on from above
-    next_merged: bool = False
-
-
 def read_rtf(data: bytes, *, where: str) -> Content:
     """The text of an RTF file, with headings and tables.
 
@@ -76,7 +67,7 @@ def read_rtf(data: bytes, *, where: str) -> Content:
 class _Reader:
     def __init__(self, data: bytes, where: str) -> None:
         self._data, self._where = data, where
-        self._page = Page()
+        self._page = RtfPage()
         self._state, self._outer = _State(), list[_State]()
         self._codec, self._used = _WESTERN, "utf-8"
         self._fonts: dict[int, str] = {}
@@ -84,11 +75,7 @@ class _Reader:
         self._bytes = bytearray()  # text in a code page, until something else follows
         self._surrogate = 0
         self._skip = 0  # characters still to be skipped behind a Unicode number
-        self._paragraph: list[str] = []
-        self._cell: list[tuple[str, int | None]] = []
-        self._row = _Row()
-        self._level: int | None = None
-        self._in_table = self._table_open = self._starred = False
+        self._starred = False
 
     def read(self) -> Content:
         at = self._data.index(b"{")
@@ -101,9 +88,7 @@ class _Reader:
                 at += max(0, int(token[2] or 0))
             else:
                 self._take(token)
-        self._end_paragraph()
-        if self._table_open:
-            self._page.close_table()
+        self._flush()
         text, marks = self._page.finish()
         return Content(text, self._used, marks)
 
@@ -163,7 +148,7 @@ class _Reader:
             setattr(self._state, _TOGGLES[word], number != 0)
         else:
             self._format(word, number)
-            self._structure(word)
+            self._page.word(word, number)
 
     def _format(self, word: bytes, number: int | None) -> None:
         state = self._state
@@ -179,29 +164,6 @@ class _Reader:
             state.is_raised = False
         elif word == b"plain":
             state.is_hidden = state.is_struck = state.is_deleted = state.is_raised = False
-        elif word == b"outlinelevel":
-            self._level = (number or 0) + 1
-
-    def _structure(self, word: bytes) -> None:
-        if word in (b"par", b"sect"):
-            self._end_paragraph()
-        elif word == b"pard":
-            self._level, self._in_table = None, False
-        elif word == b"intbl":
-            self._in_table = True
-        elif word in (b"cell", b"nestcell"):
-            self._end_paragraph(in_cell=True)
-            self._row.cells.append(self._cell)
-            self._cell = []
-        elif word == b"row":
-            self._end_row()
-        elif word == b"trowd":
-            self._row.merged, self._row.next_merged = [], False
-        elif word == b"clvmrg":
-            self._row.next_merged = True
-        elif word == b"cellx":
-            self._row.merged.append(self._row.next_merged)
-            self._row.next_merged = False
 
     def _unicode(self, code: int) -> None:
         """A character by its UTF-16 code; beyond 16 bits two of them make one."""
@@ -230,37 +192,4 @@ class _Reader:
         state = self._state
         if state.unseen or state.is_hidden or state.is_struck or state.is_deleted:
             return
-        if state.is_raised:
-            text = shown_raised(text, self._paragraph[-1] if self._paragraph else "")
-        if text:
-            self._paragraph.append(text)
-
-    def _end_paragraph(self, *, in_cell: bool = False) -> None:
-        self._flush()
-        text = without_soft_breaks("".join(self._paragraph).replace("\u00a0", " "))
-        self._paragraph.clear()
-        lines = [(line.strip(" "), self._level) for line in text.split("\n")]
-        if self._in_table or in_cell:
-            self._cell += lines
-            return
-        if self._table_open:
-            self._page.close_table()
-            self._table_open = False
-        for line, level in lines:
-            self._page.write(line, level=level)
-
-    def _end_row(self) -> None:
-        if not self._table_open:
-            self._page.open_table()
-            self._table_open = True
-        self._page.open_row()
-        merged = [*self._row.merged, *([False] * len(self._row.cells))]
-        for lines, continues in zip(self._row.cells, merged, strict=False):
-            if continues:
-                self._page.continue_cell()
-            else:
-                self._page.open_cell()
-            for line, level in lines:
-                self._page.write(line, level=level)
-        self._page.close_row()
-        self._row.cells = []
+        self._page.write(text, raised=state.is_raised)

@@ -4,34 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from typing import Final
-from xml.etree import ElementTree
 
 from policydiff.language.zh.data import letters_of_reports
-from policydiff.reading.docx_styles import child, children, is_on, value_of
+from policydiff.reading.docx_styles import child, children
 from policydiff.reading.marks import Content
 from policydiff.reading.package import Package
 from policydiff.reading.page import Page
+from policydiff.reading.xlsx_cells import (
+    CellStyle,
+    RichText,
+    SharedStrings,
+    number_text,
+    read_cell_styles,
+)
 from policydiff.reading.xml import attribute, local_name, whole_number
 
 #: A report in a workbook has some hundred rows; this many cells are a database.
 _MAX_CELLS: Final = 400_000
 _MAX_MERGES: Final = 20_000
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-#: Formats of numbers that come with Excel and show a share of a hundred.
-_PERCENT_FORMATS: Final = frozenset((9, 10))
-#: Text in quotes behind the number: 0.0"亿元".
-_UNIT_IN_FORMAT: Final = re.compile(r'[0#?.,]+"([^"]*)"')
-#: Digits that a calculation leaves behind the ones that were meant.
-_DIGITS: Final = 12
-
-
-@dataclass(frozen=True, slots=True)
-class _CellStyle:
-    is_percent: bool = False
-    unit: str = ""
-    is_struck: bool = False
 
 
 @dataclass(slots=True)
@@ -56,10 +48,10 @@ def read_xlsx(package: Package) -> Content:
     main = package.main_part("xl/workbook.xml")
     related = package.related(main)
     parts = dict(related.values())
-    strings = _Strings()
+    strings = SharedStrings()
     if (shared := parts.get("sharedStrings", "")) in package:
         package.feed(shared, strings)
-    styles = _cell_styles(package.tree(parts.get("styles", "xl/styles.xml")))
+    styles = read_cell_styles(package.tree(parts.get("styles", "xl/styles.xml")))
     shown = []
     cells_left = _MAX_CELLS
     sheets = child(package.tree(main), "sheets")
@@ -80,73 +72,18 @@ def read_xlsx(package: Package) -> Content:
     return Content(text, "utf-8", marks)
 
 
-class _Strings:
-    """The shared strings; readings above characters and struck-out runs are left out."""
-
-    def __init__(self) -> None:
-        self.values: list[str] = []
-        self._text = _RichText()
-
-    def start(self, tag: str, attrs: dict[str, str]) -> None:
-        if local_name(tag) == "si":
-            self._text = _RichText()
-        else:
-            self._text.start(local_name(tag), attrs)
-
-    def end(self, tag: str) -> None:
-        if local_name(tag) == "si":
-            self.values.append(self._text.value())
-        else:
-            self._text.end(local_name(tag))
-
-    def data(self, data: str) -> None:
-        self._text.data(data)
-
-
-class _RichText:
-    """Text in one or several runs."""
-
-    def __init__(self) -> None:
-        self._pieces: list[str] = []
-        self._in_text = self._is_struck = False
-        self._phonetic = 0
-
-    def start(self, name: str, attrs: dict[str, str]) -> None:
-        if name == "rPh":
-            self._phonetic += 1
-        elif name == "r":
-            self._is_struck = False
-        elif name == "strike":
-            self._is_struck = is_on(attrs.get("val"))
-        elif name == "t":
-            self._in_text = True
-
-    def end(self, name: str) -> None:
-        if name == "rPh":
-            self._phonetic -= 1
-        elif name == "t":
-            self._in_text = False
-
-    def data(self, data: str) -> None:
-        if self._in_text and not self._phonetic and not self._is_struck:
-            self._pieces.append(data)
-
-    def value(self) -> str:
-        return "".join(self._pieces)
-
-
 class _SheetReader:
     """Collects the filled cells of one sheet, by row and column."""
 
-    def __init__(self, strings: list[str], styles: list[_CellStyle], cells_left: int) -> None:
+    def __init__(self, strings: list[str], styles: list[CellStyle], cells_left: int) -> None:
         self.sheet = _Sheet()
         self.cells_left = cells_left
         self._strings, self._styles = strings, styles
         self._row = self._column = 0
         self._hidden_row = False
-        self._kind, self._style = "n", _CellStyle()
+        self._kind, self._style = "n", CellStyle()
         self._value: list[str] | None = None
-        self._inline = _RichText()
+        self._inline = RichText()
 
     def start(self, tag: str, attrs: dict[str, str]) -> None:
         name = local_name(tag)
@@ -159,8 +96,8 @@ class _SheetReader:
             self._column = _column(place[1]) if place else self._column + 1
             self._kind = attrs.get("t", "n")
             number = whole_number(attrs.get("s"))
-            self._style = self._styles[number] if number < len(self._styles) else _CellStyle()
-            self._inline, self._value = _RichText(), None
+            self._style = self._styles[number] if number < len(self._styles) else CellStyle()
+            self._inline, self._value = RichText(), None
         elif name == "v":
             self._value = []
         elif name == "mergeCell" and len(self.sheet.merges) < _MAX_MERGES:
@@ -198,7 +135,7 @@ class _SheetReader:
             return value
         if self._kind in ("e", "b"):
             return ""
-        return _number_text(value, self._style)
+        return number_text(value, self._style)
 
     def _merge(self, reference: str) -> None:
         ends = [_REFERENCE.fullmatch(end) for end in reference.split(":")]
@@ -218,53 +155,6 @@ def _column(letters: str) -> int:
     for letter in letters:
         number = 26 * number + ord(letter) - ord("A") + 1
     return number - 1
-
-
-def _number_text(value: str, style: _CellStyle) -> str:
-    """A number as the sheet shows it.
-
-    >>> _number_text("5.5000000000000007E-2", _CellStyle(is_percent=True))
-    '5.5%'
-    """
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return value
-    if not number.is_finite() or abs(number.adjusted()) > _DIGITS:
-        return value
-    if style.is_percent:
-        number *= 100
-    number = number.quantize(Decimal(1).scaleb(number.adjusted() - _DIGITS + 1)).normalize()
-    return f"{number:f}{'%' if style.is_percent else style.unit}"
-
-
-def _cell_styles(root: ElementTree.Element) -> list[_CellStyle]:
-    custom = {}
-    formats = child(root, "numFmts")
-    for element in [] if formats is None else children(formats, "numFmt"):
-        custom[whole_number(attribute(element.attrib, "numFmtId"))] = (
-            attribute(element.attrib, "formatCode") or ""
-        )
-    fonts = child(root, "fonts")
-    struck = [
-        child(font, "strike") is not None and is_on(value_of(font, "strike"))
-        for font in ([] if fonts is None else children(fonts, "font"))
-    ]
-    styles = []
-    xfs = child(root, "cellXfs")
-    for xf in [] if xfs is None else children(xfs, "xf"):
-        identifier = whole_number(attribute(xf.attrib, "numFmtId"))
-        code = custom.get(identifier, "")
-        font = whole_number(attribute(xf.attrib, "fontId"))
-        unit = _UNIT_IN_FORMAT.search(code)
-        styles.append(
-            _CellStyle(
-                is_percent=identifier in _PERCENT_FORMATS or "%" in code,
-                unit=unit[1] if unit else "",
-                is_struck=font < len(struck) and struck[font],
-            )
-        )
-    return styles
 
 
 def _write(page: Page, sheet: _Sheet) -> None:

@@ -74,6 +74,28 @@ def test_a_header_in_two_rows_and_merged_cells() -> None:
     ]  # fmt: skip
 
 
+def test_names_of_rows_stand_over_what_is_in_the_cells_beside_them() -> None:
+    def row(*cells: str) -> str:
+        return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+    page = (
+        f"<p>{'</p><p>'.join(BEFORE.split())}</p><table>"
+        + row("民生实事项目", "内容", "责任单位")
+        + row("扩优学位", "<p>新增公办学位900个。</p><p>建成宿舍1栋。</p>", "县教育局")
+        + row("敬老", "新建助餐点12个。", "县民政局")
+        + f"</table><p>{'</p><p>'.join(AFTER.split())}</p>"
+    )
+    source = read_bytes(page.encode(), name="a.html")
+    doc = build(source.text, name="a.html", encoding="utf-8", marks=source.marks)
+    assert [(c.text, c.section[-1], c.body) for c in doc.commitments] == [
+        ("新增公办学位900个。", "扩优学位", "县教育局"),
+        ("建成宿舍1栋。", "扩优学位", "县教育局"),
+        ("新建助餐点12个。", "敬老", "县民政局"),
+        ("新建水厂3座，改造管网60公里。", "（一）推进城乡融合", None),
+    ]
+    assert all(c.section[0] == "二、2031年工作安排" for c in doc.commitments)
+
+
 def test_a_title_across_the_table_is_no_header() -> None:
     source = read_bytes("任务分解表\t\n序号\t任务\n1\t新建驿站9个\n".encode(), name="a.txt")
     (table,) = read_bytes("表\t甲\n指标\t目标\n产值\t9亿元".encode(), name="a.txt").marks.tables

@@ -16,7 +16,7 @@ Span = tuple[int, int]
 _MOST_HEADINGS = 0.8
 #: A longer line is a paragraph by the style of a heading.
 _LONGEST_HEADING = 60
-#: The deepest level that structures a report; names beside the cells of a table stand here.
+#: The deepest level that structures a report.
 _DEEPEST = 4
 
 
@@ -25,11 +25,13 @@ class KnownLines:
     """Lines of the repaired text of which the file says what they are, by their first offset.
 
     ``levels``: of headings, from 1. ``running``: lines that are no headings, whatever they look
-    like: titles of the whole, and the rows of tables.
+    like: titles of the whole, and the rows of tables. ``names``: names of what stands in the cells
+    beside them, headings as deep as any.
     """
 
     levels: dict[int, int]
     running: frozenset[int] = frozenset()
+    names: frozenset[int] = frozenset()
 
 
 def known_lines(
@@ -44,12 +46,13 @@ def known_lines(
     row_ends = [end for _, end in rows.lines]
     levels: dict[int, int] = {}
     running: set[int] = set()
+    names: set[int] = set()
     for start, end in lines:
         source = repaired.span(start, end)
         piece = rows.piece_at(*source)
         at = bisect_right(starts, source[1] - 1) - 1
         if piece is not None and piece.is_heading:
-            levels[start] = _DEEPEST
+            names.add(start)
         elif piece is not None or _is_row(rows.lines, row_ends, source):
             running.add(start)
         elif at >= 0 and headings[at].end > source[0]:
@@ -58,7 +61,7 @@ def known_lines(
                 running.add(start)
             elif end - start <= _LONGEST_HEADING:
                 levels[start] = rank
-    return KnownLines(levels, frozenset(running))
+    return KnownLines(levels, frozenset(running), frozenset(names))
 
 
 def _is_row(rows: Sequence[Span], ends: Sequence[int], source: Span) -> bool:

@@ -126,7 +126,6 @@ def _removal(source: str, row: Row, cells: tuple[Cell, ...]) -> Iterator[Edit]:
 def given_by(marks: Marks, rows: WrittenRows) -> Given:
     """What repair is told: the edits that write out rows, and the lines that stay whole."""
     whole = [(heading.start, heading.end) for heading in marks.headings]
-    whole += marks.contents
     whole += rows.lines
     return Given(rows.edits, KIND, WHY, tuple(sorted(whole)))
 

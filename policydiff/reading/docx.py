@@ -1,8 +1,9 @@
 """From a Word file (.docx) to its text: paragraphs as lines, tables row by row.
 
 Only the body is read. What a reader does not see (deleted, struck-out and hidden text, field codes,
-notes) is left out; what Word shows but does not store as text (automatic numbers such as 一、) is
-rebuilt. The same markup is in the XML of Word 2003 and in flat files, see wordxml.
+notes) and tables of contents are left out; what Word shows but does not store as text (automatic
+numbers such as 一、) is rebuilt. The same markup is in the XML of Word 2003 and in flat files, see
+wordxml.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ _UNSEEN: Final = frozenset({
     "sectPr", "sectPrChange", "tblPr", "tblPrEx", "tblGrid", "sdtPr", "rubyPr", "tcPrChange",
     "trPrChange", "binData",
 })  # fmt: skip
+#: How a content control says that it holds a table of contents.
+_CONTENTS_GALLERY: Final = "Table of Contents"
 #: How Word 2003 marks what was deleted or moved away.
 _DELETIONS: Final = frozenset({"Word.Deletion", "Word.MoveFrom"})
 #: Elements that stand for a character or a line break.
@@ -109,11 +112,12 @@ class WordBody:
         self._styles, self._labels, self._part_of = styles, labels, part_of
         self._page = Page()
         self._paragraphs: list[_Paragraph] = []  # a text box stands inside the one that holds it
-        self._from_boxes: list[tuple[str, int | None, bool]] = []  # they follow the outer paragraph
+        self._from_boxes: list[tuple[str, int | None]] = []  # they follow the outer paragraph
         self._carried: list[str] = []  # text of paragraphs that run on
         self._properties: list[str] = []  # open property elements
         self._runs: list[_Run] = []  # open runs
         self._cells: list[_TableCell] = []  # open cells of tables
+        self._controls: list[bool] = []  # open content controls: whether it is of contents
         self._chosen: list[bool] = []  # for each open AlternateContent, whether one was taken
         self._unseen_depth = 0
         self._in_text = False
@@ -122,6 +126,8 @@ class WordBody:
         name = local_name(tag)
         if self._unseen_depth:
             self._unseen_depth += 1
+            if name == "docPartGallery" and self._controls:
+                self._controls[-1] = attribute(attributes, "val") == _CONTENTS_GALLERY
         elif name in _PROPERTIES:
             self._open_properties(name)
         elif self._properties:
@@ -153,6 +159,8 @@ class WordBody:
             self._page.close_table()
         elif name == "AlternateContent":
             self._chosen.pop()
+        elif name == "sdt":
+            self._controls.pop()
 
     def data(self, data: str) -> None:
         if self._in_text and not self._unseen_depth:
@@ -160,7 +168,7 @@ class WordBody:
 
     def finish(self) -> tuple[str, Marks]:
         """Return the text of what was reported, and its marks."""
-        self._write_lines("".join(self._carried), None, False)
+        self._write_lines("".join(self._carried), None)
         return self._page.finish()
 
     def _is_duplicate(self, name: str) -> bool:
@@ -196,6 +204,9 @@ class WordBody:
             self._cells.append(_TableCell())
         elif name == "AlternateContent":
             self._chosen.append(False)
+        elif name == "sdt":
+            # What is inside a table of contents belongs to it as well.
+            self._controls.append(bool(self._controls) and self._controls[-1])
         elif name == "altChunk":
             self._take_in(attribute(attributes, "id") or "")
         elif name in _CHARACTERS:
@@ -296,7 +307,9 @@ class WordBody:
         style = self._styles.named(paragraph.style)
         heading = style.heading if paragraph.heading is None else paragraph.heading
         level = None if heading is None or heading < 0 else heading
-        line = (text, level, bool(style.is_contents))
+        if style.is_contents or (self._controls and self._controls[-1]):
+            text = ""  # numbered and counted, but no text of the report
+        line = (text, level)
         if self._paragraphs:
             self._from_boxes.append(line)
             return
@@ -305,10 +318,10 @@ class WordBody:
             self._write_lines(*boxed)
         self._from_boxes.clear()
 
-    def _write_lines(self, text: str, level: int | None, contents: bool) -> None:
+    def _write_lines(self, text: str, level: int | None) -> None:
         text = without_soft_breaks(text.replace("\u00a0", " "))
         for line in text.split("\n"):
-            self._page.write(line.strip(" "), level=level, contents=contents)
+            self._page.write(line.strip(" "), level=level)
 
 
 def _is_deletion(name: str, attributes: dict[str, str]) -> bool:

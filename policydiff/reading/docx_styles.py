@@ -13,6 +13,7 @@ from policydiff.reading.xml import attribute, local_name, whole_number
 OFF: Final = frozenset(("0", "false", "off"))
 #: Word's own names of styles are English in every language.
 _HEADING: Final = re.compile(r"heading ([1-9])", re.IGNORECASE)
+_CONTENTS_NAME: Final = re.compile(r"TOC[1-9]")
 _CONTENTS: Final = re.compile(r"toc [1-9]", re.IGNORECASE)
 #: Outline levels go from 0 to 8; 9 says body text.
 _BODY_LEVEL: Final = 9
@@ -36,6 +37,7 @@ class Style:
 
 
 _PLAIN: Final = Style()
+_CONTENTS_ENTRY: Final = Style(is_contents=True)
 
 
 class Styles:
@@ -56,7 +58,10 @@ class Styles:
         base = self._whole.get(at, _PLAIN) if at is not None else _PLAIN
         for link in reversed(chain):
             base = self._whole[link] = _over(self._own[link][0], base)
-        return self._whole.get(name, _PLAIN) if name is not None else _PLAIN
+        if name in self._whole:
+            return self._whole[name]
+        # Programs use Word's own styles without defining them.
+        return _CONTENTS_ENTRY if name and _CONTENTS_NAME.fullmatch(name) else _PLAIN
 
 
 def _over(own: Style, base: Style) -> Style:

@@ -1,11 +1,11 @@
-"""What a file says of its text beside the text: headings with levels, tables, a table of contents.
+"""What a file says of its text beside the text: headings with their levels, and tables.
 
 Every span is a half-open pair of code-point offsets into ``Source.text``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,41 +56,6 @@ class Marks:
     title: str | None = None
     headings: tuple[Heading, ...] = ()
     tables: tuple[Table, ...] = ()
-    contents: tuple[tuple[int, int], ...] = ()  # lines that belong to a table of contents
-
-    def moved(self, distance: int) -> Marks:
-        """The same marks of a text that begins ``distance`` further on in another."""
-        return Marks(
-            title=self.title,
-            headings=tuple(
-                replace(h, start=h.start + distance, end=h.end + distance) for h in self.headings
-            ),
-            tables=tuple(_table_moved(table, distance) for table in self.tables),
-            contents=tuple((start + distance, end + distance) for start, end in self.contents),
-        )
-
-    def joined(self, other: Marks) -> Marks:
-        """These marks and those of what follows in the same text."""
-        return Marks(
-            title=self.title or other.title,
-            headings=self.headings + other.headings,
-            tables=self.tables + other.tables,
-            contents=self.contents + other.contents,
-        )
-
-
-def _table_moved(table: Table, distance: int) -> Table:
-    return Table(
-        tuple(
-            Row(
-                tuple(
-                    replace(c, start=c.start + distance, end=c.end + distance) for c in row.cells
-                ),
-                row.heads,
-            )
-            for row in table.rows
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

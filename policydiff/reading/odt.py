@@ -210,6 +210,6 @@ class _Body:
             self._from_frames.append((text, paragraph.level))
             return
         for content, level in [(text, paragraph.level), *self._from_frames]:
-            for line in content.split("\n"):
-                self._page.write(line.strip(" "), level=level, contents=self._contents > 0)
+            for line in [] if self._contents else content.split("\n"):
+                self._page.write(line.strip(" "), level=level)
         self._from_frames.clear()

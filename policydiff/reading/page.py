@@ -36,7 +36,6 @@ class _Line:
 
     text: str
     level: int | None = None
-    is_contents: bool = False
     cells: list[tuple[_OpenCell, int, int]] = field(default_factory=list)
 
 
@@ -78,10 +77,9 @@ class Page:
         self._done: list[_OpenTable] = []
         self._repeated = 0
 
-    def write(self, line: str, *, level: int | None = None, contents: bool = False) -> None:
+    def write(self, line: str, *, level: int | None = None) -> None:
         """Add one line at the current place. ``level``: it is a heading (0: the title)."""
-        line = line.replace("\r\n", "\n").replace("\r", "\n")
-        self._add(_Line(line, level, contents))
+        self._add(_Line(line.replace("\r\n", "\n").replace("\r", "\n"), level))
 
     def open_table(self) -> None:
         """Begin a table, possibly inside a cell of another."""
@@ -173,8 +171,6 @@ class Page:
 
         for heading in content.marks.headings:
             lines[touched(heading.start, heading.end)[0]].level = heading.level
-        for start, end in content.marks.contents:
-            lines[touched(start, end)[0]].is_contents = True
         for table in content.marks.tables:
             taken = _OpenTable()
             self._done.append(taken)
@@ -195,7 +191,7 @@ class Page:
         while self._depth:
             self.close_row()
         at = 0
-        texts, headings, contents = [], [], []
+        texts, headings = [], []
         for line in self._lines:
             if not line.text:
                 continue
@@ -203,8 +199,6 @@ class Page:
             end = at + len(line.text)
             if line.level is not None:
                 headings.append(Heading(at, end, line.level))
-            if line.is_contents:
-                contents.append((at, end))
             for cell, start, stop in line.cells:
                 cell.start = at + start if cell.start < 0 else cell.start
                 cell.end = at + stop
@@ -213,7 +207,6 @@ class Page:
         marks = Marks(
             headings=tuple(headings),
             tables=tuple(table for table in tables if table.rows),
-            contents=tuple(contents),
         )
         return "\n".join(texts), marks
 
@@ -267,7 +260,7 @@ def _row_lines(row: _OpenRow) -> list[_Line]:
         at += len(line.text) + len(CELL_BREAK)
     joined.text = CELL_BREAK.join(texts)
     if len(filled) == 1:
-        joined.level, joined.is_contents = filled[0][1][0].level, filled[0][1][0].is_contents
+        joined.level = filled[0][1][0].level
     return [joined]
 
 

@@ -14,7 +14,7 @@ from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
 from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
-from policydiff.analysis.rows import WrittenRows, given_by, with_columns, write_rows
+from policydiff.analysis.rows import WrittenRows, RowPiece, given_by, write_rows
 from policydiff.analysis.targets import FoundTarget, find_targets
 from policydiff.errors import EmptyReportError
 from policydiff.language.zh import CHINESE
@@ -106,8 +106,9 @@ def _clauses(
                 piece = rows.piece_at(start, stop)
                 if piece is not None:
                     stretch = replace(stretch, part=piece.part or stretch.part)
-                clause = _clause(stretch, (start, stop), repaired, plain, breaks, damaged=damaged)
-                made.append(clause if piece is None else with_columns(clause, piece))
+                made.append(
+                    _clause(stretch, (start, stop), repaired, plain, breaks, piece, damaged=damaged)
+                )
                 end = stop
     return tuple(made)
 
@@ -118,6 +119,7 @@ def _clause(
     repaired: Repaired,
     plain: str,
     breaks: list[int],
+    piece: RowPiece | None,
     *,
     damaged: bool,
 ) -> AnalysedClause:
@@ -129,6 +131,7 @@ def _clause(
     found = find_targets(folded) if planned else ()
     committing = planned and commits(folded, title=stretch.title, has_target=bool(found))
     targets = found if committing else ()
+    due = None if piece is None else piece.deadline
     clause = AnalysedClause(
         text=repaired.text[stretch.start : stretch.end],
         start=start,
@@ -138,8 +141,9 @@ def _clause(
         part=stretch.part,
         strength="plain" if overlong else strength_of(text, CHINESE),
         commits=committing,
-        targets=tuple(_target(f, stretch, span, repaired) for f in targets),
+        targets=tuple(_target(f, stretch, span, repaired, due) for f in targets),
         damaged=damaged or overlong,
+        body=None if piece is None else piece.body,
         language=CHINESE,
         target_spans=tuple((f.start, f.end) for f in targets),
     )
@@ -147,8 +151,13 @@ def _clause(
 
 
 def _target(
-    found: FoundTarget, stretch: Stretch, span: tuple[int, int], repaired: Repaired
+    found: FoundTarget,
+    stretch: Stretch,
+    span: tuple[int, int],
+    repaired: Repaired,
+    due: str | None,
 ) -> Target:
+    """The target, in the source. ``due``: the deadline that a table gives, unless it names one."""
     begin, stop = stretch.start + found.start, stretch.start + found.end
     start, end = repaired.span(begin, stop)
     start = max(start, span[0])
@@ -158,7 +167,7 @@ def _target(
         upper=found.upper,
         unit=found.unit,
         bound=found.bound,
-        deadline=found.deadline,
+        deadline=found.deadline or due,
         masked=found.masked,
         text=repaired.text[begin:stop],
         start=start,

@@ -11,9 +11,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.columns import Header, header_of
 from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
@@ -128,16 +127,6 @@ def given_by(marks: Marks, rows: WrittenRows) -> Given:
     whole = [(heading.start, heading.end) for heading in marks.headings]
     whole += rows.lines
     return Given(rows.edits, KIND, WHY, tuple(sorted(whole)))
-
-
-def with_columns(clause: AnalysedClause, piece: RowPiece) -> AnalysedClause:
-    """The clause with what stands in the other columns of its row: the body, and the deadline of
-    targets that name none."""
-    targets = tuple(
-        replace(t, deadline=piece.deadline) if t.deadline is None else t for t in clause.targets
-    )
-    folded = clause.folded
-    return carrying(replace(clause, body=piece.body, targets=targets), folded)
 
 
 class _RowWriter:

@@ -14,7 +14,7 @@ from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
 from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
-from policydiff.analysis.rows import WrittenRows, RowPiece, given_by, write_rows
+from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
 from policydiff.analysis.targets import FoundTarget, find_targets
 from policydiff.errors import EmptyReportError
 from policydiff.language.zh import CHINESE

@@ -6,6 +6,7 @@ import ast
 import re
 from itertools import pairwise
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from golden_rules import cases, rules
@@ -280,6 +281,68 @@ def test_debris_in_debris_is_given_up_after_some_passes() -> None:
     repaired = repair(nested, CHINESE)
     assert repaired.given_up
     assert len(repaired.text) < len(nested)
+
+
+# --- one report in many forms ---------------------------------------------------------------------
+
+REPORT = (Path(__file__).parent.parent / "corpora" / "栖川县" / "2024.txt").read_text("utf-8")
+_APART = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9])|(?<=[0-9])(?=[\u4e00-\u9fff%])")
+_WITHIN_NUMBER = re.compile("(?<=[0-9])(?=[0-9])")
+
+
+def _with_contents(line: str) -> str:
+    title, _, body = REPORT.partition("\n")
+    headings = re.findall("(?m)^(?:[一二三]、|（[一二三四五]）).{2,20}$", body)
+    lines = [line.format(heading, n // 2 + 1) for n, heading in enumerate(headings)]
+    return "\n".join((title, "目　录", *lines, body))
+
+
+def _wrapped(mark: str, width: int) -> str:
+    """Every paragraph but the headings, broken inside at this width."""
+    return "\n".join(
+        line
+        if len(line) < 40
+        else mark.join(line[i : i + width] for i in range(0, len(line), width))
+        for line in REPORT.split("\n")
+    )
+
+
+FORMS = {
+    **{
+        ascii(end): REPORT.replace("\n", end)
+        for end in ("\\r\\n", "\\n", "\u2028", "\x85", "\x0c\n")
+    },
+    **{
+        f"one line, {gap!a}": REPORT.replace("\n", gap)
+        for gap in ("  ", "\u3000", "\u00a0\u00a0")
+    },
+    "wrapped softly": _wrapped("\x0b", 25),
+    "selectors": re.sub("([一-鿿])", "\\1\ufe00", REPORT),
+    "isolates": "\n".join(f"\u2066{line}\u2069" for line in REPORT.split("\n")),
+    "indents of GBK": "\n".join(f"\ue5e5\ue5e5{line}" for line in REPORT.split("\n")),
+    "radicals": REPORT.translate(
+        {ord(normalize("NFKC", chr(c))): c for c in range(0x2F00, 0x2FD6)}
+    ),
+    "numbers apart": _APART.sub(" ", REPORT),
+    "digits apart": _APART.sub(" ", _WITHIN_NUMBER.sub(" ", REPORT)),
+    "contents, tabs": _with_contents("{}\t{}"),
+    "contents, dots": _with_contents("{}……{}"),
+    "contents, no pages": _with_contents("{}"),
+}
+
+
+def _read(text: str) -> list[tuple[object, ...]]:
+    document = policydiff.parse(text, "2024.txt")
+    return [
+        (re.sub(r"\s", "", clause.text), clause.damaged, [t.value for t in clause.targets])
+        for clause in document.commitments
+    ] + [(document.region, document.year)]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_report_reads_the_same_in_every_form(form: str) -> None:
+    assert FORMS[form] != REPORT
+    assert _read(FORMS[form]) == _read(REPORT)
 
 
 # --- the code -------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -21,6 +22,8 @@ _SET_APART = 2
 _PAGE = 8
 #: No title is longer, with the blank lines below it.
 _TITLE = 20
+_LINE = re.compile(".*\n")
+_DIGITS = "0123456789"
 _BLANKS = re.compile(r"\s+")
 
 
@@ -38,7 +41,8 @@ class _Line:
 def contents(text: str, context: Context) -> list[Edit]:
     """A table of contents: lines of headings, dots or a tab, and page numbers that never fall.
 
-    Its title is taken out with it. Where no dots lead to the numbers, the headings must come again.
+    Its title is taken out with it. Where no dots lead to the numbers, the headings must come again;
+    so they must where a title and no page numbers tell.
 
     >>> from policydiff.language.zh import CHINESE
     >>> toc = "一、工作回顾\\t1\\n二、工作安排\\t3\\n三、自身建设\\t7\\n"
@@ -47,17 +51,45 @@ def contents(text: str, context: Context) -> list[Edit]:
     >>> contents(toc, Context(CHINESE))
     []
     """
-    blocks = list(_blocks(text, context.language))
+    return _titled(text, context.language) or _paged(text, context.language)
+
+
+def _paged(text: str, language: Language) -> list[Edit]:
+    """Lines with page numbers."""
+    blocks = list(_blocks(text, language))
     if not blocks:
         return []
     edits: list[Edit] = []
-    others = {_plain(line, context.language) for line in text.split("\n")}
+    others = {_plain(line, language) for line in text.split("\n")}
     for block in blocks:
-        again = sum(_plain(line.heading, context.language) in others for line in block)
+        again = sum(_plain(line.heading, language) in others for line in block)
         dotted = sum(line.dotted for line in block)
         if 2 * dotted > len(block) or again >= len(block) * _AGAIN:
-            start = _title(text, block[0].start, context.language)
+            start = _title(text, block[0].start, language)
             edits.append(Edit(start, block[-1].end, ""))
+    return edits
+
+
+def _titled(text: str, language: Language) -> list[Edit]:
+    """Lines below a title of a table of contents that come again, with or without a page number."""
+    titles = list(pattern(language, "title of contents").finditer(text))
+    if not titles:
+        return []
+    counts = Counter(_plain(line, language) for line in text.split("\n"))
+    edits: list[Edit] = []
+    for title in titles:
+        end, headings = title.end(), set[str]()
+        for m in _LINE.finditer(text, title.end()):
+            line = _plain(m.group(), language)
+            heading = line if counts[line] > 1 else line.rstrip(_DIGITS)
+            again = counts[heading] > (heading == line)
+            if line and (not again or heading in headings):
+                break
+            if line:
+                headings.add(heading)
+                end = m.end()
+        if len(headings) >= _ENOUGH and end > (edits[-1].end if edits else 0):
+            edits.append(Edit(title.start(), end, ""))
     return edits
 
 
@@ -93,7 +125,8 @@ def _line(bare: str, start: int, end: int, language: Language) -> _Line | None:
     heading = before.rstrip(" \t\u3000" + dots)
     leader = before[len(heading) :]
     dotted = pattern(language, "dots before a page").search(leader) is not None
-    set_apart = "\t" in leader or len(leader) >= _SET_APART
+    enclosed = page["opens"] and page["closes"]
+    set_apart = enclosed or "\t" in leader or len(leader) >= _SET_APART
     if not heading or not (dotted or set_apart):
         return None
     return _Line(start, end, heading, int(page["page"]), dotted)
@@ -103,4 +136,4 @@ def _title(text: str, start: int, language: Language) -> int:
     """Where a table begins of which the first line begins at ``start``: with its title, if any."""
     before = max(0, start - _TITLE)
     title = pattern(language, "title of contents").search(text, before, start)
-    return title.start() if title else start
+    return title.start() if title and not text[title.end() : start].strip() else start

@@ -312,10 +312,7 @@ FORMS = {
         ascii(end): REPORT.replace("\n", end)
         for end in ("\\r\\n", "\\n", "\u2028", "\x85", "\x0c\n")
     },
-    **{
-        f"one line, {gap!a}": REPORT.replace("\n", gap)
-        for gap in ("  ", "\u3000", "\u00a0\u00a0")
-    },
+    **{f"one line, {gap!a}": REPORT.replace("\n", gap) for gap in ("  ", "\u3000", "\u00a0\u00a0")},
     "wrapped softly": _wrapped("\x0b", 25),
     "selectors": re.sub("([一-鿿])", "\\1\ufe00", REPORT),
     "isolates": "\n".join(f"\u2066{line}\u2069" for line in REPORT.split("\n")),

@@ -91,7 +91,7 @@ def fixers(language: Language) -> tuple[Fixer, ...]:
 def _by_pattern(language: Language, kind: str) -> Finder:
     """What finds the patterns of the table for this kind of damage."""
     table = language.tables.load(TABLE)
-    entries = [e for section in ("removals", "replacements") for e in table[section]]
+    entries = [e for section in ("removals", "replacements") for e in table.get(section, ())]
     own = [_Form(e) for e in entries if e["kind"] == kind]
     assert own, f"{TABLE}: no function and no pattern for {kind}"
 

@@ -16,6 +16,7 @@ _NO_NUMBER_ENDS = re.compile("[:A-Za-z]")
 #: Two years or more, one behind the other.
 _YEARS = re.compile(r"(?:\d{4}.)+\d{4}")
 _NARROW = re.compile(r"\d{1,3}(?:[\u00a0\u2000-\u200a\u202f]\d{3})+")
+_BESIDE_DIGIT = re.compile(rf"{_BLANK.pattern}(?:(?<=\d.)|(?=\d))")
 _THOUSANDS = re.compile(r"\d{1,3}(?:.\d{3})+")
 #: A page that sets its numbers apart does so at more than a fifth of them; of 157 sound reports two
 #: do, at 28 and 87 in a hundred, and the next at 12. So many at least, that it is no accident.
@@ -51,13 +52,10 @@ def spaced_numbers(text: str, context: Context) -> list[Edit]:
     []
     """
     language = context.language
+    if not _BESIDE_DIGIT.search(text):
+        return []
     edits = [Edit(*m.span(), "") for m in pattern(language, "blank before per cent").finditer(text)]
-    label = pattern(language, "label of a number")
-    in_parts = [
-        m
-        for m in pattern(language, "parts of a number").finditer(text)
-        if not label.search(text, max(0, m.start() - _BEFORE), m.start())
-    ]
+    in_parts = _in_parts(text, language)
     beside = list(pattern(language, "blank beside a number").finditer(text))
     apart = len(beside) >= _ENOUGH_SET_APART and len(beside) >= _SHARE_SET_APART * sum(
         1 for _ in pattern(language, "beside a number").finditer(text)
@@ -69,6 +67,18 @@ def spaced_numbers(text: str, context: Context) -> list[Edit]:
     for m in in_parts:
         edits += _joined(text, m, language, everywhere=everywhere)
     return sorted(edits, key=lambda e: e.start)
+
+
+def _in_parts(text: str, language: Language) -> list[re.Match[str]]:
+    """The numbers with blanks in them, or rows of numbers, that are no labels."""
+    if not pattern(language, "blank in a number").search(text):
+        return []
+    label = pattern(language, "label of a number")
+    return [
+        m
+        for m in pattern(language, "parts of a number").finditer(text)
+        if not label.search(text, max(0, m.start() - _BEFORE), m.start())
+    ]
 
 
 def _joined(text: str, m: re.Match[str], language: Language, *, everywhere: bool) -> list[Edit]:

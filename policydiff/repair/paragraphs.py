@@ -56,8 +56,9 @@ def line_ends(text: str, context: Context) -> list[Edit]:
     [Edit(start=1, end=5, after='\n'), Edit(start=6, end=14, after='\n\n')]
     """
     edits = []
-    inside = _soft_breaks_inside(text, context.language)
-    for m in _CONTROLS.finditer(text):
+    controls = list(_CONTROLS.finditer(text))
+    inside = _soft_breaks_inside(text, context.language) if controls else set()
+    for m in controls:
         edits.append(Edit(*m.span(), "") if m.start() in inside else _newlines(text, m, 1))
     return sorted([*edits, *_written(text)], key=lambda e: e.start)
 

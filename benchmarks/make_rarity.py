@@ -12,8 +12,9 @@ from collections import Counter
 from pathlib import Path
 
 from policydiff.analysis.keys import grams_of, topics_of
+from policydiff.language.text import paragraphs
 from policydiff.language.zh import CHINESE
-from policydiff.language.zh.boundaries import paragraphs, pieces
+from policydiff.language.zh.boundaries import pieces
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.wording import object_words
 from policydiff.reading.source import read_source

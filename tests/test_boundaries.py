@@ -7,7 +7,8 @@ from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydiff.language.zh.boundaries import comma_parts, paragraphs, pieces, quotations
+from policydiff.language.text import paragraphs
+from policydiff.language.zh.boundaries import comma_parts, pieces, quotations
 from policydiff.language.zh.folding import fold
 
 CASES = cases("boundaries", "text", "pieces")

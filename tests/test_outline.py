@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.analysis.outline import Stretch, marker, outline
-from policydiff.language.zh.boundaries import paragraphs, trim
+from policydiff.language.text import paragraphs, trim
 from policydiff.language.zh.folding import fold
 
 CASES = cases("outline", "text", "expected")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -17,10 +18,10 @@ from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
 from policydiff.analysis.targets import FoundTarget, find_targets
 from policydiff.errors import EmptyReportError
+from policydiff.language.language import Language, Span
+from policydiff.language.text import trim
 from policydiff.language.zh import CHINESE
-from policydiff.language.zh.boundaries import Span, trim
-from policydiff.language.zh.folding import fold
-from policydiff.models import Clause, Document, Target
+from policydiff.models import Document, Target
 from policydiff.reading.marks import Marks
 from policydiff.reading.plain import read_plain
 from policydiff.reading.source import accept, read_source
@@ -43,23 +44,25 @@ def build(
     folder: str | None = None,
     digest: str = "",
     marks: Marks = _UNMARKED,
+    language: Language = CHINESE,
 ) -> Document:
-    """Take ``source`` through every stage. ``folder``: the name of the folder that it lies in;
-    ``digest``: the SHA-256 of what it was read from.
+    """Take ``source``, written in ``language``, through every stage.
 
-    ``marks``: the headings and tables that the file knew of.
+    ``folder``: the name of the folder that it lies in; ``digest``: the SHA-256 of what it was read
+    from; ``marks``: the headings and tables that the file knew of.
 
     Raises EmptyReportError when the text holds no clause.
     """
-    rows = write_rows(source, marks, CHINESE)
-    repaired = repair(source, CHINESE, given_by(marks, rows))
+    fold = language.fold
+    rows = write_rows(source, marks, language)
+    repaired = repair(source, language, given_by(marks, rows))
     plain = fold(repaired.text)
-    lines = [trim(plain, *span) for span in CHINESE.paragraphs(plain)]
+    lines = [trim(plain, *span) for span in language.paragraphs(plain)]
     known = known_lines(lines, repaired, marks, rows)
     stretches = outline(plain, repaired.text, known)
     breaks = [m.start() for m in re.finditer("\n", source)]
-    damage = damaged_spans(plain, CHINESE, repaired.given_up)
-    clauses = _clauses(stretches, repaired, plain, breaks, damage, rows)
+    damage = damaged_spans(plain, language, repaired.given_up)
+    clauses = tuple(_clauses(stretches, repaired, plain, breaks, damage, rows, language))
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
@@ -89,13 +92,14 @@ def _clauses(
     breaks: list[int],
     damage: list[Span],
     rows: WrittenRows,
-) -> tuple[Clause, ...]:
-    """A clause for each stretch that says something."""
+    language: Language,
+) -> Iterator[AnalysedClause]:
+    """A clause for each stretch that says something. ``breaks``: where lines of the source end."""
     hurt = [end for _, end in damage]
-    made: list[AnalysedClause] = []
     end = 0
     for stretch in stretches:
-        if any(c.isalnum() for c in plain[stretch.start : stretch.end]):
+        text = plain[stretch.start : stretch.end]
+        if any(c.isalnum() for c in text):
             start, stop = repaired.span(stretch.start, stretch.end)
             # Where one repair made words of two clauses, the first of them owns it.
             start = max(start, end)
@@ -106,99 +110,115 @@ def _clauses(
                 piece = rows.piece_at(start, stop)
                 if piece is not None:
                     stretch = replace(stretch, part=piece.part or stretch.part)
-                made.append(
-                    _clause(stretch, (start, stop), repaired, plain, breaks, piece, damaged=damaged)
+                line = bisect_right(breaks, start - 1) + 1
+                yield _clause(
+                    FoldedText(text, language),
+                    stretch,
+                    (start, stop),
+                    line,
+                    repaired,
+                    piece,
+                    damaged=damaged,
                 )
                 end = stop
-    return tuple(made)
 
 
 def _clause(
+    folded: FoldedText,
     stretch: Stretch,
-    span: tuple[int, int],
+    span: Span,
+    line: int,
     repaired: Repaired,
-    plain: str,
-    breaks: list[int],
     piece: RowPiece | None,
     *,
     damaged: bool,
 ) -> AnalysedClause:
+    """The clause of a stretch. ``span``: of the source; ``piece``: what a table says of it."""
     start, end = span
-    text = plain[stretch.start : stretch.end]
-    folded = FoldedText(text, CHINESE)
-    overlong = len(text) > _LONGEST_SENTENCE
+    overlong = len(folded.text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
-    found = find_targets(folded) if planned else ()
-    committing = planned and commits(folded, title=stretch.title, has_target=bool(found))
-    targets = found if committing else ()
+    targets = find_targets(folded) if planned else ()
+    committing = planned and commits(folded, title=stretch.title, has_target=bool(targets))
+    if not committing:
+        targets = ()
     due = None if piece is None else piece.deadline
     clause = AnalysedClause(
         text=repaired.text[stretch.start : stretch.end],
         start=start,
         end=end,
-        line=bisect_right(breaks, start - 1) + 1,
+        line=line,
         section=stretch.section,
         part=stretch.part,
-        strength="plain" if overlong else strength_of(text, CHINESE),
+        strength="plain" if overlong else strength_of(folded.text, folded.language),
         commits=committing,
-        targets=tuple(_target(f, stretch, span, repaired, due) for f in targets),
+        targets=tuple(_target(t, stretch, span, repaired, due) for t in targets),
         damaged=damaged or overlong,
         body=None if piece is None else piece.body,
-        language=CHINESE,
-        target_spans=tuple((f.start, f.end) for f in targets),
+        language=folded.language,
+        target_spans=tuple((t.start, t.end) for t in targets),
     )
     return carrying(clause, folded)
 
 
 def _target(
-    found: FoundTarget,
-    stretch: Stretch,
-    span: tuple[int, int],
-    repaired: Repaired,
-    due: str | None,
+    target: FoundTarget, stretch: Stretch, span: Span, repaired: Repaired, due: str | None
 ) -> Target:
-    """The target, in the source. ``due``: the deadline that a table gives, unless it names one."""
-    begin, stop = stretch.start + found.start, stretch.start + found.end
+    """The target with its words as shown and its place in the source, inside that of the clause.
+
+    ``due``: the deadline that a table gives, for a target that names none.
+    """
+    begin, stop = stretch.start + target.start, stretch.start + target.end
     start, end = repaired.span(begin, stop)
-    start = max(start, span[0])
     return Target(
-        indicator=found.indicator,
-        value=found.value,
-        upper=found.upper,
-        unit=found.unit,
-        bound=found.bound,
-        deadline=found.deadline or due,
-        masked=found.masked,
+        indicator=target.indicator,
+        value=target.value,
+        upper=target.upper,
+        unit=target.unit,
+        bound=target.bound,
+        deadline=target.deadline or due,
+        masked=target.masked,
         text=repaired.text[begin:stop],
-        start=start,
+        start=max(start, span[0]),
         end=end,
     )
 
 
-def read(path: str | os.PathLike[str]) -> Document:
+def read(path: str | os.PathLike[str], *, language: Language = CHINESE) -> Document:
     """Read a report: .txt, .md, .html or .docx; UTF-8, UTF-16, GB18030 or Big5.
+
+    ``language``: that the report is written in.
 
     Raises ReadError, EncodingError, TooLargeError or EmptyReportError, each saying what is wrong,
     where, and what to do.
     """
-    found = read_source(path)
+    source = read_source(path)
     folder = os.path.basename(os.path.dirname(os.path.abspath(os.fspath(path))))
     return build(
-        found.text,
-        name=found.name,
-        encoding=found.encoding,
+        source.text,
+        name=source.name,
+        encoding=source.encoding,
         folder=folder,
-        digest=found.sha256,
-        marks=found.marks,
+        digest=source.sha256,
+        marks=source.marks,
+        language=language,
     )
 
 
-def parse(text: str, name: str = "text") -> Document:
+def parse(text: str, name: str = "text", *, language: Language = CHINESE) -> Document:
     """Read a report from a string; ``name`` stands for it in messages and may tell the year.
+
+    ``language``: that the report is written in.
 
     >>> parse("一、2025年工作安排\\n新增规上企业20家以上。", "甲县.txt").year
     2025
     """
     content = read_plain(accept(text, name=name), encoding="str")
     digest = sha256(text.encode("utf-8")).hexdigest()
-    return build(content.text, name=name, encoding="str", digest=digest, marks=content.marks)
+    return build(
+        content.text,
+        name=name,
+        encoding="str",
+        digest=digest,
+        marks=content.marks,
+        language=language,
+    )

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from policydiff.analysis.levels import KnownLines
-from policydiff.language.zh.boundaries import paragraphs, pieces, trim
+from policydiff.language.text import paragraphs, trim
+from policydiff.language.zh.boundaries import pieces
 from policydiff.language.zh.data import load, patterns
 from policydiff.models import Part
 

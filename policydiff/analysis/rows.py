@@ -28,10 +28,6 @@ Span = tuple[int, int]
 
 _NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
 _WHITE = re.compile(r"\s+")
-#: A unit behind the name of an indicator: 产值（亿元）.
-_IN_BRACKETS = re.compile(r"[（(]([^（）()]{1,8})[)）]$")
-#: Cells that say that there is nothing to say.
-_EMPTY = frozenset("-—–/／\\·*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +167,11 @@ class _RowWriter:
         return _WHITE.sub("", self._source[cell.start : cell.end])
 
     def _is_empty(self, cell: Cell) -> bool:
-        return set(self._text(cell)) <= _EMPTY
+        text = self._text(cell)
+        return not text or self._cells("empty").fullmatch(text) is not None
+
+    def _cells(self, role: str) -> re.Pattern[str]:
+        return self._language.tables.role("columns", "cells", role)
 
     def _beside(self, role: str) -> str | None:
         """What the cells of a role say, or None."""
@@ -209,7 +209,7 @@ class _RowWriter:
     def _name_and_unit(self, subject: Cell) -> tuple[str, str]:
         """The name of an indicator, and the unit of its row: in a column, or behind the name."""
         name, unit = self._text(subject), self._beside("unit")
-        bracketed = _IN_BRACKETS.search(name)
+        bracketed = self._cells("unit in brackets").search(name)
         if unit is None and bracketed and is_unit(bracketed[1], self._language):
             cut = self._source.rindex(bracketed[0][0], subject.start, subject.end)
             if subject in self._own:

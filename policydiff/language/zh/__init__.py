@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from policydiff.language.language import Language, register
-from policydiff.language.zh.boundaries import comma_parts, paragraphs, pieces, quotations
+from policydiff.language.text import paragraphs
+from policydiff.language.zh.boundaries import comma_parts, pieces, quotations
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
 from policydiff.language.zh.numbers import numbers

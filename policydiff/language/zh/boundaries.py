@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache, lru_cache
 
+from policydiff.language.language import Span
 from policydiff.language.tables import words
 from policydiff.language.zh.data import load
-
-Span = tuple[int, int]
 
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
 _CLOSE = {right: left for left, right in _OPEN.items()}
@@ -22,19 +20,6 @@ _QUOTES = "“‘《"
 _GOING_ON = ",，、;；:：“‘"
 #: What is spoken may end the sentence that quotes it; a bracket or a title never does.
 _SPEECH_ENDS = '”’"'
-
-
-def paragraphs(text: str) -> Iterator[Span]:
-    """The spans of the lines of ``text`` that hold more than white space.
-
-    >>> list(paragraphs("一\\n\\n二"))
-    [(0, 1), (3, 4)]
-    """
-    at = 0
-    for line in text.split("\n"):
-        if line.strip():
-            yield at, at + len(line)
-        at += len(line) + 1
 
 
 def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> list[Span]:
@@ -143,19 +128,6 @@ def _joints() -> frozenset[str]:
 def _goes_on(text: str, at: int, end: int) -> bool:
     """Whether the sentence goes on behind a closed quotation: a comma or a particle follows."""
     return at < end and (text[at] in _GOING_ON or text[at] in _joints())
-
-
-def trim(text: str, start: int, end: int) -> Span:
-    """The span without white space at its rims; ``start == end`` where nothing is left.
-
-    >>> trim(" 甲 ", 0, 3)
-    (1, 2)
-    """
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 _COMMAS = re.compile("[,，:：]")

@@ -10,16 +10,26 @@
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from policydiff.analysis.documents import parse, read
-from policydiff.comparison import Comparison, compare
-from policydiff.errors import PolicydiffError
-from policydiff.models import Change, Clause, Document, Repair, Target
+from policydiff.version import __version__ as __version__
 
 if TYPE_CHECKING:
+    from policydiff.analysis.documents import parse, read
+    from policydiff.comparison import Comparison, compare
     from policydiff.corpus.comparison import compare_corpus
-    from policydiff.corpus.result import CorpusComparison
+    from policydiff.corpus.result import CorpusComparison, Missing, Place, Shared, Standing
+    from policydiff.errors import (
+        EmptyReportError,
+        EncodingError,
+        PolicydiffError,
+        ReadError,
+        TooLargeError,
+        UsageError,
+        WriteError,
+    )
     from policydiff.many import PairResult, compare_many
-    from policydiff.years.result import Thread, Trajectory
+    from policydiff.models import Change, Clause, Document, Evidence, Repair, Target
+    from policydiff.output.schema import schema
+    from policydiff.years.result import Step, Thread, Trajectory
     from policydiff.years.threads import trajectory
 
 __all__ = [
@@ -28,33 +38,65 @@ __all__ = [
     "Comparison",
     "CorpusComparison",
     "Document",
+    "EmptyReportError",
+    "EncodingError",
+    "Evidence",
+    "Missing",
     "PairResult",
+    "Place",
     "PolicydiffError",
+    "ReadError",
     "Repair",
+    "Shared",
+    "Standing",
+    "Step",
     "Target",
     "Thread",
+    "TooLargeError",
     "Trajectory",
+    "UsageError",
+    "WriteError",
     "compare",
     "compare_corpus",
     "compare_many",
     "parse",
     "read",
+    "schema",
     "trajectory",
 ]
 
-#: Where to find what comparing two reports does without; imported when it is first asked for.
-_LATER = {
-    "CorpusComparison": "corpus.result",
-    "PairResult": "many",
-    "Thread": "years.result",
-    "Trajectory": "years.result",
-    "compare_corpus": "corpus.comparison",
-    "compare_many": "many",
-    "trajectory": "years.threads",
+#: Where each name stands. Imported when it is first asked for, so that whoever needs little waits
+#: for little.
+_PLACES = {
+    "analysis.documents": ("parse", "read"),
+    "comparison": ("Comparison", "compare"),
+    "corpus.comparison": ("compare_corpus",),
+    "corpus.result": ("CorpusComparison", "Missing", "Place", "Shared", "Standing"),
+    "errors": (
+        "EmptyReportError",
+        "EncodingError",
+        "PolicydiffError",
+        "ReadError",
+        "TooLargeError",
+        "UsageError",
+        "WriteError",
+    ),
+    "many": ("PairResult", "compare_many"),
+    "models": ("Change", "Clause", "Document", "Evidence", "Repair", "Target"),
+    "output.schema": ("schema",),
+    "years.result": ("Step", "Thread", "Trajectory"),
+    "years.threads": ("trajectory",),
 }
+_PLACE_OF = {name: place for place, names in _PLACES.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
-    if name not in _LATER:
+    if name not in _PLACE_OF:
         raise AttributeError(f"module 'policydiff' has no attribute {name!r}")
-    return getattr(import_module(f"policydiff.{_LATER[name]}"), name)
+    value = getattr(import_module(f"policydiff.{_PLACE_OF[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, "__version__"])

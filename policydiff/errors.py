@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import unicodedata
+
+#: How many characters of each piece a message shows; what a file holds may be of any length.
+_ROOM_WHERE = 300
+_ROOM_WHAT = 400
 
 
 class PolicydiffError(Exception):
     """Base of every error that policydiff raises on purpose.
 
     ``where`` is the file or input it is about, ``what`` is what is wrong with it, ``remedy`` is
-    what the user can do. All three are kept as given; ``str()`` makes one printable line of them.
+    what the user can do. All three are kept as given; ``str()`` makes one printable line of them,
+    and shortens what is very long.
 
     >>> error = PolicydiffError(where="a.txt", what="is empty", remedy="choose another file")
     >>> str(error)
@@ -25,7 +31,11 @@ class PolicydiffError(Exception):
         self.remedy = remedy
 
     def __str__(self) -> str:
-        return visible(f"{self.where}: {self.what}; {self.remedy}")
+        where = readable(self.where)
+        if len(where) > _ROOM_WHERE:  # the end of a path tells more than its beginning
+            where = "…" + where[1 - _ROOM_WHERE :]
+        what, remedy = shortened(self.what, _ROOM_WHAT), shortened(self.remedy, _ROOM_WHAT)
+        return visible(f"{where}: {what}; {remedy}")
 
     def __reduce__(self) -> tuple[object, ...]:
         # Exceptions are rebuilt from positional args by default, which the constructor refuses.
@@ -70,6 +80,48 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(character if _is_seen(character) else _escape(character) for character in text)
+
+
+def shortened(text: str, room: int) -> str:
+    """At most ``room`` characters of a text.
+
+    >>> shortened("新建农村学校30所。", 7)
+    '新建农村学校…'
+    """
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def readable(name: str) -> str:
+    r"""A file name or path as people know it, where its bytes are not in the system's encoding.
+
+    Python keeps such bytes as lone surrogates. A component that is clean UTF-8 or GBK (as zip files
+    from Chinese Windows have it) is decoded; any other is left as it is, for ``visible``.
+
+    >>> folder = "栖川县".encode("gbk").decode("utf-8", "surrogateescape")
+    >>> readable(f"corpora/{folder}/2024.txt")
+    'corpora/栖川县/2024.txt'
+    >>> readable("\udcff.txt") == "\udcff.txt"
+    True
+    """
+    if not _holds_bytes(name):
+        return name
+    return "/".join(_decoded(part) if _holds_bytes(part) else part for part in name.split("/"))
+
+
+def _holds_bytes(name: str) -> bool:
+    """Whether bytes that are no text stand in a name (PEP 383)."""
+    return any("\udc80" <= character <= "\udcff" for character in name)
+
+
+def _decoded(part: str) -> str:
+    for codec in ("utf-8", "gbk"):
+        try:
+            text = os.fsencode(part).decode(codec)
+        except UnicodeError:
+            continue
+        if text.isprintable():
+            return text
+    return part
 
 
 def _is_seen(character: str) -> bool:

@@ -5,9 +5,11 @@ Every ``start`` and ``end`` is a half-open pair of code-point offsets into ``Doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Final, Literal, get_args
+
+from policydiff.errors import readable, shortened, visible
 
 Part = Literal["review", "problems", "plan", "other"]
 Strength = Literal["firm", "plain", "strive", "explore"]
@@ -104,7 +106,15 @@ class Target:
         _require(not (self.masked and self.value is not None), "a masked number has no value")
 
 
-@dataclass(frozen=True, slots=True)
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+#: Of a text, in the one line that stands for what holds it.
+_SHOWN: Final = 24
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Clause:
     """The smallest piece that is compared, with its place in the report.
 
@@ -132,8 +142,12 @@ class Clause:
         _require(self.part in _PARTS, f"no such part: {self.part}")
         _require(self.strength in _STRENGTH_SET, f"no such strength: {self.strength}")
 
+    def __repr__(self) -> str:
+        text = visible(shortened(self.text, _SHOWN))
+        return f"<Clause line {self.line}: {text} {_counted(len(self.targets), 'target')}>"
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class Document:
     """A report read into memory. ``source`` is the decoded text before any repair.
 
@@ -143,13 +157,13 @@ class Document:
     """
 
     name: str
-    source: str = field(repr=False)
+    source: str
     encoding: str
     title: str | None
     region: str | None
     year: int | None
-    clauses: tuple[Clause, ...] = field(repr=False)
-    repairs: tuple[Repair, ...] = field(repr=False)
+    clauses: tuple[Clause, ...]
+    repairs: tuple[Repair, ...]
     sha256: str = ""
     level: Level | None = None
     warnings: tuple[str, ...] = ()
@@ -160,6 +174,16 @@ class Document:
             _require(end <= clause.start, "clauses stand in order and do not overlap")
             end = clause.end
         _require(end <= len(self.source), "clauses lie inside the source")
+
+    def __repr__(self) -> str:
+        about = " ".join(str(part) for part in (self.region, self.year) if part is not None)
+        title = visible(readable(f"{self.name} ({about})" if about else self.name))
+        counts = (
+            _counted(len(self.clauses), "clause"),
+            _counted(len(self.commitments), "commitment"),
+            _counted(len(self.repairs), "repair"),
+        )
+        return f"<Document {title}: {', '.join(counts)}>"
 
     @property
     def commitments(self) -> tuple[Clause, ...]:
@@ -181,7 +205,7 @@ class Evidence:
     rival_score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Change:
     """What became of one commitment. ``old`` is empty when it was added, ``new`` when dropped.
 
@@ -214,6 +238,12 @@ class Change:
             self.outcome != "kept" or KINDS_OF_FORM.issuperset(self.kinds),
             "what was kept differs in form only",
         )
+
+    def __repr__(self) -> str:
+        kinds = f" ({', '.join(self.kinds)})" if self.kinds else ""
+        text = visible(shortened((*self.old, *self.new)[0].text, _SHOWN))
+        counts = f"{len(self.old)} old, {len(self.new)} new"
+        return f"<Change {self.outcome}{kinds}: {text} {counts}, score {self.score:.2f}>"
 
     @property
     def sure(self) -> bool:

@@ -17,7 +17,7 @@ from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
 from policydiff.analysis.targets import FoundTarget, find_targets
-from policydiff.errors import EmptyReportError
+from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
 from policydiff.language.text import trim
 from policydiff.language.zh import CHINESE
@@ -192,10 +192,10 @@ def read(path: str | os.PathLike[str], *, language: Language = CHINESE) -> Docum
     where, and what to do.
     """
     source = read_source(path)
-    folder = os.path.basename(os.path.dirname(os.path.abspath(os.fspath(path))))
+    folder = readable(os.path.basename(os.path.dirname(os.path.abspath(os.fspath(path)))))
     return build(
         source.text,
-        name=source.name,
+        name=readable(source.name),
         encoding=source.encoding,
         folder=folder,
         digest=source.sha256,

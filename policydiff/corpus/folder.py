@@ -18,7 +18,7 @@ from pathlib import Path, PurePath
 from typing import Any, Final
 
 from policydiff.analysis.identity import region_of, year_of
-from policydiff.errors import ReadError, visible
+from policydiff.errors import ReadError, readable, visible
 from policydiff.language.tables import from_yaml
 from policydiff.reading.kinds import is_readable_name
 from policydiff.reading.source import read_source
@@ -138,6 +138,7 @@ def identify(
     >>> identify("anhui/2003.txt", Override(year=2004), None, None)
     ('anhui', 2004)
     """
+    name = readable(name)
     parts = PurePath(name).parts[:-1]
     folders = [part for part in reversed(parts) if year_of(None, part, []) is None]
     last = folders[0] if folders else None

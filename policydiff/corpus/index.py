@@ -14,7 +14,7 @@ import sqlite3
 import time
 import weakref
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from importlib import resources
@@ -96,10 +96,10 @@ log: Final[Tell] = logging.getLogger("policydiff").warning
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A report of the corpus. ``id`` is its number in the index, ``name`` its path in the corpus;
+    """A report of the corpus. ``id`` is its number in this index, ``name`` its path in the corpus;
     ``commitments`` is how many it has, ``content`` tells equal texts."""
 
-    id: int
+    id: int = field(compare=False)
     name: str
     region: str | None
     year: int | None

@@ -20,6 +20,7 @@ from policydiff.output.data import (
     document_title,
     head,
     plain_number,
+    shown_name,
 )
 from policydiff.output.files import Plain
 from policydiff.output.lines import corpus_lines
@@ -90,6 +91,12 @@ class Places(Sequence[Place]):
             return Places(self._spots[at], self.entries[at], self._look_up)
         spot = self._spots[at]
         return Place(*self.entries[at], self._look_up(spot), round(spot.score, 6))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Places) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Elsewhere there is no index: what is sent there takes all clauses along."""
@@ -215,7 +222,7 @@ class CorpusComparison(Result):
         return corpus_lines(_overview(self, everything=False, repairs=False))
 
     def _title(self) -> str:
-        return f"{document_title(self.report)} in {visible(self.folder)}"
+        return f"{document_title(self.report)} in {shown_name(self.folder)}"
 
     def _counts(self) -> dict[str, int]:
         relations = [{relation for _, relation in s.places.entries} for s in self.shared]
@@ -240,11 +247,11 @@ def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> d
     counts = result._counts()
     entry = head("corpus", all=everything, repairs=repairs, gap=result.gap)
     entry["report"] = document_entry(result.report, repairs=repairs) | {
-        "region": _shown(result.region),
+        "region": shown_name(result.region),
         "year": result.year,
     }
     entry["corpus"] = {
-        "folder": visible(result.folder),
+        "folder": shown_name(result.folder),
         "reports": len(result.others),
         "regions": len({e.region for e in result.others}),
         "commitments": sum(e.commitments for e in result.others),
@@ -253,25 +260,20 @@ def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> d
         name.replace(" ", "_"): number for name, number in counts.items() if name != "commitments"
     }
     if result.notes:
-        entry["notes"] = [visible(note) for note in result.notes]
+        entry["notes"] = [shown_name(note) for note in result.notes]
     if result.unread:
         entry["unread"] = [
-            {"name": visible(u.name), "what": visible(u.what), "remedy": visible(u.remedy)}
+            {"name": shown_name(u.name), "what": visible(u.what), "remedy": visible(u.remedy)}
             for u in result.unread
         ]
     if result.passed_over:
         names = result.passed_over if everything else result.passed_over[:_FILES]
         entry["passed_over"] = {
             "files": len(result.passed_over),
-            "names": [visible(name) for name in names],
+            "names": [shown_name(name) for name in names],
         }
     entry["missing"] = [_missing(m, everything) for m in result.missing]
     return entry
-
-
-def _shown(name: str | None) -> str | None:
-    """The name of a region; taken from a folder's, it may hold what no text may."""
-    return None if name is None else visible(name)
 
 
 def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
@@ -291,7 +293,7 @@ def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
 
 
 def _where(place: Place) -> dict[str, Any]:
-    return {"region": _shown(place.entry.region), "year": place.entry.year}
+    return {"region": shown_name(place.entry.region), "year": place.entry.year}
 
 
 def _place(place: Place, clause: Clause) -> dict[str, Any]:
@@ -390,7 +392,7 @@ def _shared_row(shared: Shared, result: CorpusComparison) -> dict[str, Plain]:
     places = shared.places
     return {
         "outcome": "made elsewhere too" if places else "nowhere else",
-        "region": _shown(result.region),
+        "region": shown_name(result.region),
         "year": result.year,
         **clause_cells(shared.clause),
         "reports": shared.reports,
@@ -404,7 +406,7 @@ def _missing_row(missing: Missing) -> dict[str, Plain]:
     first = missing.places[0]
     return {
         "outcome": "missing",
-        "region": _shown(first.entry.region),
+        "region": shown_name(first.entry.region),
         "year": first.entry.year,
         **clause_cells(first.clause),
         "reports": missing.reports,

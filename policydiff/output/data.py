@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, overload
 
-from policydiff.errors import visible
+from policydiff.errors import readable, visible
 from policydiff.models import Change, Clause, Document, Outcome, Target
 from policydiff.output.files import Plain
 from policydiff.version import __version__
@@ -60,10 +60,10 @@ def document_entry(document: Document, *, repairs: bool = False) -> dict[str, An
         counts[repair.kind] = counts.get(repair.kind, 0) + 1
     entry: dict[str, Any] = {
         # A file name may hold what no text may: bytes that are no UTF-8, line breaks.
-        "name": visible(document.name),
+        "name": shown_name(document.name),
         "sha256": document.sha256,
         "title": document.title,
-        "region": None if document.region is None else visible(document.region),
+        "region": shown_name(document.region),
         "level": document.level,
         "year": document.year,
         "encoding": document.encoding,
@@ -75,6 +75,15 @@ def document_entry(document: Document, *, repairs: bool = False) -> dict[str, An
     if repairs:
         entry["mended"] = _mended(document)
     return entry
+
+
+@overload
+def shown_name(name: str) -> str: ...
+@overload
+def shown_name(name: None) -> None: ...
+def shown_name(name: str | None) -> str | None:
+    """The name of a file, folder or region as it is shown: one printable line of any name."""
+    return None if name is None else visible(readable(name))
 
 
 def _mended(document: Document) -> list[dict[str, Any]]:
@@ -173,7 +182,7 @@ def plain_number(value: Decimal) -> int | float | str:
 def document_title(document: Document) -> str:
     """A report in a few words: its name, region and year."""
     about = " ".join(str(part) for part in (document.region, document.year) if part is not None)
-    return visible(f"{document.name} ({about})" if about else document.name)
+    return shown_name(f"{document.name} ({about})" if about else document.name)
 
 
 def change_row(change: Change, old: Document, new: Document) -> dict[str, Plain]:
@@ -193,7 +202,7 @@ def change_row(change: Change, old: Document, new: Document) -> dict[str, Plain]
 
 def _side_cells(side: str, clauses: Sequence[Clause], document: Document) -> dict[str, Plain]:
     cells = clause_cells(*clauses) if clauses else dict.fromkeys(_CLAUSE_CELLS)
-    about = {"region": document.region and visible(document.region), "year": document.year}
+    about = {"region": shown_name(document.region), "year": document.year}
     return {f"{side}_{name}": value for name, value in (about | cells).items()}
 
 

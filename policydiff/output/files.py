@@ -101,7 +101,7 @@ def write_whole(data: bytes, name: str) -> None:
         else:
             _replace(path, data)
     except (OSError, ValueError) as error:  # ValueError: a name with NUL or a lone surrogate
-        raise _unsaved(name, error) from error
+        raise unsaved(name, error) from error
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -137,7 +137,7 @@ def reason(error: Exception) -> str:
     return getattr(error, "strerror", None) or str(error)
 
 
-def _unsaved(name: str, error: OSError | ValueError) -> WriteError:
+def unsaved(name: str, error: OSError | ValueError) -> WriteError:
     """Say why a file could not be written, and what to do about it."""
     what = f"cannot be written ({reason(error)})"
     remedy = "choose a file in a folder that you may write to, on a disk with room"

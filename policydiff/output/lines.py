@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from policydiff.errors import visible
+from policydiff.errors import shortened, visible
 from policydiff.models import STRENGTHS
 from policydiff.output.data import ORDER
 
@@ -12,7 +12,7 @@ from policydiff.output.data import ORDER
 _SUMMARY_LINES: Final = 12
 _SUMMARY_DROPPED: Final = 5
 #: Of a clause, in characters; Chinese ones take two columns each.
-_SUMMARY_TEXT: Final = 34
+SUMMARY_TEXT: Final = 34
 
 
 def comparison_lines(result: dict[str, Any]) -> str:
@@ -70,16 +70,7 @@ def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
 def _shown_briefly(change: dict[str, Any]) -> str:
     clause = change["old"][0]
     doubt = "" if change["sure"] else " (not sure)"
-    return f"  line {clause['line']}: {shortened(clause['text'])}{doubt}"
-
-
-def shortened(text: str, room: int = _SUMMARY_TEXT) -> str:
-    """At most ``room`` characters of a text.
-
-    >>> shortened("新建农村学校30所。", 7)
-    '新建农村学校…'
-    """
-    return text if len(text) <= room else text[: room - 1] + "…"
+    return f"  line {clause['line']}: {shortened(clause['text'], SUMMARY_TEXT)}{doubt}"
 
 
 # --- of a report and a corpus ---------------------------------------------------------------------
@@ -109,7 +100,7 @@ def corpus_lines(result: dict[str, Any]) -> str:
     if missing:
         lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
         lines += [
-            f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'])}"
+            f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'], SUMMARY_TEXT)}"
             f"{'' if entry['sure'] else ' (not sure)'}"
             for entry in missing[:_SUMMARY_MISSING]
         ]

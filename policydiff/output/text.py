@@ -32,7 +32,7 @@ _WORD: Final = re.compile(
 )
 #: Digits of any base with their signs, separators and exponents: numbers of YAML 1.1 (0b1, 1_000,
 #: 1:30, '.', 0:0) and 1.2 (0o17, 1e5), or what a reader less strict takes for one (e5).
-_LIKE_A_NUMBER: Final = re.compile(r"(?=.*[0-9.])[-+]?[0-9a-fA-FxXoO_.,:+-]*")
+_LIKE_A_NUMBER: Final = re.compile(r"(?=.*[0-9.]|[^a-zA-Z]*\Z)[-+]?[0-9a-fA-FxXoO_.,:+-]*")
 #: Dates and times of YAML 1.1: 2002-1-1, 2001-12-14t21:59:43.10-05:00.
 _LIKE_A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
 #: What no bare string may begin with: an indicator, a space, the mark of a document's end; nor

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final, Literal, get_args
 
-from policydiff.errors import visible
+from policydiff.errors import shortened, visible
 from policydiff.language.zh.data import load
 from policydiff.models import Clause, Document, Kind, Target
 from policydiff.output.data import (
@@ -18,7 +18,6 @@ from policydiff.output.data import (
     target_entry,
 )
 from policydiff.output.files import Plain
-from policydiff.output.lines import shortened
 from policydiff.output.result import Result
 
 #: Unless all is asked for, what is listed stands in this share of the years, and in two.

@@ -1,0 +1,144 @@
+"""What -o may write, and the example reports that come with policydiff."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Final
+
+from policydiff.cli.streams import STREAM
+from policydiff.errors import UsageError
+from policydiff.output.files import WRITERS, check_suffix, suffix_of, unsaved, write_whole
+
+#: The file of a corpus that says of which region and year its reports are.
+_CORPUS_TABLE: Final = "corpus.yaml"
+
+
+def check_output(
+    output: str, form: str | None, reports: Sequence[str], corpus: str | None, *, force: bool
+) -> str:
+    """The suffix of the kind of file to write: that of ``output``, else of ``form``, else .yaml.
+
+    ``corpus``: the folder that is read, if one is. Raises UsageError where the suffix names no
+    kind, or another than ``form`` does; and, unless ``force``, where a report that is read, or a
+    file of the corpus, would be overwritten.
+    """
+    if not force:
+        _refuse_to_overwrite(output, reports, corpus)
+    suffix = suffix_of(output)
+    is_device = os.path.exists(output) and not os.path.isfile(output)
+    if not suffix or is_device:
+        return f".{form or 'yaml'}"
+    check_suffix(output)
+    if form is not None and WRITERS[suffix] != WRITERS[f".{form}"]:
+        raise UsageError(
+            where=output,
+            what=f"ends in {suffix}, and --format says {form}",
+            remedy="leave out --format; the suffix says how a file is written",
+        )
+    return suffix
+
+
+def _refuse_to_overwrite(output: str, reports: Sequence[str], corpus: str | None) -> None:
+    what = None
+    if _is_one_of(output, _inputs(reports)):
+        what = "is one of the reports"
+    elif _real_name(output) == _CORPUS_TABLE:
+        what = "is what a corpus keeps its regions and years in"
+    elif corpus is not None and _is_one_of(output, _files_of(corpus)):
+        what = "is a file of the corpus"
+    if what is not None:
+        raise UsageError(
+            where=output,
+            what=f"{what} and would be overwritten",
+            remedy="give another name to -o, or --force",
+        )
+
+
+def _real_name(output: str) -> str:
+    """The name of what a path leads to; '' where it is not a valid one."""
+    with contextlib.suppress(OSError, ValueError):
+        return os.path.basename(os.path.realpath(output))
+    return ""
+
+
+def _is_one_of(output: str, files: Iterable[str | int]) -> bool:
+    """Whether a path is one of some files, by whatever name or link."""
+    # Devices and pipes (/dev/stdin, /dev/null) may well be both.
+    if not os.path.isfile(output):
+        return False
+    here = os.stat(output)
+    for file in files:
+        with contextlib.suppress(OSError, ValueError):
+            if os.path.samestat(here, os.stat(file)):
+                return True
+    return False
+
+
+def _inputs(reports: Sequence[str]) -> Iterator[str | int]:
+    for report in reports:
+        if report != STREAM:
+            yield report
+        elif sys.stdin is not None:
+            with contextlib.suppress(OSError, ValueError, AttributeError):
+                yield sys.stdin.fileno()
+
+
+def _files_of(corpus: str) -> Iterator[str]:
+    """The files below a folder that could be reports of a corpus, behind links too."""
+    from policydiff.reading.source import is_readable_name
+
+    seen: set[str] = set()
+    for folder, below, names in os.walk(corpus, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:  # a link that leads back
+            below.clear()
+            continue
+        seen.add(real)
+        for name in names:
+            if is_readable_name(name):
+                yield os.path.join(folder, name)
+
+
+# --- the example ----------------------------------------------------------------------------------
+
+
+def write_example(name: str, *, force: bool = False) -> list[str]:
+    """Write the reports of two invented counties into a folder, and return their paths.
+
+    Raises UsageError where the folder is there and not empty, unless ``force``; WriteError where
+    it cannot be written.
+    """
+    folder = Path(name)
+    try:
+        if not force and folder.is_dir() and any(folder.iterdir()):
+            raise UsageError(
+                where=name,
+                what="is a folder with something in it",
+                remedy="give the name of a new folder to --example, or --force",
+            )
+        written = []
+        for parts, file in _files_in(resources.files("policydiff") / "example"):
+            path = folder.joinpath(*parts)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(file.read_bytes(), os.fspath(path))
+            written.append(os.fspath(path))
+    except (OSError, ValueError) as error:
+        raise unsaved(name, error) from error
+    return written
+
+
+def _files_in(
+    folder: Traversable, above: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Traversable]]:
+    """The files below a folder in order, each with the names that lead to it."""
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.is_dir():
+            yield from _files_in(item, (*above, item.name))
+        else:
+            yield (*above, item.name), item

@@ -1,0 +1,141 @@
+"""The options of the command line, and what makes no sense among them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Final, NoReturn
+
+from policydiff.cli.files import check_output
+from policydiff.cli.streams import STREAM
+from policydiff.errors import UsageError
+
+#: Where the corpus lies unless told; as policydiff.corpus.folder has it, which is slow to import.
+DEFAULT_CORPUS: Final = "corpora"
+#: Kinds of text that standard output may be.
+_FORMATS: Final = ("yaml", "json", "csv")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as every other trouble is said; argparse takes several."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(
+            where="command line", what=message, remedy="see policydiff --help for what there is"
+        )
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser of the command line; its errors are UsageErrors."""
+    parser = _Parser(
+        prog="policydiff",
+        usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR...",
+        description="Compare work reports. One: with every report of the corpus. Two: commitments"
+        " dropped, changed, added and kept. Three or more: each commitment through the years.",
+        epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",
+        allow_abbrev=False,
+        # Not argparse's own --help and --version: those leave by SystemExit, and their output
+        # would bypass what `show` does about closed pipes.
+        add_help=False,
+    )
+    add = parser.add_argument
+    add(
+        "reports",
+        nargs="*",
+        metavar="REPORT",
+        help="reports: .txt .md .html .docx; - is standard input",
+    )
+    add(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="write the result there, whole or not at all; the suffix (.yaml .json .csv) says how",
+    )
+    add("--format", choices=_FORMATS, help="without a suffix that says it; default: yaml")
+    add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
+    add("--all", action="store_true", help="list everything, the kept commitments too")
+    _add_corpus_options(parser)
+    add("--explain-repairs", action="store_true", help="list every repair of damaged text")
+    add("--exit-code", action="store_true", help="exit with 1 when there are differences")
+    add("-q", "--quiet", action="store_true", help="no summary on standard error")
+    add("--example", metavar="DIR", help="write the reports of two invented counties to try it on")
+    add("--debug", action="store_true", help="show where in policydiff an error came from")
+    add("--version", action="store_true", help="print the version and exit")
+    add("-h", "--help", action="store_true", help="print this and exit")
+    return parser
+
+
+def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--corpora",
+        metavar="DIR",
+        help=f"with one report: the reports to compare it with; default: {DEFAULT_CORPUS}",
+    )
+    parser.add_argument(
+        "--gap",
+        metavar="K",
+        type=_count,
+        help="with one report: what K of the others make is missing here; default: a quarter",
+    )
+    parser.add_argument(
+        "--no-cache", action="store_true", help="with one report: keep no index of the corpus"
+    )
+
+
+def _count(written: str) -> int:
+    """A whole number from 1; argparse says what is wrong with any other."""
+    if not written.isdecimal() or not int(written[:_DIGITS]) >= 1 or len(written) > _DIGITS:
+        raise argparse.ArgumentTypeError(f"{written!r} must be a whole number, 1 or more")
+    return int(written)
+
+
+#: No corpus holds more reports than a number of so many digits.
+_DIGITS: Final = 9
+
+
+def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """Parse the command line; options may stand between the reports, up to a ``--``.
+
+    Raises UsageError.
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # argparse, when it allows options in between, forgets that a -- was there.
+    end = given.index("--") if "--" in given else len(given)
+    options = make_parser().parse_intermixed_args(given[:end])
+    options.reports += given[end + 1 :]
+    return options
+
+
+def check(options: argparse.Namespace) -> None:
+    """Raises UsageError for what makes no sense, before any work is done."""
+    reports = options.reports
+    if not reports:
+        raise UsageError(
+            where="command line",
+            what="no report given",
+            remedy="give one to compare with the corpus, two to compare with each other,"
+            " or those of several years; --example writes some to try",
+        )
+    for option in ("corpora", "gap", "no_cache"):
+        if len(reports) > 1 and getattr(options, option):
+            raise UsageError(
+                where="command line",
+                what=f"--{option.replace('_', '-')} goes with one report, and there are"
+                f" {len(reports)}",
+                remedy="leave it out, or give the one report to compare with the corpus",
+            )
+    if list(reports).count(STREAM) > 1:
+        raise UsageError(
+            where="command line",
+            what="standard input can be only one of the reports",
+            remedy="save one of them to a file",
+        )
+    if options.output in (None, STREAM):
+        options.output = None
+        options.suffix = f".{options.format or _FORMATS[0]}"
+    else:
+        corpus = (options.corpora or DEFAULT_CORPUS) if len(reports) == 1 else None
+        options.suffix = check_output(
+            options.output, options.format, reports, corpus, force=options.force
+        )

@@ -78,6 +78,21 @@ def test_the_wheel_runs_without_the_clone(dist: Path, tmp_path: Path) -> None:
     assert "target raised" in done.stdout
 
 
+def test_the_wheel_brings_its_example(dist: Path, tmp_path: Path) -> None:
+    (wheel,) = dist.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(tmp_path / "site")
+    done = subprocess.run(
+        [sys.executable, "-m", "policydiff", "--example", "example"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert files_below(tmp_path / "example", ".") == files_below(ROOT / "corpora", ".")
+
+
 def test_every_place_names_one_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     number = project["version"]

@@ -117,7 +117,8 @@ def _change(change: Change) -> dict[str, Any]:
     if change.unsure:
         entry["unsure"] = list(change.unsure)
     if change.outcome in ("kept", "changed") and "reworded" in change.kinds:
-        entry["matched"] = [change.evidence.old, change.evidence.new]
+        # Often the very words stand in both; then they are said once.
+        entry["matched"] = list(dict.fromkeys((change.evidence.old, change.evidence.new)))
     if change.evidence.rival is not None and not change.sure:
         entry["rival"] = {
             "text": change.evidence.rival.text,

@@ -17,11 +17,14 @@ from policydiff.output.files import Savable
 #: cursor or end a line for some program: controls, soft hyphen, direction marks and isolates,
 #: spaces of no width, line separators, BOM, what is no character, tags. They are escaped. Named
 #: by number, since what Python counts as printable differs between its versions.
-_UNSEEN: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+_HIDDEN: Final = (
+    "\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
-    "\U000e0000-\U000e007f]"
+    "\U000e0000-\U000e007f"
 )
+_UNSEEN: Final = re.compile(f"[\x00-\x1f{_HIDDEN}]")
+#: JSON escapes the controls of ASCII anyway; the line breaks between its entries are to stay.
+_UNSEEN_IN_JSON: Final = re.compile(f"[{_HIDDEN}]")
 
 # --- YAML -----------------------------------------------------------------------------------------
 
@@ -174,13 +177,10 @@ def to_json(data: dict[str, Any]) -> str:
     <BLANKLINE>
     """
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=2)
-    # The line breaks between the entries are not to be escaped, and none stands inside a string.
-    return _UNSEEN.sub(_json_escape, text) + "\n"
+    return _UNSEEN_IN_JSON.sub(_json_escape, text) + "\n"
 
 
 def _json_escape(unseen: re.Match[str]) -> str:
-    if unseen[0] == "\n":
-        return "\n"
     units = unseen[0].encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[i : i + 2].hex()}" for i in range(0, len(units), 2))
 

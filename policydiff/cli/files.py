@@ -91,7 +91,7 @@ def _inputs(reports: Sequence[str]) -> Iterator[str | int]:
 
 def _files_of(corpus: str) -> Iterator[str]:
     """The files below a folder that could be reports of a corpus, behind links too."""
-    from policydiff.reading.source import is_readable_name
+    from policydiff.reading.kinds import is_readable_name
 
     seen: set[str] = set()
     for folder, below, names in os.walk(corpus, followlinks=True):

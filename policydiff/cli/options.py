@@ -44,7 +44,7 @@ def make_parser() -> argparse.ArgumentParser:
         "reports",
         nargs="*",
         metavar="REPORT",
-        help="reports: .txt .md .html .docx; - is standard input",
+        help="reports: text, Word, Excel, PDF, pages of the web; - is standard input",
     )
     add(
         "-o",

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from policydiff.align.align import align
+from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import read
 from policydiff.changes.judge import changes
 from policydiff.errors import TooLargeError
+from policydiff.language.zh import CHINESE
 from policydiff.models import Change, Document, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
 from policydiff.output.files import Plain
@@ -96,9 +98,9 @@ def compare(old: Report, new: Report) -> Comparison:
     ``MAX_COMMITMENTS`` commitments.
     """
     before, after = document_of(old), document_of(new)
-    found = align(before.commitments, after.commitments)
+    here, there = (analysed(report.commitments, CHINESE) for report in (before, after))
     return Comparison(
-        before, after, changes(before.commitments, after.commitments, found), _notes(before, after)
+        before, after, changes(here, there, align(here, there)), _notes(before, after)
     )
 
 

@@ -205,14 +205,33 @@ class Evidence:
     rival_score: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class TargetChange:
+    """What became of a target: two that measure the same thing, or one without a partner.
+
+    ``kinds``: how the second differs, none where it does not; ``difference``: by how much the new
+    number is more, with its unit ('+0.5个百分点', '-20家'), None where that says nothing.
+    """
+
+    old: Target | None
+    new: Target | None
+    kinds: tuple[Kind, ...]
+    difference: str | None = None
+
+    def __post_init__(self) -> None:
+        _require(self.old is not None or self.new is not None, "a change concerns a target")
+        _require(all(kind in KINDS for kind in self.kinds), "unknown kind of change")
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Change:
     """What became of one commitment. ``old`` is empty when it was added, ``new`` when dropped.
 
     ``score`` is 0..1: how surely the two sides are the same commitment, or, for an unlinked one,
     how surely it has no partner. ``unsure`` names the reasons for doubt; ``sure`` is their absence.
-    ``details`` says per kind what changed, in the words of the report.
-    ``decided`` names who decided the outcome, None where nobody but policydiff did.
+    ``details`` says per kind what changed, in the words of the report; ``targets`` are the numbers
+    that changed, came or went. ``decided`` names who decided the outcome, None where nobody but
+    policydiff did.
     """
 
     outcome: Outcome
@@ -224,6 +243,7 @@ class Change:
     details: tuple[str, ...] = ()
     evidence: Evidence = Evidence()
     decided: str | None = None
+    targets: tuple[TargetChange, ...] = ()
 
     def __post_init__(self) -> None:
         _require(self.outcome in _OUTCOMES, f"no such outcome: {self.outcome}")

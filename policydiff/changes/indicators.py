@@ -1,4 +1,9 @@
-"""Whether two targets measure the same thing, strictly: for ranking and for following numbers."""
+"""What makes two indicators the same: the one place that judges it, at two thresholds.
+
+Between two clauses that are linked the link has said already that they carry one commitment, and
+the name only has to tell one number of the clause from another; a low likeness is enough. Between
+clauses of any two reports nothing but the name speaks for it; the likeness has to be high.
+"""
 
 from __future__ import annotations
 
@@ -8,42 +13,54 @@ from typing import Final
 from rapidfuzz import fuzz
 
 from policydiff.analysis.keys import key_of
-from policydiff.language.zh.data import load, patterns
-from policydiff.language.zh.folding import fold
+from policydiff.language.language import Language
 from policydiff.models import Target
 
-#: Likeness (rapidfuzz ratio, 0..100) of two indicators' keys from which they are one. Among real
-#: reports pairs below mostly measure another thing of the same kind: cities' or farmers' incomes.
-_ONE_INDICATOR: Final = 85
+#: Likeness (rapidfuzz ratio, 0..100) of two indicators' names from which they are one in two linked
+#: clauses. Among linked clauses of real reports numbers below mostly measure something else.
+LINKED_NAMES: Final = 55
+#: The same for any two clauses. Among real reports pairs below mostly measure another thing of the
+#: same kind: cities' or farmers' incomes.
+SAME_NAMES: Final = 85
 
 
 @lru_cache(maxsize=10_000)
-def headline(indicator: str) -> str | None:
+def headline(indicator: str, language: Language) -> str | None:
     """The one name of an indicator that reports call by several; None for all others.
 
-    >>> headline("提出国内生产总值"), headline("经济增长"), headline("单位国内生产总值能耗")
-    ('国内生产总值', '国内生产总值', None)
+    >>> from policydiff.language.zh import CHINESE
+    >>> names = ("提出国内生产总值", "经济增长", "单位国内生产总值能耗")
+    >>> [headline(name, CHINESE) for name in names]
+    ['国内生产总值', '国内生产总值', None]
     """
-    names = zip(load("indicators")["same"], patterns("indicators", "same"), strict=True)
+    entries = language.tables.load("indicators")["same"]
+    patterns = language.tables.patterns("indicators", "same")
+    names = zip(entries, patterns, strict=True)
     return next((str(e["to"]) for e, pattern in names if pattern.fullmatch(indicator)), None)
 
 
-def measures_same(s: Target, t: Target) -> bool:
-    """Whether two targets in comparable units measure the same indicator in the same way.
+def name_likeness(s: Target, t: Target, language: Language) -> float:
+    """How alike the names of two targets' indicators are, 0..100."""
+    return fuzz.ratio(key_of(s.indicator, language).text, key_of(t.indicator, language).text)
+
+
+def measures_same(s: Target, t: Target, language: Language) -> bool:
+    """Whether two targets of any two clauses, in comparable units, measure the same indicator in
+    the same way.
 
     >>> from policydiff import parse
+    >>> from policydiff.language.zh import CHINESE
     >>> plan = "一、2030年工作安排\\n新增科技企业20家，科技企业达到300家，新增科技企业25家。"
     >>> a, b, c = parse(plan).commitments[0].targets
-    >>> measures_same(a, b), measures_same(a, c)
+    >>> measures_same(a, b, CHINESE), measures_same(a, c, CHINESE)
     (False, True)
     """
-    one, other = headline(s.indicator), headline(t.indicator)
-    if one is None or one != other:
-        likeness = fuzz.ratio(key_of(s.indicator).text, key_of(t.indicator).text)
-        if s.indicator != t.indicator and likeness < _ONE_INDICATOR:
-            return False
-    said, also = fold(s.indicator + s.text), fold(t.indicator + t.text)
+    one, other = headline(s.indicator, language), headline(t.indicator, language)
+    same = s.indicator == t.indicator or (one is not None and one == other)
+    if not same and name_likeness(s, t, language) < SAME_NAMES:
+        return False
+    said, also = (language.fold(x.indicator + x.text) for x in (s, t))
     return all(
         bool(pattern.search(said)) == bool(pattern.search(also))
-        for pattern in patterns("indicators", "apart")
+        for pattern in language.tables.patterns("indicators", "apart")
     )

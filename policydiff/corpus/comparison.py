@@ -11,9 +11,10 @@ from heapq import heapify, heappop, heappush
 from statistics import median
 
 from policydiff.align.align import SURELY_LINKED
+from policydiff.analysis.clause import analysed
 from policydiff.analysis.targets import magnitude
 from policydiff.changes.indicators import measures_same
-from policydiff.changes.judge import same_targets
+from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.corpus.folder import DEFAULT_CORPUS, Corpus, open_corpus
 from policydiff.corpus.index import (
@@ -38,6 +39,7 @@ from policydiff.corpus.result import (
 )
 from policydiff.corpus.rows import BrokenIndex
 from policydiff.errors import ReadError, UsageError
+from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document, Target
 
 #: A commitment is missing where at least this share of the other reports makes it, and at least
@@ -252,14 +254,16 @@ def _same_in(
 
 def _counterpart(target: Target, clause: Clause, spot: Spot, index: Index) -> Target | None:
     """The target that stands at a spot and measures the same in a comparable unit."""
-    same = [t for t in index.targets(spot.report, spot.position) if measures_same(target, t)]
-    for there in same:
-        if there.unit == target.unit:
-            return there
+    same = [
+        t for t in index.targets(spot.report, spot.position) if measures_same(target, t, CHINESE)
+    ]
+    for other in same:
+        if other.unit == target.unit:
+            return other
     if not same:
         return None
-    pairs = same_targets(clause, index.clause(spot.report, spot.position))
-    return next((t for s, t, _ in pairs if s is target and t in same), None)
+    here, there = analysed((clause, index.clause(spot.report, spot.position)), CHINESE)
+    return next((t for s, t, _ in same_targets(here, there) if s is target and t in same), None)
 
 
 def _standing(

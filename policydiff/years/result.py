@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any, Final, Literal, get_args
 
 from policydiff.errors import shortened, visible
-from policydiff.language.zh.data import load
+from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document, Kind, Target
 from policydiff.output.data import (
     clause_cells,
@@ -194,7 +194,7 @@ def figure(target: Target | None) -> str:
         return target.text
     if target.upper is not None:
         return f"{target.value:f}{unit}-{target.upper:f}{unit}"
-    words = {entry["bound"]: entry["word"] for entry in load("targets")["shown"]}
+    words = {entry["bound"]: entry["word"] for entry in CHINESE.tables.load("targets")["shown"]}
     return f"{target.value:f}{unit}{words.get(target.bound, '')}"
 
 

@@ -13,11 +13,14 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from policydiff.align.align import SURELY_LINKED, Link, align
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.changes.indicators import headline
-from policydiff.changes.judge import same_targets, strength_change
+from policydiff.changes.strength import strength_change
+from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
-from policydiff.models import Clause, Document, Kind
+from policydiff.language.zh import CHINESE
+from policydiff.models import Document, Kind
 from policydiff.years.result import Step, Thread, Trajectory, fates_of
 
 #: How well two items go together, the best first: the same target, or two clauses without any;
@@ -58,7 +61,7 @@ class _Tie:
         return self.rank, weak, -self.support, -self.score, self.old, self.new
 
 
-_Reports = Sequence[Sequence[Clause]]
+_Reports = Sequence[Sequence[AnalysedClause]]
 _Links = Mapping[tuple[int, int], Sequence[Link]]
 
 
@@ -69,7 +72,7 @@ def trajectory(reports: Iterable[Report]) -> Trajectory:
     several are of the same.
     """
     documents = _by_year([document_of(report) for report in reports])
-    commitments = [document.commitments for document in documents]
+    commitments = [analysed(document.commitments, CHINESE) for document in documents]
     years = [document.year or 0 for document in documents]
     again = _said_again(commitments)
     links = {
@@ -128,13 +131,13 @@ def _notes(documents: Sequence[Document]) -> tuple[str, ...]:
 # --- items ----------------------------------------------------------------------------------------
 
 
-def _items(report: int, position: int, clause: Clause) -> list[_Item]:
+def _items(report: int, position: int, clause: AnalysedClause) -> list[_Item]:
     """What is followed of a clause: each target with a number, also a masked one; else itself."""
     numbers = [k for k, t in enumerate(clause.targets) if t.value is not None or t.masked]
     return [_Item(report, position, k) for k in numbers or (-1,)]
 
 
-def _all_items(reports: _Reports) -> Iterator[tuple[_Item, Clause]]:
+def _all_items(reports: _Reports) -> Iterator[tuple[_Item, AnalysedClause]]:
     for report, clauses in enumerate(reports):
         for position, clause in enumerate(clauses):
             for item in _items(report, position, clause):
@@ -152,7 +155,7 @@ def _said_again(reports: _Reports) -> dict[_Item, _Item]:
         if item.target < 0:
             continue
         t = clause.targets[item.target]
-        name = headline(t.indicator)
+        name = headline(t.indicator, clause.language)
         if name is not None:
             earlier = first.setdefault((item.report, name, t.value, t.upper, t.unit, t.bound), item)
             if earlier != item:

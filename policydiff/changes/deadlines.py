@@ -1,0 +1,60 @@
+"""Whether two linked clauses have other deadlines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from policydiff.changes.statements import Match, Statement
+from policydiff.language.language import Language
+from policydiff.models import Kind
+
+
+def deadline_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
+    """The kind of change and its detail where matched statements differ in deadlines, else None.
+
+    A date that the publisher blanked differs from nothing.
+    """
+    old = _deadlines(a for a, _, _ in matched)
+    new = _deadlines(b for _, b, _ in matched)
+    if old == new or any(_masked(side) for a, b, _ in matched for side in (a, b)):
+        return None
+    before = _listed(old - new, matched)
+    after = _listed(new - old, matched)
+    return "deadline moved", f"{before} → {after}"
+
+
+def _listed(deadlines: Iterable[str], matched: Sequence[Match]) -> str:
+    (mark,) = matched[0][0].clause.language.tables.words("changes", "list_mark")
+    return mark.join(sorted(deadlines)) or "—"
+
+
+def _masked(statement: Statement) -> bool:
+    tables = statement.clause.language.tables
+    return any(p.search(statement.folded) for p in tables.patterns("deadlines", "masked"))
+
+
+def _deadlines(statements: Iterable[Statement]) -> set[str]:
+    plain = {
+        plain_deadline(deadline, statement.clause.language)
+        for statement in statements
+        for deadline in statement.deadlines
+    }
+    return plain - {""}
+
+
+@lru_cache(maxsize=1000)
+def plain_deadline(deadline: str, language: Language) -> str:
+    """A folded deadline without the words around it, '' for the year's own end of time.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> [plain_deadline(text, CHINESE) for text in ("力争今年6月底前", "上半年", "年内")]
+    ['6月底', '6月底', '']
+    """
+    table = language.tables.load("deadlines")
+    for entry in table["forms"]:
+        deadline = re.sub(entry["pattern"], entry["form"], deadline)
+    for entry in table["removed"]:
+        deadline = re.sub(entry["pattern"], "", deadline)
+    return deadline

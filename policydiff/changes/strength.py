@@ -1,0 +1,34 @@
+"""Whether two wordings differ in how firmly they promise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.commitments import strength_of, strength_rank
+from policydiff.changes.statements import Match, Statement
+from policydiff.models import Kind
+
+
+def strength_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
+    """The kind and detail of the likest matched statements that differ in strength, else None."""
+    for a, b, _ in sorted(matched, key=lambda match: -match[2]):
+        change = strength_change(a, b)
+        if change:
+            return change
+    return None
+
+
+def strength_change(
+    a: AnalysedClause | Statement, b: AnalysedClause | Statement
+) -> tuple[Kind, str] | None:
+    """How the second of two wordings differs in strength, with both; None where it does not.
+
+    坚决 or 努力 with a number is a change of strength, without one the tone of the speech.
+    """
+    measured = bool(a.targets or b.targets)
+    old, new = (strength_of(wording.folded, exhortation=measured) for wording in (a, b))
+    if old == new:
+        return None
+    stronger = strength_rank(new) < strength_rank(old)
+    return "strength strengthened" if stronger else "strength weakened", f"{old} → {new}"

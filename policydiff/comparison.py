@@ -8,10 +8,9 @@ from typing import Any
 
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
-from policydiff.analysis.documents import read
+from policydiff.analysis.documents import language_of, read
 from policydiff.changes.judge import changes
 from policydiff.errors import TooLargeError
-from policydiff.language.zh import CHINESE
 from policydiff.models import Change, Document, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
 from policydiff.output.files import Plain
@@ -98,9 +97,14 @@ def compare(old: Report, new: Report) -> Comparison:
     ``MAX_COMMITMENTS`` commitments.
     """
     before, after = document_of(old), document_of(new)
-    here, there = (analysed(report.commitments, CHINESE) for report in (before, after))
+    old_all, new_all = (analysed(d.clauses, language_of(d.clauses)) for d in (before, after))
+    here, there = ([clause for clause in side if clause.commits] for side in (old_all, new_all))
+    found = align(here, there)
     return Comparison(
-        before, after, changes(here, there, align(here, there)), _notes(before, after)
+        before,
+        after,
+        changes(here, there, found, reports=(old_all, new_all)),
+        _notes(before, after),
     )
 
 

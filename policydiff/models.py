@@ -14,6 +14,8 @@ from policydiff.errors import readable, shortened, visible
 Part = Literal["review", "problems", "plan", "other"]
 Strength = Literal["firm", "plain", "strive", "explore"]
 Bound = Literal["at_least", "at_most", "about", "exact", "range", "relative"]
+Measure = Literal["growth", "increment", "level", "cut", "rank", "relative"]
+Horizon = Literal["annual", "five_year", "dated"]
 Outcome = Literal["kept", "changed", "dropped", "added"]
 Level = Literal["nation", "province", "city", "county", "township", "bureau"]
 Kind = Literal[
@@ -23,10 +25,17 @@ Kind = Literal[
     "target removed",
     "range changed",
     "bound changed",
+    "measure changed",
     "deadline moved",
+    "deadline added",
+    "deadline removed",
     "strength strengthened",
     "strength weakened",
-    "scope changed",
+    "phase changed",
+    "direction changed",
+    "body changed",
+    "content added",
+    "content removed",
     "reworded",
     "moved",
     "split",
@@ -85,7 +94,10 @@ class Target:
 
     ``value`` and ``upper`` are as written, in ``unit``: 2.6万亿元 is 2.6 of '万亿元'. ``upper`` is
     set for ranges only. A masked number (xx.x%) has ``masked`` true and no value; a relative goal
-    (与经济增长同步) has bound 'relative' and neither value nor unit.
+    (与经济增长同步) has bound 'relative' and neither value nor unit. ``measure`` is what the number
+    says of its indicator, ``base`` the value in ``base_unit`` (1.5亿元 is 150000000 of 元),
+    ``indicator_id`` one name for all wordings of a main indicator, ``horizon`` by when it holds,
+    ``headline`` whether it stands among the year's main targets; None where nothing tells.
     """
 
     indicator: str
@@ -98,6 +110,12 @@ class Target:
     text: str
     start: int
     end: int
+    indicator_id: str | None = None
+    base: Decimal | None = None
+    base_unit: str | None = None
+    measure: Measure | None = None
+    horizon: Horizon | None = None
+    headline: bool = False
 
     def __post_init__(self) -> None:
         _require(0 <= self.start < self.end, "a target covers some of the source")
@@ -206,6 +224,26 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a report, as shown, with their place: ``source[start:end]`` is where they stand."""
+
+    text: str
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        _require(0 <= self.start < self.end, "a span covers some of the source")
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Words that left a commitment and stand in ``clause`` of the other report."""
+
+    span: Span
+    clause: Clause
+
+
+@dataclass(frozen=True, slots=True)
 class TargetChange:
     """What became of a target: two that measure the same thing, or one without a partner.
 
@@ -230,8 +268,10 @@ class Change:
     ``score`` is 0..1: how surely the two sides are the same commitment, or, for an unlinked one,
     how surely it has no partner. ``unsure`` names the reasons for doubt; ``sure`` is their absence.
     ``details`` says per kind what changed, in the words of the report; ``targets`` are the numbers
-    that changed, came or went. ``decided`` names who decided the outcome, None where nobody but
-    policydiff did.
+    that changed, came or went. ``put_in`` and ``taken_out`` are the objects and measures that stand
+    nowhere in the other report's plan, in the new and the old one; ``moved_in`` and ``moved_out``
+    those that stand in another clause of it, with that clause. ``decided`` names who decided the
+    outcome, None where nobody but policydiff did.
     """
 
     outcome: Outcome
@@ -244,6 +284,10 @@ class Change:
     evidence: Evidence = Evidence()
     decided: str | None = None
     targets: tuple[TargetChange, ...] = ()
+    put_in: tuple[Span, ...] = ()
+    taken_out: tuple[Span, ...] = ()
+    moved_in: tuple[Moved, ...] = ()
+    moved_out: tuple[Moved, ...] = ()
 
     def __post_init__(self) -> None:
         _require(self.outcome in _OUTCOMES, f"no such outcome: {self.outcome}")

@@ -35,7 +35,8 @@ def targets(old: str, new: str) -> list[TargetChange]:
 )
 def test_a_changed_number_tells_by_how_much(old: str, new: str, difference: str | None) -> None:
     (target,) = targets(old, new)
-    assert target.old is not None and target.new is not None
+    assert target.old is not None
+    assert target.new is not None
     assert target.difference == difference
 
 

@@ -114,7 +114,7 @@ def test_a_deleted_digit_drops_nothing(path: Path) -> None:
     """It cannot be known: what is left is a number as good as any, and reported as changed."""
     result = compared(path, "deleted digits")
     assert result.dropped == ()
-    assert all({"target raised", "target lowered", "scope changed", "deadline moved",
+    assert all({"target raised", "target lowered", "content removed", "deadline moved",
                 "range changed"} & set(change.kinds) for change in result.changed)  # fmt: skip
 
 

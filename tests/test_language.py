@@ -20,13 +20,13 @@ MODULES = {
 #: Modules that still spell Chinese, and modules that still reach for the tables of Chinese instead
 #: of being handed a language. Nothing may join them; what is done is taken out.
 STILL_SPELL_CHINESE = {
-    *("analysis.identity", "analysis.outline", "changes.judge", "corpus.folder"),
+    *("analysis.identity", "analysis.outline", "corpus.folder"),
     *("reading.docx_numbers", "reading.html_lists", "reading.markdown", "reading.notes"),
     "years.result",
 }
 STILL_REACH_FOR_CHINESE = {
     *("align.align", "analysis.commitments", "analysis.identity", "analysis.keys"),
-    *("analysis.outline", "analysis.targets", "changes.indicators", "changes.judge"),
+    *("analysis.outline", "analysis.targets"),
     *("reading.docx", "reading.docx_numbers", "reading.encoding", "reading.html", "reading.odt"),
     *("reading.odt_lists", "reading.printed", "reading.rtf_page", "reading.source"),
     *("reading.xlsx", "years.result"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
@@ -21,7 +21,7 @@ from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
 from policydiff.language.text import trim
 from policydiff.language.zh import CHINESE
-from policydiff.models import Document, Target
+from policydiff.models import Clause, Document, Target
 from policydiff.reading.marks import Marks
 from policydiff.reading.plain import read_plain
 from policydiff.reading.source import accept, read_source
@@ -222,3 +222,13 @@ def parse(text: str, name: str = "text", *, language: Language = CHINESE) -> Doc
         marks=content.marks,
         language=language,
     )
+
+
+def language_of(clauses: Iterable[Clause]) -> Language:
+    """The language of the report that clauses are of; that of a report read without one given,
+    where the clauses do not say.
+
+    >>> language_of(parse("一、2025年工作安排\\n新增规上企业20家以上。").clauses).name
+    'zh'
+    """
+    return next((c.language for c in clauses if isinstance(c, AnalysedClause)), CHINESE)

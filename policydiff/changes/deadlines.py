@@ -11,7 +11,7 @@ from policydiff.language.language import Language
 from policydiff.models import Kind
 
 
-def deadline_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
+def deadline_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """The kind of change and its detail where matched statements differ in deadlines, else None.
 
     A date that the publisher blanked differs from nothing.
@@ -20,14 +20,12 @@ def deadline_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     new = _deadlines(b for _, b, _ in matched)
     if old == new or any(_masked(side) for a, b, _ in matched for side in (a, b)):
         return None
-    before = _listed(old - new, matched)
-    after = _listed(new - old, matched)
-    return "deadline moved", f"{before} → {after}"
-
-
-def _listed(deadlines: Iterable[str], matched: Sequence[Match]) -> str:
     (mark,) = matched[0][0].clause.language.tables.words("changes", "list_mark")
-    return mark.join(sorted(deadlines)) or "—"
+    gone, came = (mark.join(sorted(dates)) for dates in (old - new, new - old))
+    kind: Kind = "deadline moved"
+    if not (gone and came):
+        kind = "deadline removed" if gone else "deadline added"
+    return kind, f"{gone or '—'} → {came or '—'}"
 
 
 def _masked(statement: Statement) -> bool:

@@ -6,12 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import key_of
 from policydiff.changes.verdicts import Verdict
+from policydiff.changes.wording import likeness
 
 #: Likeness of headings (rapidfuzz ratio of their keys) from which two sections are one place.
 _SAME_HEADING: Final = 50
@@ -71,4 +70,4 @@ def _like(a: tuple[str, ...], b: tuple[str, ...], clause: AnalysedClause) -> boo
     if not a or not b:
         return a == b
     one, other = (key_of(section[-1], clause.language).text for section in (a, b))
-    return fuzz.ratio(one, other) >= _SAME_HEADING
+    return likeness(one, other) >= _SAME_HEADING

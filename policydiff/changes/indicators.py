@@ -10,9 +10,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import fuzz
-
 from policydiff.analysis.keys import key_of
+from policydiff.changes.wording import likeness
 from policydiff.language.language import Language
 from policydiff.models import Target
 
@@ -41,7 +40,7 @@ def headline(indicator: str, language: Language) -> str | None:
 
 def name_likeness(s: Target, t: Target, language: Language) -> float:
     """How alike the names of two targets' indicators are, 0..100."""
-    return fuzz.ratio(key_of(s.indicator, language).text, key_of(t.indicator, language).text)
+    return likeness(key_of(s.indicator, language).text, key_of(t.indicator, language).text)
 
 
 def measures_same(s: Target, t: Target, language: Language) -> bool:

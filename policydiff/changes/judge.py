@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Rival
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.groups import groups, moved
-from policydiff.changes.verdicts import LinkedClause, Verdict, settled, verdict
-from policydiff.models import KINDS, Change, Evidence, Outcome
+from policydiff.changes.reports import Report
+from policydiff.changes.settle import settle
+from policydiff.changes.verdicts import LinkedClause, Verdict, verdict
+from policydiff.models import KINDS, Change, Evidence, Outcome, Span
 
 
 def changes(
-    old: Sequence[AnalysedClause], new: Sequence[AnalysedClause], alignment: Alignment
+    old: Sequence[AnalysedClause],
+    new: Sequence[AnalysedClause],
+    alignment: Alignment,
+    *,
+    reports: tuple[Sequence[AnalysedClause], Sequence[AnalysedClause]] | None = None,
 ) -> tuple[Change, ...]:
-    """Every clause of both lists in at least one change; ordered as in the reports."""
+    """Every clause of both lists in at least one change; ordered as in the reports.
+
+    ``reports``: all clauses of the two reports, commitments or not, where something may stand that
+    left a commitment; the two lists alone unless given.
+    """
     links = alignment.links
     elsewhere = moved(old, new, links)
     old_sides = {i: LinkedClause(old[i]) for i in sorted({link.old for link in links})}
     new_sides = {j: LinkedClause(new[j]) for j in sorted({link.new for link in links})}
-    verdicts = settled(
-        [
-            verdict(
-                link,
-                old_sides[link.old],
-                new_sides[link.new],
-                moved=(link.old, link.new) in elsewhere,
-            )
-            for link in links
-        ]
-    )
+    verdicts = [
+        verdict(
+            link,
+            old_sides[link.old],
+            new_sides[link.new],
+            moved=(link.old, link.new) in elsewhere,
+        )
+        for link in links
+    ]
+    settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
     result = [_linked(group, old, new, alignment) for group in groups(verdicts)]
     result += [
         _alone("dropped", clause, alignment.old_rivals.get(i), new)
@@ -59,7 +68,7 @@ def _linked(
 ) -> Change:
     olds = sorted({v.link.old for v in group})
     news = sorted({v.link.new for v in group})
-    kinds = {kind for v in group for kind in v.kinds}
+    kinds = {kind for v in group for kind in v.all_kinds}
     if len(news) > 1:
         kinds.add("split")
     if len(olds) > 1:
@@ -74,8 +83,12 @@ def _linked(
         kinds=tuple(k for k in KINDS if k in kinds),
         score=weakest.link.score,
         unsure=doubts,
-        details=tuple(dict.fromkeys(d for v in group for d in v.details)),
+        details=tuple(dict.fromkeys(d for v in group for d in v.all_details)),
         targets=tuple(dict.fromkeys(t for v in group for t in v.targets)),
+        put_in=_in_order(words for v in group for words in v.put_in),
+        taken_out=_in_order(words for v in group for words in v.taken_out),
+        moved_in=tuple(m for v in group for m in v.moved_in),
+        moved_out=tuple(m for v in group for m in v.moved_out),
         evidence=Evidence(
             old=weakest.words[0],
             new=weakest.words[1],
@@ -83,6 +96,11 @@ def _linked(
             rival_score=rival.score if rival else 0.0,
         ),
     )
+
+
+def _in_order(words: Iterable[Span]) -> tuple[Span, ...]:
+    """Each stretch once, in the order of the source."""
+    return tuple(sorted(dict.fromkeys(words), key=lambda w: (w.start, w.end, w.text)))
 
 
 def _nearest(

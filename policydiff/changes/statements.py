@@ -74,7 +74,7 @@ def statements_of(clause: AnalysedClause) -> list[Statement]:
     waiting: list[ClausePart] = []
     for part in clause.parts:
         waiting.append(part)
-        if _stands_alone(clause, waiting):
+        if stands_alone(clause, waiting):
             joined.append(waiting)
         elif joined:
             joined[-1] += waiting
@@ -87,7 +87,7 @@ def statements_of(clause: AnalysedClause) -> list[Statement]:
     return [Statement(clause, parts[0].start, parts[-1].end, tuple(parts)) for parts in joined]
 
 
-def _stands_alone(clause: AnalysedClause, parts: Sequence[ClausePart]) -> bool:
+def stands_alone(clause: AnalysedClause, parts: Sequence[ClausePart]) -> bool:
     """Whether enough is left of comma parts when their deadlines are taken out."""
     if any(part.targets for part in parts):
         return True

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.commitments import strength_of, strength_rank
 from policydiff.changes.statements import Match, Statement
 from policydiff.models import Kind
 
+#: Statements less alike than this (cosine of rarity weights) may well promise different things.
+_THE_SAME: Final = 0.4
+
 
 def strength_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """The kind and detail of the likest matched statements that differ in strength, else None."""
-    for a, b, _ in sorted(matched, key=lambda match: -match[2]):
+    for a, b, likeness in sorted(matched, key=lambda match: -match[2]):
+        if likeness < _THE_SAME:
+            return None
         change = strength_change(a, b)
         if change:
             return change

@@ -1,16 +1,15 @@
-"""Which targets of two linked clauses belong together, and what became of each."""
+"""Which targets of linked clauses belong together, and what became of each."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from decimal import Decimal
-from functools import cache
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.analysis.units import magnitude, unit_kind
-from policydiff.changes.indicators import LINKED_NAMES, name_likeness
+from policydiff.changes.figures import difference, ends, kinds_between, same_unit
+from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, measures_same, name_likeness
+from policydiff.changes.items import grams_of_text, share
 from policydiff.changes.statements import Match, matches, statements_of
 from policydiff.language.language import Language
 from policydiff.models import Kind, Target, TargetChange
@@ -18,44 +17,106 @@ from policydiff.models import Kind, Target, TargetChange
 #: What standing in matched statements, and having the same value, add to the likeness of names.
 _TOGETHER: Final = 35
 _EQUAL: Final = 40
-#: Kinds of units that count things: 家 and 户, 人 and 名 can be set against each other.
-_COUNTED: Final = frozenset({"people", "count"})
+#: What it adds that both clauses have as many targets and the two stand in the same place.
+_PARALLEL: Final = 15
+#: What is taken off where the units cannot be compared: like goes with like first.
+_OTHER_UNIT: Final = 50
+#: Two owners that share this much of their weight are one: the project that a number describes.
+_SAME_OWNER: Final = 0.4
 
-#: An old and a new target.
-_Pair = tuple[Target, Target]
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An old and a new target of two linked clauses that may be one, and how likely they are."""
+
+    likeness: float
+    old: Target
+    new: Target
 
 
-def target_changes(
+def candidates(
     matched: Sequence[Match], old: AnalysedClause, new: AnalysedClause
-) -> Iterable[TargetChange]:
-    """What became of the targets in the statements that match, the unchanged ones too.
+) -> Iterator[Candidate]:
+    """The targets of two linked clauses that may be one."""
+    together = {(place(s), place(t)) for a, b, _ in matched for s in a.targets for t in b.targets}
+    as_many = len(old.targets) == len(new.targets)
+    for i, s in enumerate(old.targets):
+        for j, t in enumerate(new.targets):
+            bonus = _PARALLEL if as_many and i == j else 0
+            likeness = _likeness(s, t, (place(s), place(t)) in together, bonus, old.language)
+            if likeness is not None and _same_owner(s, t, old, new):
+                yield Candidate(likeness, s, t)
 
-    A target that finds no partner there may have moved to another part of the other clause.
-    """
-    language = old.language
-    here = list(dict.fromkeys(t for a, _, _ in matched for t in a.targets))
-    there = list(dict.fromkeys(t for _, b, _ in matched for t in b.targets))
-    together = {(s, t) for a, b, _ in matched for s in a.targets for t in b.targets}
-    pairs = _paired(here, there, together, language)
-    pairs += _paired(_left(here, pairs, 0), _left(new.targets, pairs, 1), set(), language)
-    pairs += _paired(_left(old.targets, pairs, 0), _left(there, pairs, 1), set(), language)
-    pairs += _namesakes(_left(old.targets, pairs, 0), _left(new.targets, pairs, 1), language)
-    for s, t in pairs:
-        yield TargetChange(s, t, tuple(_compared(s, t, language)), _difference(s, t, language))
-    for s in _left(here, pairs, 0):
-        if s.value is not None:
-            yield TargetChange(s, None, ("target removed",))
-    for t in _left(there, pairs, 1):
-        if t.value is not None:
-            yield TargetChange(None, t, ("target added",))
+
+def _likeness(s: Target, t: Target, together: bool, bonus: int, language: Language) -> float | None:
+    """How likely two targets are one, None where they cannot be."""
+    likeness = name_likeness(s, t, language)
+    if not same_unit(s, t, language):
+        known = s.value is not None and t.value is not None
+        return likeness - _OTHER_UNIT if known and together and likeness >= SAME_NAMES else None
+    likeness += bonus
+    if together:
+        likeness += _TOGETHER
+    if same_amount(s, t, language):
+        likeness += _EQUAL
+    return likeness if likeness >= LINKED_NAMES else None
+
+
+def same_amount(s: Target, t: Target, language: Language) -> bool:
+    """Whether two targets have the same number."""
+    return (
+        s.value is not None
+        and t.value is not None
+        and same_unit(s, t, language)
+        and ends(s, language) == ends(t, language)
+    )
+
+
+def place(target: Target) -> tuple[int, int]:
+    """Where a target stands in its source: what tells it from others of its report."""
+    return target.start, target.end
+
+
+def chosen(found: Iterable[Candidate]) -> list[Candidate]:
+    """Of candidates those in which no target stands twice, the likeliest first."""
+    taken_old: set[tuple[int, int]] = set()
+    taken_new: set[tuple[int, int]] = set()
+    best = []
+    for candidate in sorted(found, key=lambda c: (-c.likeness, place(c.old), place(c.new))):
+        old, new = place(candidate.old), place(candidate.new)
+        if old not in taken_old and new not in taken_new:
+            taken_old.add(old)
+            taken_new.add(new)
+            best.append(candidate)
+    return best
+
+
+def changed(s: Target, t: Target, language: Language) -> TargetChange:
+    """What became of a target that has a partner."""
+    return TargetChange(s, t, tuple(kinds_between(s, t, language)), difference(s, t, language))
 
 
 def same_targets(
     a: AnalysedClause, b: AnalysedClause
 ) -> list[tuple[Target, Target, tuple[Kind, ...]]]:
     """The targets of two linked clauses that measure the same thing, and how the second differs."""
-    changed = target_changes(matches(statements_of(a), statements_of(b)), a, b)
-    return [(t.old, t.new, t.kinds) for t in changed if t.old and t.new]
+    matched = matches(statements_of(a), statements_of(b))
+    return [
+        (c.old, c.new, tuple(kinds_between(c.old, c.new, a.language)))
+        for c in chosen(candidates(matched, a, b))
+        if same_unit(c.old, c.new, a.language)
+    ]
+
+
+def said_in(target: Target, clauses: Iterable[AnalysedClause]) -> AnalysedClause | None:
+    """The first clause that sets a target of the same indicator at the same number, else None."""
+    for clause in clauses:
+        for other in clause.targets:
+            if same_amount(target, other, clause.language) and measures_same(
+                target, other, clause.language
+            ):
+                return clause
+    return None
 
 
 def detail(change: TargetChange) -> str:
@@ -64,129 +125,33 @@ def detail(change: TargetChange) -> str:
     return f"{old} → {new}"
 
 
-# --- which belong together ------------------------------------------------------------------------
+# --- what a number describes ----------------------------------------------------------------------
 
 
-def _left(targets: Iterable[Target], pairs: Sequence[_Pair], side: int) -> list[Target]:
-    """The targets that stand in no pair yet."""
-    return [t for t in targets if all(t is not pair[side] for pair in pairs)]
+def _same_owner(s: Target, t: Target, old: AnalysedClause, new: AnalysedClause) -> bool:
+    """Whether two numbers describe one project, where one of them describes a project at all.
 
-
-def _namesakes(old: Sequence[Target], new: Sequence[Target], language: Language) -> list[_Pair]:
-    """Targets of the very same name in two linked clauses, wherever they stand in them."""
-    pairs: list[_Pair] = []
-    for s in old:
-        for t in _left(new, pairs, 1):
-            if s.indicator and s.indicator == t.indicator and _comparable(s, t, language):
-                pairs.append((s, t))
-                break
-    return pairs
-
-
-def _paired(
-    old: Sequence[Target], new: Sequence[Target], together: set[_Pair], language: Language
-) -> list[_Pair]:
-    """Targets that measure the same thing: greedily, the likest names first."""
-    candidates = []
-    for i, s in enumerate(old):
-        for j, t in enumerate(new):
-            if not _comparable(s, t, language):
-                continue
-            likeness = name_likeness(s, t, language)
-            if (s, t) in together:
-                likeness += _TOGETHER
-            if s.value is not None and s.value == t.value and s.unit == t.unit:
-                likeness += _EQUAL
-            if likeness >= LINKED_NAMES:
-                candidates.append((-likeness, i, j))
-    pairs = []
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
-    for _, i, j in sorted(candidates):
-        if i not in taken_old and j not in taken_new:
-            taken_old.add(i)
-            taken_new.add(j)
-            pairs.append((old[i], new[j]))
-    return pairs
-
-
-def _comparable(s: Target, t: Target, language: Language) -> bool:
-    """Whether two targets can be set against each other: both relative, or of one kind of unit."""
-    if s.unit is None or t.unit is None:
-        return s.unit is None and t.unit is None
-    if s.unit == t.unit:
+    投资33亿元的甲项目: the number belongs to the project behind it, and the other number has to
+    stand beside the same one.
+    """
+    owner, other = _owner(s, old), _owner(t, new)
+    if owner is None and other is None:
         return True
-    (_, bare_s), (_, bare_t) = magnitude(s.unit, language), magnitude(t.unit, language)
-    if bare_s == bare_t or not bare_s or not bare_t:
-        return True
-    kinds = {unit_kind(unit, language) for unit in (s.unit, t.unit)}
-    return len(kinds) == 1 and kinds <= _COUNTED
+    language = old.language
+    if owner is not None and other is not None:
+        here, there = grams_of_text(owner, language), grams_of_text(other, language)
+        return min(share(here, there), share(there, here)) >= _SAME_OWNER
+    named = grams_of_text(owner or other or "", language)
+    beside = new if owner is not None else old
+    return share(named, beside.key.grams) >= _SAME_OWNER
 
 
-# --- how they differ ------------------------------------------------------------------------------
-
-
-def relations_in(target: Target, language: Language) -> list[str]:
-    """The words by which a relative goal is bound, in order: [同步], [高于]."""
-    return _relations(language).findall(language.fold(target.text))
-
-
-@cache
-def _relations(language: Language) -> re.Pattern[str]:
-    return re.compile(language.tables.any_of("relations", "words"))
-
-
-def _compared(s: Target, t: Target, language: Language) -> Iterable[Kind]:
-    """How the second of two comparable targets differs; a masked number differs from nothing."""
-    if s.masked or t.masked:
-        return
-    if s.value is None or t.value is None:
-        before, after = relations_in(s, language), relations_in(t, language)
-        if before and after and before != after:
-            yield "bound changed"
-        return
-    if s.upper is not None or t.upper is not None:
-        yield from _compared_ranges(_ends(s, language), _ends(t, language))
-        return
-    before_value, after_value = _ends(s, language)[0], _ends(t, language)[0]
-    if before_value != after_value:
-        yield "target raised" if after_value > before_value else "target lowered"
-    if s.bound != t.bound and not _reaches(s, language) and not _reaches(t, language):
-        yield "bound changed"
-
-
-def _compared_ranges(old: tuple[Decimal, Decimal], new: tuple[Decimal, Decimal]) -> Iterable[Kind]:
-    if old == new:
-        return
-    yield "range changed"
-    if new[0] >= old[0] and new[1] >= old[1]:
-        yield "target raised"
-    elif new[0] <= old[0] and new[1] <= old[1]:
-        yield "target lowered"
-
-
-def _ends(target: Target, language: Language) -> tuple[Decimal, Decimal]:
-    """The lower and upper end of a target with a value, in single units."""
-    factor = magnitude(target.unit or "", language)[0]
-    value = target.value or Decimal(0)
-    return value * factor, (value if target.upper is None else target.upper) * factor
-
-
-def _reaches(target: Target, language: Language) -> bool:
-    """Whether its bound is only a verb of reaching: 突破200亿元 and 达到200亿元 ask the same."""
-    text = language.fold(target.text)
-    return any(word in text for word in language.tables.words("relations", "reaching"))
-
-
-def _difference(s: Target, t: Target, language: Language) -> str | None:
-    """By how much the second of two numbers is more, in its unit; None where that says nothing."""
-    if s.value is None or t.value is None or s.upper is not None or t.upper is not None:
-        return None
-    factor_s, bare_s = magnitude(s.unit or "", language)
-    factor_t, bare_t = magnitude(t.unit or "", language)
-    difference = t.value - s.value * factor_s / factor_t
-    if bare_s != bare_t or not difference:
-        return None
-    shown = {e["unit"]: e["shown"] for e in language.tables.load("changes")["differences"]}
-    unit = t.unit or ""
-    return f"{difference.normalize():+f}{shown.get(unit, unit)}"
+def _owner(target: Target, clause: AnalysedClause) -> str | None:
+    """What a number describes: the words behind it to the end of its comma part."""
+    for part in clause.parts:
+        for inside, (_, stop) in zip(part.targets, part.target_spans, strict=True):
+            if inside is target:
+                (particle,) = clause.language.tables.words("changes", "attributive")
+                behind = clause.folded[stop : part.end]
+                return behind[len(particle) :] if behind.startswith(particle) else None
+    return None

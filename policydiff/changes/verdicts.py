@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes.deadlines import deadline_changes
-from policydiff.changes.scope import scope_differs, wording
+from policydiff.changes.counts import other_counts
+from policydiff.changes.deadlines import deadline_change
+from policydiff.changes.items import Item, items_of, same_objects
+from policydiff.changes.stages import (
+    alternative_pairs,
+    body_change,
+    direction_change,
+    stage_change,
+)
 from policydiff.changes.statements import Match, Statement, matches, statements_of
 from policydiff.changes.strength import strength_changes
-from policydiff.changes.targets import detail, target_changes
-from policydiff.models import KINDS_OF_FORM, Kind, Outcome, TargetChange
+from policydiff.changes.targets import detail
+from policydiff.changes.wording import last_word, wording
+from policydiff.language.language import Span
+from policydiff.models import KINDS_OF_FORM, Kind, Moved, Outcome, TargetChange
+from policydiff.models import Span as Words
 
 
 class LinkedClause:
@@ -28,83 +38,141 @@ class LinkedClause:
         return statements_of(self.clause)
 
     @cached_property
+    def items(self) -> list[Item]:
+        """The members of its lists, in order."""
+        return [item for part in self.clause.parts for item in items_of(self.clause, part)]
+
+    @cached_property
     def wording(self) -> str:
         """Its words without its numbers and marks."""
         return wording(self.clause.text)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class Verdict:
-    """What a pair of linked clauses comes to.
+    """What a pair of linked clauses comes to, filled step by step.
 
-    ``words``: of each side the statement that matches best; ``targets``: those of both sides that
-    were compared, and those that found no partner.
+    ``matched``: the statements that speak of the same thing, none where the texts are the same;
+    ``words``: of each side the statement that matches best.
     """
 
     link: Link
-    kinds: frozenset[Kind]
-    details: tuple[str, ...]
-    words: tuple[str, str]
-    targets: tuple[TargetChange, ...]
+    old: LinkedClause
+    new: LinkedClause
+    matched: Sequence[Match] = ()
+    kinds: set[Kind] = field(default_factory=set)
+    details: list[str] = field(default_factory=list)
+    targets: list[TargetChange] = field(default_factory=list)
+    taken_out: list[Words] = field(default_factory=list)
+    put_in: list[Words] = field(default_factory=list)
+    moved_out: list[Moved] = field(default_factory=list)
+    moved_in: list[Moved] = field(default_factory=list)
 
     @property
     def outcome(self) -> Outcome:
         """Kept where only the form differs."""
-        return "kept" if self.kinds <= KINDS_OF_FORM else "changed"
+        return "kept" if self.all_kinds <= KINDS_OF_FORM else "changed"
+
+    @property
+    def damaged(self) -> bool:
+        """Whether damage may have eaten or made up what seems to differ."""
+        return self.old.clause.damaged or self.new.clause.damaged
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Of each side the statement that matches best, or the whole text."""
+        if not self.matched:
+            return self.old.clause.text, self.new.clause.text
+        best = max(self.matched, key=lambda match: match[2])
+        return best[0].text, best[1].text
+
+    @property
+    def all_kinds(self) -> set[Kind]:
+        """The kinds of change, those of targets and content too."""
+        kinds = self.kinds | {kind for target in self.targets for kind in target.kinds}
+        if self.put_in:
+            kinds.add("content added")
+        if self.taken_out:
+            kinds.add("content removed")
+        return kinds
+
+    @property
+    def all_details(self) -> list[str]:
+        """What changed, in the words of the reports; a dash for what is missing on a side."""
+        return [
+            *(detail(target) for target in self.targets if target.kinds),
+            *self.details,
+            *(f"{words.text} → —" for words in self.taken_out),
+            *(f"— → {words.text}" for words in self.put_in),
+        ]
+
+    def take_out(self, clause: AnalysedClause, span: Span) -> None:
+        """Say that a stretch of the old clause stands nowhere in the new report."""
+        _add(self.taken_out, words_at(clause, span))
+
+    def put(self, clause: AnalysedClause, span: Span) -> None:
+        """Say that a stretch of the new clause stands nowhere in the old report."""
+        _add(self.put_in, words_at(clause, span))
+
+
+def _add(listed: list[Words], words: Words) -> None:
+    if words not in listed:
+        listed.append(words)
+
+
+def words_at(clause: AnalysedClause, span: Span) -> Words:
+    """A stretch of a clause's text with its place in the source.
+
+    Where a repair changed the length of the text, the place is that of the whole clause.
+    """
+    start, end = span
+    text = clause.text[start:end]
+    text = text[: last_word(text)] or text
+    end = start + len(text)
+    if len(clause.text) != clause.end - clause.start:
+        return Words(text, clause.start, clause.end)
+    return Words(text, clause.start + start, clause.start + end)
 
 
 def verdict(link: Link, old: LinkedClause, new: LinkedClause, *, moved: bool) -> Verdict:
-    """Judge one pair by itself; ``settled`` says then what became of its targets."""
-    kinds: set[Kind] = set()
-    details: list[str] = []
-    words = (old.clause.text, new.clause.text)
-    targets: tuple[TargetChange, ...] = ()
+    """Judge the words of one pair; targets and content wait for the other links."""
+    result = Verdict(link, old, new)
     if link.evidence is not None or old.clause.targets != new.clause.targets:
-        matched = matches(old.statements, new.statements)
-        best = max(matched, key=lambda match: match[2])
-        words = (best[0].text, best[1].text)
-        # A number with damage near it, or one that damage may have eaten, proves nothing.
-        damaged = old.clause.damaged or new.clause.damaged
-        if not damaged:
-            targets = tuple(target_changes(matched, old.clause, new.clause))
-        for change in _worded(matched, damaged=damaged):
-            kinds.add(change[0])
-            details.append(change[1])
-        if scope_differs(matched, counts=not damaged):
-            kinds.add("scope changed")
+        result.matched = matches(old.statements, new.statements)
+        for kind, what in _worded(result):
+            result.kinds.add(kind)
+            result.details.append(what)
+        if not result.damaged:
+            for before, after in other_counts(result.matched):
+                result.take_out(old.clause, before)
+                result.put(new.clause, after)
     if old.wording != new.wording:
-        kinds.add("reworded")
+        result.kinds.add("reworded")
     if moved:
-        kinds.add("moved")
-    return Verdict(link, frozenset(kinds), tuple(details), words, targets)
-
-
-def _worded(matched: Sequence[Match], *, damaged: bool) -> list[tuple[Kind, str]]:
-    """Changes of deadline and strength, each with its detail."""
-    changes = (None if damaged else deadline_changes(matched), strength_changes(matched))
-    return [change for change in changes if change]
-
-
-def settled(verdicts: Sequence[Verdict]) -> list[Verdict]:
-    """The verdicts with what became of their targets.
-
-    A target that one link compares is not 'removed' or 'added' in another: where a clause was
-    split, each of its numbers went to one of the new clauses.
-    """
-    compared = [t for v in verdicts for t in v.targets if t.old and t.new]
-    compared_old = {(t.old.start, t.old.end) for t in compared if t.old}
-    compared_new = {(t.new.start, t.new.end) for t in compared if t.new}
-    result = []
-    for v in verdicts:
-        targets = tuple(
-            t
-            for t in v.targets
-            if (t.old and t.new)
-            or (t.old and (t.old.start, t.old.end) not in compared_old)
-            or (t.new and (t.new.start, t.new.end) not in compared_new)
-        )
-        changed = tuple(t for t in targets if t.kinds)
-        kinds = v.kinds | {kind for t in changed for kind in t.kinds}
-        details = dict.fromkeys([*map(detail, changed), *v.details])
-        result.append(replace(v, kinds=kinds, details=tuple(details), targets=changed))
+        result.kinds.add("moved")
     return result
+
+
+def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
+    """Changes of deadline, strength, stage, direction and body, each with its detail."""
+    old, new = result.old, result.new
+    if not result.damaged:
+        deadline = deadline_change(result.matched)
+        if deadline:
+            yield deadline
+    strength = strength_changes(result.matched)
+    if strength:
+        yield strength
+    if old.wording == new.wording:
+        return
+    pairs = same_objects(old.items, new.items)
+    for change in (
+        stage_change(pairs, old.statements, new.statements),
+        direction_change(result.matched),
+        body_change(old.clause, new.clause),
+    ):
+        if change:
+            yield change
+    for before, after in alternative_pairs(pairs):
+        result.take_out(old.clause, (before.part.start, before.part.end))
+        result.put(new.clause, (after.part.start, after.part.end))

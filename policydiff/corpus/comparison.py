@@ -12,6 +12,7 @@ from statistics import median
 
 from policydiff.align.align import SURELY_LINKED
 from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
 from policydiff.analysis.targets import magnitude
 from policydiff.changes.indicators import measures_same
 from policydiff.changes.targets import same_targets
@@ -39,7 +40,6 @@ from policydiff.corpus.result import (
 )
 from policydiff.corpus.rows import BrokenIndex
 from policydiff.errors import ReadError, UsageError
-from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document, Target
 
 #: A commitment is missing where at least this share of the other reports makes it, and at least
@@ -254,15 +254,15 @@ def _same_in(
 
 def _counterpart(target: Target, clause: Clause, spot: Spot, index: Index) -> Target | None:
     """The target that stands at a spot and measures the same in a comparable unit."""
-    same = [
-        t for t in index.targets(spot.report, spot.position) if measures_same(target, t, CHINESE)
-    ]
+    language = language_of((clause,))
+    others = index.targets(spot.report, spot.position)
+    same = [t for t in others if measures_same(target, t, language)]
     for other in same:
         if other.unit == target.unit:
             return other
     if not same:
         return None
-    here, there = analysed((clause, index.clause(spot.report, spot.position)), CHINESE)
+    here, there = analysed((clause, index.clause(spot.report, spot.position)), language)
     return next((t for s, t, _ in same_targets(here, there) if s is target and t in same), None)
 
 

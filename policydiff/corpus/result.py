@@ -10,10 +10,10 @@ from typing import Any, Final, Literal, NamedTuple, overload
 
 from policydiff.align.align import Alignment, Link
 from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
 from policydiff.changes.judge import changes
 from policydiff.corpus.index import Entry, Unread
 from policydiff.errors import visible
-from policydiff.language.zh import CHINESE
 from policydiff.models import KINDS_OF_FORM, Change, Clause, Document, Target
 from policydiff.output.data import (
     clause_cells,
@@ -54,7 +54,7 @@ class Place:
     def change_to(self, clause: Clause) -> Change:
         """How a clause differs from the one that stands here."""
         link = Alignment((Link(0, 0, self.score, None),), {}, {})
-        old, new = analysed((self.clause, clause), CHINESE)
+        old, new = analysed((self.clause, clause), language_of((clause,)))
         return changes((old,), (new,), link)[0]
 
 

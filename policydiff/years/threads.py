@@ -14,12 +14,12 @@ from itertools import pairwise
 
 from policydiff.align.align import SURELY_LINKED, Link, align
 from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.analysis.documents import language_of
 from policydiff.changes.indicators import headline
 from policydiff.changes.strength import strength_change
 from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
-from policydiff.language.zh import CHINESE
 from policydiff.models import Document, Kind
 from policydiff.years.result import Step, Thread, Trajectory, fates_of
 
@@ -72,7 +72,7 @@ def trajectory(reports: Iterable[Report]) -> Trajectory:
     several are of the same.
     """
     documents = _by_year([document_of(report) for report in reports])
-    commitments = [analysed(document.commitments, CHINESE) for document in documents]
+    commitments = [analysed(d.commitments, language_of(d.clauses)) for d in documents]
     years = [document.year or 0 for document in documents]
     again = _said_again(commitments)
     links = {

@@ -1,0 +1,236 @@
+"""What left a commitment and what came in: objects and measures, with their places.
+
+A comma part, or a member of a list in it, is gone when the clauses that carry on the commitment
+have little of its words, and so has every other clause of the other report's plan. What the parts
+say of purpose, setting and effort is wording, and so are synonyms, which keys read as one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.changes.items import Item, grams_of_text, items_of, share
+from policydiff.changes.reports import Report
+from policydiff.changes.statements import stands_alone
+from policydiff.changes.wording import last_word
+from policydiff.language.language import Language, Span
+
+#: Of what is gone the partners have less than this share of the weight (of rarity). Of parts below
+#: it that are no padding, readers call nine in ten content that came or went.
+_GONE: Final = 0.3
+#: From this share on a clause of the other report may say it: it is not called gone.
+_MAY_STAND: Final = 0.6
+#: From this share of the pairs of characters on the clause does say it, and the entry names it.
+_STANDS: Final = 0.75
+#: So much weight, in quarters of square nats, is the least of an object: two ordinary characters.
+_AN_OBJECT: Final = 250
+#: A shorter stretch may stand anywhere: that it does is not told, nor that it left.
+_WORDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What of a clause its partners do not have, as spans of its text.
+
+    ``gone``: what stands nowhere in the other report; ``moved``: what stands in another clause of
+    it, with that clause.
+    """
+
+    gone: tuple[Span, ...]
+    moved: tuple[tuple[Span, AnalysedClause], ...]
+
+
+def content_missing(
+    clause: AnalysedClause, partners: Sequence[AnalysedClause], report: Report
+) -> Content:
+    """What of a clause is not in the clauses that it is linked with; ``report``: the other one."""
+    gone: list[Span] = []
+    moved: list[tuple[Span, AnalysedClause]] = []
+    lost = sorted(set(_missing(clause, partners)))
+    for span in lost:
+        stretch = clause.folded[slice(*span)]
+        where, had = _standing(stretch, clause.language, report)
+        if where is None or had < _MAY_STAND:
+            gone.append(span)
+        elif where not in partners and _says(where, stretch):
+            moved.append((span, where))
+    for span in sorted(set(_renamed(clause, partners))):
+        if not any(start <= span[0] and span[1] <= end for start, end in lost):
+            where = report.with_words(clause.folded[slice(*span)])
+            if where is None:
+                gone.append(span)
+            elif span[1] - span[0] >= _WORDS:
+                moved.append((span, where))
+    return Content(tuple(sorted(gone)), tuple(moved))
+
+
+def stands(clause: AnalysedClause, span: Span, report: Report) -> bool:
+    """Whether a clause of the other report may say a stretch of this one."""
+    where, had = _standing(clause.folded[slice(*span)], clause.language, report)
+    return where is not None and had >= _MAY_STAND
+
+
+def _standing(
+    stretch: str, language: Language, report: Report
+) -> tuple[AnalysedClause | None, float]:
+    """The clause of the other report that says most of a folded stretch, and what share of it."""
+    where = report.with_words(stretch)
+    if where is not None:
+        return where, 1.0
+    return report.likest(grams_of_text(stretch, language))
+
+
+def _says(clause: AnalysedClause, stretch: str) -> bool:
+    """Whether a clause says a folded stretch, and does not only use the same characters."""
+    if len(stretch) < _WORDS:
+        return False
+    grams = grams_of_text(stretch, clause.language)
+    pairs = {gram: weight for gram, weight in grams.items() if len(gram) > 1}
+    return stretch in clause.folded or share(pairs, clause.key.grams) >= _STANDS
+
+
+def _missing(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[Span]:
+    """The measures and objects of which the partners have little."""
+    known = frozenset(gram for partner in partners for gram in partner.key.grams)
+    for part in clause.parts:
+        start, end = _measure_span(clause, part)
+        text = clause.folded[start:end]
+        if start >= end or not _says_something(part, text, clause, partners):
+            continue
+        framed = _frame(text, clause.language)
+        items = [_trimmed(item, start, end) for item in items_of(clause, part)]
+        objects = [i for i in items if not i.has_target and sum(i.grams.values()) >= _AN_OBJECT]
+        lost = [item for item in objects if _is_gone(item, known, partners)]
+        if lost and len(lost) == len(objects) == len(items):
+            if framed is None:
+                yield start, end
+        elif len(items) > 1 and framed is not False:
+            yield from (_without_rims(item) for item in lost)
+
+
+def _says_something(
+    part: ClausePart, text: str, clause: AnalysedClause, partners: Sequence[AnalysedClause]
+) -> bool:
+    """Whether a comma part holds more than a date, a purpose, or 'all' where partners say so."""
+    if part.deadlines and not stands_alone(clause, [part]):
+        return False
+    if _one_of(clause.language, "purposes").match(text):
+        return False
+    whole = _any_of(clause.language, "whole")
+    rest = clause.language.object_words(whole.sub("", text))
+    if not whole.search(text) or sum(map(len, rest)) > _NO_OBJECT:
+        return True
+    return not any(whole.search(partner.folded) for partner in partners)
+
+
+#: Object words of no more characters than this name no object of their own.
+_NO_OBJECT: Final = 4
+
+
+def _frame(text: str, language: Language) -> bool | None:
+    """Whether the members of a list in a frame are content; None for a part that is no frame."""
+    for pattern, entry in zip(
+        language.tables.patterns("changes", "frames"),
+        language.tables.load("changes")["frames"],
+        strict=True,
+    ):
+        if pattern.match(text):
+            return bool(entry["members"])
+    return None
+
+
+def _without_rims(item: Item) -> Span:
+    """Where a member of a list stands without the frame around the list."""
+    text = item.folded
+    for m in _one_of(item.clause.language, "rims").finditer(text):
+        if m.start() == 0:
+            return item.start + m.end(), item.end
+        return item.start, item.start + m.start()
+    return item.start, item.end
+
+
+def _trimmed(item: Item, start: int, end: int) -> Item:
+    return Item(item.clause, item.part, max(item.start, start), min(item.end, end))
+
+
+def _is_gone(item: Item, known: frozenset[str], partners: Sequence[AnalysedClause]) -> bool:
+    if share(item.grams, known) >= _GONE:
+        return False
+    if any(item.folded in partner.folded for partner in partners):
+        return False
+    return len(item.folded) > _SHORT or not _turned_round(item, partners)
+
+
+#: Members up to this many characters may be said in another order: 政策讲解 and 讲政策.
+_SHORT: Final = 6
+#: From this share of the weight of its characters on that is what a comma part does.
+_SAME_CHARACTERS: Final = 0.7
+
+
+def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
+    """Whether a comma part of a partner has most of the characters of a short member."""
+    characters = {gram: weight for gram, weight in item.grams.items() if len(gram) == 1}
+    return any(
+        share(characters, frozenset(part.grams)) >= _SAME_CHARACTERS
+        for partner in partners
+        for part in partner.parts
+    )
+
+
+def _measure_span(clause: AnalysedClause, part: ClausePart) -> Span:
+    """Where a comma part stands without openers and marks at its rims."""
+    opener = _one_of(clause.language, "openers")
+    start, end = part.start, part.end
+    end = start + last_word(clause.folded[start:end])
+    while (m := opener.match(clause.folded, start, end)) and m.end() > start:
+        start = m.end()
+    return start, end
+
+
+@cache
+def _one_of(language: Language, section: str) -> re.Pattern[str]:
+    """One pattern for all patterns of a section of the table."""
+    patterns = language.tables.patterns("changes", section)
+    return re.compile("|".join(f"(?:{p.pattern})" for p in patterns))
+
+
+# --- the same sentence with another name in it ----------------------------------------------------
+
+
+def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[Span]:
+    """Names, quotations and conditions that the partners do not have."""
+    text, language = clause.folded, clause.language
+    for start, end in _named(text, language):
+        words = text[start:end]
+        if not any(_has_name(partner, words) for partner in partners):
+            yield start, end
+
+
+def _has_name(clause: AnalysedClause, name: str) -> bool:
+    """Whether a clause has a name, word by word or under the form that keys read it as."""
+    if name in clause.folded:
+        return True
+    form = "".join(clause.language.object_words(name))
+    return form not in name and form in clause.key.text
+
+
+def _named(text: str, language: Language) -> Iterator[Span]:
+    """Where a folded text names things, quotes, or sets conditions; without the quotes."""
+    for start, end in language.quotations(text):
+        yield start + 1, end - 1
+    for pattern in language.tables.patterns("changes", "names"):
+        for m in pattern.finditer(text):
+            yield m.span("name")
+    for m in _any_of(language, "terms").finditer(text):
+        yield m.span()
+
+
+@cache
+def _any_of(language: Language, section: str) -> re.Pattern[str]:
+    """A pattern for any word of a section of the table."""
+    return re.compile(language.tables.any_of("changes", section))

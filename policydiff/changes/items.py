@@ -1,0 +1,135 @@
+"""The members of the lists in a clause: the objects that something is promised of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Final
+
+from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.analysis.keys import Grams, part_grams, weight_of
+from policydiff.language.language import Language
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """``clause.text[start:end]``: a member of a list in a comma part, or a part without a list."""
+
+    clause: AnalysedClause
+    part: ClausePart
+    start: int
+    end: int
+
+    @cached_property
+    def folded(self) -> str:
+        """The member as rules see it."""
+        return self.clause.folded[self.start : self.end]
+
+    @cached_property
+    def grams(self) -> Grams:
+        """What names its objects, with squared rarity weights; topics are left out."""
+        return grams_of_text(self.folded, self.clause.language)
+
+    @property
+    def has_target(self) -> bool:
+        """Whether a number with a place of its own ends in it."""
+        return any(self.start < stop <= self.end for _, stop in self.part.target_spans)
+
+
+def grams_of_text(folded: str, language: Language) -> Grams:
+    """The grams of a folded stretch that name objects, each with its squared rarity weight."""
+    _, grams = part_grams(folded, language)
+    # Topics say that two texts are of one field, not that they name the same thing.
+    return {gram: weight_of(gram, language) for gram in grams if gram[0] != _TOPIC}
+
+
+#: What a gram that stands for a topic begins with.
+_TOPIC: Final = "§"
+
+
+def share(grams: Mapping[str, int], others: Mapping[str, int] | frozenset[str]) -> float:
+    """The share of the weight of some grams that others have, 0..1; 1 where there is no weight."""
+    total = sum(grams.values())
+    return sum(grams[gram] for gram in grams.keys() & others) / total if total else 1.0
+
+
+def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
+    """The members of the list in a comma part, in order; the part alone where it has no list.
+
+    >>> from policydiff import parse
+    >>> plan = "一、2030年工作安排\\n建设图书馆、文化馆和体育馆，扩大供水和供气范围。"
+    >>> clause = parse(plan).commitments[0]
+    >>> [item.folded for part in clause.parts for item in items_of(clause, part)]
+    ['建设图书馆', '文化馆', '体育馆', '扩大供水和供气范围。']
+    """
+    marks = list(_marks(clause, part.start, part.end, _list_mark(clause.language)))
+    if marks:
+        rims = [part.start, *(edge for mark in marks for edge in mark), part.end]
+        for start, end in _marks(clause, part.start, part.end, _list_joint(clause.language)):
+            # 咸和机械 is a name, not a member of one character and another one.
+            if all(abs(start - rim) >= _MEMBER and abs(end - rim) >= _MEMBER for rim in rims):
+                marks.append((start, end))
+    items = []
+    at = part.start
+    for start, end in [*sorted(marks), (part.end, part.end)]:
+        if start > at:
+            items.append(Item(clause, part, at, start))
+        at = max(at, end)
+    return tuple(items)
+
+
+def _marks(
+    clause: AnalysedClause, start: int, end: int, pattern: re.Pattern[str]
+) -> Iterator[tuple[int, int]]:
+    """Where a pattern stands between two places of a clause, outside quotations."""
+    quoted = clause.language.quotations(clause.folded)
+    for m in pattern.finditer(clause.folded, start, end):
+        if not any(a <= m.start() < b for a, b in quoted):
+            yield m.span()
+
+
+#: A member of a list has so many characters at least.
+_MEMBER: Final = 2
+
+
+@cache
+def _list_mark(language: Language) -> re.Pattern[str]:
+    return re.compile(language.tables.any_of("changes", "list_mark"))
+
+
+@cache
+def _list_joint(language: Language) -> re.Pattern[str]:
+    return language.tables.patterns("changes", "list_joints")[0]
+
+
+#: Two members name the same object where one has this share of the other's weight, and the other
+#: that share of its own: 白沙河 and 白沙河生态治理工程.
+_HAS: Final = 0.7
+_IS_HAD: Final = 0.3
+
+
+def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, Item]]:
+    """The members of two clauses that name the same object, each with the likest of the other."""
+    table = [[_shares(item, other) for other in new] for item in old]
+    rows = [max(row, default=_NONE) for row in table]
+    columns = [max(column, default=_NONE) for column in zip(*table, strict=True)]
+    return [
+        (old[i], new[j])
+        for i, row in enumerate(table)
+        for j, (has, is_had) in enumerate(row)
+        if has >= _HAS and is_had >= _IS_HAD and (has, is_had) in (rows[i], columns[j])
+    ]
+
+
+#: Two members that have nothing in common.
+_NONE: Final = (0.0, 0.0)
+
+
+def _shares(one: Item, other: Item) -> tuple[float, float]:
+    """What share of the one's weight the other has and the other way round, the higher first."""
+    if not one.grams or not other.grams:
+        return 0.0, 0.0
+    shares = share(one.grams, other.grams), share(other.grams, one.grams)
+    return max(shares), min(shares)

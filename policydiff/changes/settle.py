@@ -1,0 +1,175 @@
+"""What became of the numbers and the content of linked clauses, seen over all their links.
+
+A number that one link compares is not removed in another, and what one new clause does not carry on
+may stand in the next: where a clause was divided anew, nothing was lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.units import unit_kind
+from policydiff.changes.content import content_missing, stands
+from policydiff.changes.figures import same_goal
+from policydiff.changes.indicators import measures_same
+from policydiff.changes.reports import Report
+from policydiff.changes.targets import candidates, changed, chosen, place, said_in, same_amount
+from policydiff.changes.verdicts import Verdict, words_at
+from policydiff.language.language import Language
+from policydiff.models import Moved, Target, TargetChange
+
+#: Where the likest statements of two linked clauses share less than this (cosine), the clauses may
+#: be of one kind and of two objects. Set on labelled links: best accuracy of same against changed.
+_SAME_SCOPE: Final = 0.5
+
+
+def settle(verdicts: Sequence[Verdict], old: Report, new: Report) -> None:
+    """Fill in what became of targets and content. ``old``, ``new``: the reports they are from."""
+    paired_old, paired_new = _pair_targets(verdicts)
+    for of, paired, other in (
+        (_old_clause, paired_old, new),
+        (_new_clause, paired_new, old),
+    ):
+        for group in _by_clause(verdicts, of):
+            if any(verdict.damaged for verdict in group):
+                continue
+            _leftover_targets(group, of, paired, other)
+            _content(group, of, other)
+    for verdict in verdicts:
+        if not (verdict.damaged or verdict.put_in or verdict.taken_out):
+            _another_object(verdict, old, new)
+
+
+_Of = Callable[[Verdict], AnalysedClause]
+
+
+def _old_clause(verdict: Verdict) -> AnalysedClause:
+    return verdict.old.clause
+
+
+def _new_clause(verdict: Verdict) -> AnalysedClause:
+    return verdict.new.clause
+
+
+def _by_clause(verdicts: Iterable[Verdict], of: _Of) -> Iterable[list[Verdict]]:
+    """The verdicts of each clause of a side, the surest first."""
+    groups: defaultdict[int, list[Verdict]] = defaultdict(list)
+    for verdict in verdicts:
+        groups[of(verdict).start].append(verdict)
+    for group in groups.values():
+        yield sorted(group, key=lambda v: (-v.link.score, v.link.old, v.link.new))
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def _pair_targets(verdicts: Sequence[Verdict]) -> tuple[list[Target], list[Target]]:
+    """Set targets against each other, each against one; returns those that have a partner."""
+    found = {}
+    for verdict in verdicts:
+        if verdict.matched and not verdict.damaged:
+            for candidate in candidates(verdict.matched, verdict.old.clause, verdict.new.clause):
+                found[place(candidate.old), place(candidate.new)] = candidate, verdict
+    paired_old, paired_new = [], []
+    for candidate in chosen(candidate for candidate, _ in found.values()):
+        _, verdict = found[place(candidate.old), place(candidate.new)]
+        paired_old.append(candidate.old)
+        paired_new.append(candidate.new)
+        change = changed(candidate.old, candidate.new, verdict.old.clause.language)
+        if change.kinds:
+            verdict.targets.append(change)
+    return paired_old, paired_new
+
+
+def _leftover_targets(
+    group: Sequence[Verdict], of: _Of, paired: Sequence[Target], other: Report
+) -> None:
+    """Say what became of the numbers of a clause that have no partner in any linked clause."""
+    clause = of(group[0])
+    if not any(verdict.matched for verdict in group):
+        return
+    places = {place(target) for target in paired}
+    for target, span in zip(clause.targets, clause.target_spans, strict=True):
+        if target.value is None or place(target) in places:
+            continue
+        if _said_again(target, paired, clause.language) or _said_as_whole(target, group, of):
+            continue
+        verdict = _nearest(target, group)
+        where = said_in(target, other.clauses)
+        if of is _old_clause:
+            if where is not None:
+                verdict.moved_out.append(Moved(words_at(clause, span), where))
+            else:
+                verdict.targets.append(TargetChange(target, None, ("target removed",)))
+        elif where is not None:
+            verdict.moved_in.append(Moved(words_at(clause, span), where))
+        else:
+            verdict.targets.append(TargetChange(None, target, ("target added",)))
+
+
+def _said_again(target: Target, paired: Iterable[Target], language: Language) -> bool:
+    """Whether the report sets the same target twice, and the other mention has a partner."""
+    return any(
+        same_amount(target, other, language) and measures_same(target, other, language)
+        for other in paired
+    )
+
+
+#: A share of 100% may be said in words.
+_WHOLE: Final = 100
+
+
+def _said_as_whole(target: Target, group: Sequence[Verdict], of: _Of) -> bool:
+    """Whether a share of 100% is said by a linked clause in words: 全覆盖."""
+    language = of(group[0]).language
+    if target.value != _WHOLE or unit_kind(target.unit or "", language) != "rate":
+        return False
+    theirs = _new_clause if of is _old_clause else _old_clause
+    words = language.tables.words("changes", "whole")
+    return any(word in theirs(verdict).folded for verdict in group for word in words)
+
+
+def _nearest(target: Target, group: Sequence[Verdict]) -> Verdict:
+    """The surest link of which a matched statement has the target, else the surest."""
+    for verdict in group:
+        if any(target in side.targets for a, b, _ in verdict.matched for side in (a, b)):
+            return verdict
+    return group[0]
+
+
+# --- content --------------------------------------------------------------------------------------
+
+
+def _content(group: Sequence[Verdict], of: _Of, other: Report) -> None:
+    """Say with the surest link of a clause which of its content left or came."""
+    verdict = group[0]
+    if any(v.old.wording == v.new.wording for v in group):
+        return
+    clause = of(verdict)
+    theirs = _new_clause if of is _old_clause else _old_clause
+    content = content_missing(clause, [theirs(v) for v in group], other)
+    moved = [Moved(words_at(clause, span), where) for span, where in content.moved]
+    if of is _old_clause:
+        verdict.moved_out += moved
+        for span in content.gone:
+            verdict.take_out(clause, span)
+    else:
+        verdict.moved_in += moved
+        for span in content.gone:
+            verdict.put(clause, span)
+
+
+def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
+    """Say that the statements of a link are of two objects, where even the likest share little."""
+    if not verdict.matched or verdict.old.wording == verdict.new.wording:
+        return
+    a, b, alike = max(verdict.matched, key=lambda match: match[2])
+    if alike >= _SAME_SCOPE or same_goal(a.targets, b.targets, a.clause.language):
+        return
+    here, there = (a.start, a.end), (b.start, b.end)
+    if not stands(a.clause, here, new) and not stands(b.clause, there, old):
+        verdict.take_out(a.clause, here)
+        verdict.put(b.clause, there)

@@ -1,0 +1,142 @@
+"""Whether the same object is promised at another stage, in another direction, by another body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final
+
+from policydiff.analysis.clause import AnalysedClause
+from policydiff.changes.items import Item
+from policydiff.changes.statements import Match, Statement
+from policydiff.changes.wording import last_word, likeness
+from policydiff.language.language import Language
+from policydiff.models import Kind
+
+#: Two members of lists that name the same object.
+Pair = tuple[Item, Item]
+
+
+def stage_change(
+    pairs: Sequence[Pair], old: Sequence[Statement], new: Sequence[Statement]
+) -> tuple[Kind, str] | None:
+    """The kind and detail of the first object that stands at another stage, else None.
+
+    ``old``, ``new``: the statements of the two clauses; that of an object tells its stage.
+    """
+    for one, other in pairs:
+        here, there = _around(one, old), _around(other, new)
+        before, after = (stage_of(s.folded, s.clause.language) for s in (here, there))
+        if before is not None and after is not None and before != after:
+            return "phase changed", f"{shown(here)} → {shown(there)}"
+    return None
+
+
+def _around(item: Item, statements: Sequence[Statement]) -> Statement:
+    """The statement that an item stands in; a comma part is in one whole."""
+    return next(s for s in statements if s.end >= item.end)
+
+
+def stage_of(text: str, language: Language) -> int | None:
+    """The rank of the stage that a folded comma part promises, None where it tells none.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> parts = ("加快变电站前期工作", "启动环城路", "推进环城路建设", "确保环城路建成通车")
+    >>> [stage_of(part, CHINESE) for part in parts]
+    [1, 2, 3, 4]
+    """
+    first: tuple[int, int] | None = None
+    for pattern, rank, decides in _stages(language):
+        m = pattern.search(text)
+        if m and decides:
+            return rank
+        if m and (first is None or m.start() < first[0]):
+            first = m.start(), rank
+    return first[1] if first else None
+
+
+@cache
+def _stages(language: Language) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
+    entries = language.tables.load("changes")["stages"]
+    patterns = language.tables.patterns("changes", "stages")
+    return tuple(
+        (pattern, entry["rank"], entry["decides"])
+        for pattern, entry in zip(patterns, entries, strict=True)
+    )
+
+
+def direction_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
+    """The kind and detail of the first statement whose direction is turned round, else None."""
+    for old, new, _ in matched:
+        for one, other in _opposites(old.clause.language):
+            if _turned(old, new, one, other) or _turned(new, old, one, other):
+                return "direction changed", f"{shown(old)} → {shown(new)}"
+    return None
+
+
+#: Likeness (rapidfuzz ratio) of the object words of two statements, without the opposites in them,
+#: from which nothing else differs between them.
+_ELSE_THE_SAME: Final = 75
+
+
+def _turned(
+    statement: Statement, reverse: Statement, one: re.Pattern[str], other: re.Pattern[str]
+) -> bool:
+    """Whether a statement has the one word, and another that is else the same has the other."""
+    text, turned = statement.folded, reverse.folded
+    words = statement.clause.language.object_words
+    return bool(
+        one.search(text)
+        and other.search(turned)
+        and not other.search(text)
+        and not one.search(turned)
+        and likeness("".join(words(one.sub("", text))), "".join(words(other.sub("", turned))))
+        >= _ELSE_THE_SAME
+    )
+
+
+@cache
+def _opposites(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    entries = language.tables.load("changes")["opposites"]
+    return tuple((re.compile(e["one"]), re.compile(e["other"])) for e in entries)
+
+
+def alternative_pairs(pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """The objects with which something else is done: built anew here, extended there."""
+    for old, new in pairs:
+        pattern = _alternatives(old.clause.language)
+        before, after = (set(pattern.findall(_part_text(item))) for item in (old, new))
+        if before and after and not before & after:
+            yield old, new
+
+
+@cache
+def _alternatives(language: Language) -> re.Pattern[str]:
+    return re.compile(language.tables.any_of("changes", "alternatives"))
+
+
+def body_change(old: AnalysedClause, new: AnalysedClause) -> tuple[Kind, str] | None:
+    """The kind and detail where two clauses name other responsible bodies, else None."""
+    before, after = _bodies(old), _bodies(new)
+    if set(before) == set(after):
+        return None
+    (mark,) = old.language.tables.words("changes", "list_mark")
+    sides = (mark.join(names) or "—" for names in (before, after))
+    return "body changed", " → ".join(sides)
+
+
+def _bodies(clause: AnalysedClause) -> list[str]:
+    patterns = clause.language.tables.patterns("changes", "bodies")
+    return list(
+        dict.fromkeys(m["name"] for pattern in patterns for m in pattern.finditer(clause.folded))
+    )
+
+
+def _part_text(item: Item) -> str:
+    return item.clause.folded[item.part.start : item.part.end]
+
+
+def shown(statement: Statement) -> str:
+    """A statement as written, without the stop at its end."""
+    return statement.text[: last_word(statement.text)]

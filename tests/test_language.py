@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import ast
-import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from toy_language import TOY
 
 import policydiff
 
@@ -68,11 +66,3 @@ def test_the_language_is_handed_over(name: str) -> None:
         if isinstance(node, ast.ImportFrom)
     }
     assert not reaches or name in STILL_REACH_FOR_CHINESE | CHOOSE_THE_LANGUAGE
-
-
-# --- another language -----------------------------------------------------------------------------
-
-
-def test_a_language_travels_by_its_name() -> None:
-    assert pickle.loads(pickle.dumps(TOY)) is TOY
-    assert len(pickle.dumps(TOY)) < 100

@@ -41,6 +41,7 @@ WRITERS: Final[dict[str, tuple[str, str]]] = {
     ".yml": ("text", "yaml_file"),
     ".json": ("text", "json_file"),
     ".csv": ("tables", "csv_file"),
+    ".html": ("page.document", "html_file"),
 }
 
 

@@ -1,0 +1,101 @@
+"""The frame of every page: head with its security policy, style, script, and the tools on top."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from policydiff.output.page.markup import tag, text
+from policydiff.output.words import Words
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a page says of itself. ``old`` and ``new``: name and SHA-256 of what is compared."""
+
+    title: str
+    note: str
+    old: tuple[str, str]
+    new: tuple[str, str]
+    tiles: tuple[tuple[str, str, int], ...]  # anchor, words, number
+
+
+@cache
+def _file(name: str) -> str:
+    return (resources.files("policydiff.output.page") / name).read_text("utf-8")
+
+
+def _allowed(inline: str) -> str:
+    """The source expression that allows this one inline text (Content Security Policy, level 3)."""
+    digest = hashlib.sha256(inline.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is loaded from anywhere; only the page's own style and script are let in."""
+    return (
+        f"default-src 'none'; style-src {_allowed(style)}; script-src {_allowed(script)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _labels(columns: Sequence[str]) -> str:
+    """Style that puts a column's name over each of its cells where a row is shown as a block."""
+    rules = (
+        f"table.t-changes td:nth-child({k})::before{{content:{json.dumps(name)}}}"
+        for k, name in enumerate(columns, 1)
+    )
+    return f"@media (max-width: 800px) {{ {' '.join(rules)} }}\n"
+
+
+def _for_script(words: Words) -> dict[str, object]:
+    named = {name: words(name) for name in ("file", "verdict", "note", "same")}
+    return {**named, "decided": words("decided", n="{}"), "verdicts": words.sections["verdicts"]}
+
+
+def page(frame: Frame, words: Words, columns: Sequence[str], main: str) -> str:
+    """A whole page around its main part, which is HTML; ``columns``: of the tables of changes."""
+    data = json.dumps(_for_script(words))
+    script, style = _file("page.js"), _file("page.css") + _labels(columns)
+    lang = "zh-CN" if words.lang == "zh" else words.lang
+    old, new = frame.old, frame.new
+    return (
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(style, script)}">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{text(frame.title)}</title>\n<style>{style}</style>\n</head>\n"
+        + f'<body data-old="{text(old[1])}" data-new="{text(new[1])}"'
+        + f' data-old-name="{text(old[0])}" data-new-name="{text(new[0])}">\n'
+        + tag("header", *_header(frame, words))
+        + f"\n<main>\n{main}\n</main>\n"
+        + f'<script type="application/json" id="words">{data.replace("<", chr(92) + "u003c")}'
+        + f"</script>\n<script>{script}</script>\n</body>\n</html>\n"
+    )
+
+
+def _header(frame: Frame, words: Words) -> list[str]:
+    tools = [
+        tag("label", text(words("search")), ' <input type="search" id="search">'),
+        tag("label", '<input type="checkbox" id="doubtful"> ', text(words("doubtful"))),
+        tag("button", text(words("print summary")), type="button", id="print-summary"),
+        tag("button", text(words("print all")), type="button", id="print-all"),
+        tag("button", text(words("export")), type="button", id="export"),
+        tag("span", id="decided", role="status"),
+        tag("span", text(words("keys")), class_="note"),
+    ]
+    tiles = (
+        tag("li", tag("a", text(name), f" <b>{number}</b>", href=f"#{anchor}"))
+        for anchor, name, number in frame.tiles
+    )
+    return [
+        tag("h1", text(frame.title)),
+        " ",
+        tag("span", text(frame.note), class_="note"),
+        tag("div", *tools, class_="tools only-script"),
+        tag("ul", *tiles, class_="tiles"),
+    ]

@@ -1,0 +1,43 @@
+"""Pieces of HTML that are safe to put together: whatever comes from a report is escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+from typing import Final
+
+#: Control characters that HTML forbids, and marks that turn the direction of all text behind them.
+_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def text(value: object) -> str:
+    """A value as text of a page.
+
+    >>> text("<b>&\\x00")
+    '&lt;b&gt;&amp;\ufffd'
+    """
+    return escape(_FORBIDDEN.sub("\ufffd", str(value)))
+
+
+def tag(name: str, *inside: str, **attributes: object) -> str:
+    """An element; ``inside`` is HTML already, attributes are escaped. None leaves one out.
+
+    A trailing underscore of an attribute's name is dropped, inner ones become hyphens.
+
+    >>> tag("td", text("3 < 4"), class_="num", title=None, data_id='"')
+    '<td class="num" data-id="&quot;">3 &lt; 4</td>'
+    """
+    named = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
+        for key, value in attributes.items()
+        if value is not None
+    )
+    return f"<{name}{named}>{''.join(inside)}</{name}>"
+
+
+def table(kind: str, heads: Iterable[tuple[str, str]], rows: Iterable[str]) -> str:
+    """A table; ``heads`` are the class and the words of each column, ``rows`` are HTML."""
+    head = "".join(tag("th", text(words), class_=name, scope="col") for name, words in heads)
+    body = "\n".join(rows)
+    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>'

@@ -1,0 +1,71 @@
+"""Words for people, in their language: what stands on pages, in tables and in summaries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from policydiff.errors import UsageError
+from policydiff.language.tables import from_yaml
+from policydiff.models import Target
+
+#: The languages in which results can be shown; the first is what a page is written in unless told.
+LANGUAGES: Final = ("zh", "en")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one language, by section of words.yaml and English name."""
+
+    lang: str
+    sections: dict[str, dict[str, str]]
+
+    def __call__(self, name: str, **values: object) -> str:
+        """A word or sentence of the section 'words', with values put in.
+
+        >>> words_in("en")("line", n=3)
+        'line 3'
+        """
+        return self.sections["words"][name].format(**values)
+
+    def of(self, section: str, name: str) -> str:
+        """The word for a kind, doubt, verdict or other name; the name itself where there is none.
+
+        >>> words_in("zh").of("kinds", "target raised"), words_in("zh").of("doubts", "new kind")
+        ('指标上调', 'new kind')
+        """
+        return self.sections[section].get(name, name)
+
+
+@cache
+def words_in(lang: str) -> Words:
+    """The words of a language, one of ``LANGUAGES``. Raises UsageError for any other."""
+    if lang not in LANGUAGES:
+        raise UsageError(
+            where="lang", what=f"is {lang!r}", remedy=f"give one of {', '.join(LANGUAGES)}"
+        )
+    table = from_yaml((resources.files("policydiff.output") / "words.yaml").read_text("utf-8"))
+    sections = {
+        section: {entry["name"]: entry[lang] for entry in entries}
+        for section, entries in table.items()
+    }
+    return Words(lang, sections)
+
+
+def amount(target: Target, words: Words) -> str:
+    """The number of a target with its unit and bound; what is no number as it is worded.
+
+    >>> from policydiff import parse
+    >>> plan = parse("一、2030年工作安排\\n新增就业800人以上，财政收入增长5%-6%。")
+    >>> [amount(target, words_in("zh")) for target in plan.commitments[0].targets]
+    ['800人以上', '5—6%']
+    """
+    if target.value is None:
+        return target.text
+    number = f"{target.value:f}"
+    if target.upper is not None:
+        number += f"—{target.upper:f}"
+    shape = words.sections["bounds"].get(target.bound, "{}")
+    return shape.format(f"{number}{target.unit or ''}")

@@ -1,0 +1,128 @@
+"""The page: it holds everything, lets nothing in, and says the same every time."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import policydiff
+from policydiff.models import KINDS
+from policydiff.output.groups import GROUPS, entries
+from policydiff.output.page.document import html_file
+from policydiff.output.words import LANGUAGES, words_in
+
+ROOT = Path(__file__).resolve().parents[1]
+OLD, NEW = (ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024))
+
+
+class Outline(HTMLParser):
+    """The elements of a page: names, attributes, text; fails on what is not closed."""
+
+    VOID = frozenset({"meta", "input", "br"})
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+        assert not self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.fixture(scope="module")
+def result() -> policydiff.Comparison:
+    return policydiff.compare(OLD, NEW)
+
+
+@pytest.fixture(scope="module")
+def page(result: policydiff.Comparison) -> str:
+    return html_file(result, all=True, repairs=False).decode("utf-8")
+
+
+def test_every_change_has_a_row_and_every_link_a_place(
+    result: policydiff.Comparison, page: str
+) -> None:
+    elements = Outline(page).elements
+    ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    rows = {i for i in ids if i and i.startswith("e-")}
+    assert rows == {f"e-{entry.id}" for entry in entries(result.changes)}
+    assert len(rows) == len(result.changes)
+    links = {attrs["href"] for tag, attrs in elements if tag == "a"}
+    assert {f"#{i}" for i in ids} >= links
+    assert {f"#o{c.start}" for c in result.old.commitments} <= links
+
+
+def test_nothing_is_loaded_and_only_its_own_script_runs(page: str) -> None:
+    assert not re.search(r"https?://|url\(|@import|<(?:img|link|iframe)\b", page)
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', page)
+    assert policy
+    for name in ("style", "script"):
+        inline = re.search(rf"<{name}>(.*?)</{name}>", page, re.DOTALL)
+        assert inline
+        digest = base64.b64encode(hashlib.sha256(inline[1].encode()).digest()).decode()
+        allowed = policy[1].replace("&#x27;", "'")
+        assert f"{name}-src 'sha256-{digest}'" in allowed
+        assert "default-src 'none'" in allowed
+    assert not any(name.startswith("on") for _, attrs in Outline(page).elements for name in attrs)
+
+
+def test_what_a_report_says_stays_text() -> None:
+    evil = "</script><script>alert(1)</script><img src=x onerror=alert(2)>&\u202e"
+    old, new = (
+        policydiff.parse(f"一、{year}年工作安排\n新建{evil}农村学校{n}所。", f"{evil}{year}.txt")
+        for year, n in ((2030, 3), (2031, 5))
+    )
+    page = html_file(policydiff.compare(old, new), all=True, repairs=False).decode("utf-8")
+    tags = [tag for tag, _ in Outline(page).elements]
+    assert tags.count("script") == 2
+    assert "img" not in tags
+    assert "\u202e" not in page
+
+
+def test_the_same_bytes_every_time(result: policydiff.Comparison, tmp_path: Path) -> None:
+    for name in ("a.html", "b.HTML"):
+        result.save(tmp_path / name)
+    first = (tmp_path / "a.html").read_bytes()
+    assert first == (tmp_path / "b.HTML").read_bytes() == html_file(result, all=True, repairs=False)
+
+
+def test_groups_take_every_change_once(result: policydiff.Comparison) -> None:
+    shown = entries(result.changes)
+    assert sorted(map(id, (e.change for e in shown))) == sorted(map(id, result.changes))
+    assert [GROUPS.index(e.group) for e in shown] == sorted(GROUPS.index(e.group) for e in shown)
+    assert len({e.id for e in shown}) == len(shown)
+
+
+def test_a_name_of_an_entry_survives_marks_and_places() -> None:
+    plan = "一、2030年工作安排\n{}新建农村学校3所{}"
+    old, moved = policydiff.parse(plan.format("", "。")), policydiff.parse(plan.format("　", "；"))
+    other = policydiff.parse(plan.format("", "。").replace("3", "4"))
+    new = policydiff.parse("一、2031年工作安排\n植树造林。")
+    names = [entries(policydiff.compare(d, new).dropped)[0].id for d in (old, moved, other)]
+    assert names[0] == names[1] != names[2]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_there_is_a_word_for_everything(lang: str) -> None:
+    words = words_in(lang)
+    assert set(words.sections["kinds"]) == set(KINDS)
+    assert list(words.sections["groups"]) == list(GROUPS)
+    assert all(said for section in words.sections.values() for said in section.values())
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(policydiff.PolicydiffError, match="give one of zh, en"):
+        words_in("fr")

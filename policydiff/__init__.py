@@ -27,7 +27,17 @@ if TYPE_CHECKING:
         WriteError,
     )
     from policydiff.many import PairResult, compare_many
-    from policydiff.models import Change, Clause, Document, Evidence, Repair, Target
+    from policydiff.models import (
+        Change,
+        Clause,
+        Document,
+        Evidence,
+        Moved,
+        Repair,
+        Span,
+        Target,
+        TargetChange,
+    )
     from policydiff.output.schema import schema
     from policydiff.years.result import Step, Thread, Trajectory
     from policydiff.years.threads import trajectory
@@ -42,15 +52,18 @@ __all__ = [
     "EncodingError",
     "Evidence",
     "Missing",
+    "Moved",
     "PairResult",
     "Place",
     "PolicydiffError",
     "ReadError",
     "Repair",
     "Shared",
+    "Span",
     "Standing",
     "Step",
     "Target",
+    "TargetChange",
     "Thread",
     "TooLargeError",
     "Trajectory",
@@ -82,7 +95,10 @@ _PLACES = {
         "WriteError",
     ),
     "many": ("PairResult", "compare_many"),
-    "models": ("Change", "Clause", "Document", "Evidence", "Repair", "Target"),
+    "models": (
+        *("Change", "Clause", "Document", "Evidence", "Moved", "Repair", "Span", "Target"),
+        "TargetChange",
+    ),
     "output.schema": ("schema",),
     "years.result": ("Step", "Thread", "Trajectory"),
     "years.threads": ("trajectory",),

@@ -81,23 +81,31 @@ def small() -> dict[str, Result]:
 def doubtful() -> Result:
     """A result that holds every outcome both sure and not, made by hand."""
     here = report("确保新增规上企业20家。").commitments[0]
-    long = replace(here.targets[0], value=Decimal("12345" * 4), deadline="年底前")
+    long = replace(
+        here.targets[0], value=Decimal("12345" * 4), deadline="年底前", indicator_id="规上企业数",
+        measure="increment", horizon="dated", headline=True,
+    )  # fmt: skip
     wide = replace(here.targets[0], upper=Decimal(30), bound="range")
     masked = replace(here.targets[0], value=None, masked=True)
     here = replace(here, targets=(long, wide, masked))
     change = models.Change
     evidence = models.Evidence("新增", "净增", rival=here, rival_score=0.4)
+    raised = models.TargetChange(long, wide, ("target raised",), "+5家")
+    words = models.Span("规上企业", 14, 18)
+    moved = (models.Moved(words, here),)
     changes: list[models.Change] = []
     for doubts in ((), ("weak match", "close rival")):
         changes += [
             change("dropped", (here,), (), (), 0.5, doubts, evidence=evidence),
             change("added", (), (here,), (), 0.5, doubts, evidence=evidence),
             change(
-                "kept", (here,), (here, here), ("reworded", "split"), 0.5, doubts, (), evidence
+                "kept", (here,), (here, here), ("reworded", "split"), 0.5, doubts, (), evidence,
+                moved_in=moved, moved_out=moved,
             ),
             change(
                 "changed", (here,), (here,), ("target raised", "reworded"), 0.5, doubts,
-                ("20家 → 25家",), evidence,
+                ("20家 → 25家",), evidence, targets=(raised,), put_in=(words,), taken_out=(words,),
+                moved_in=moved, moved_out=moved,
             ),
         ]  # fmt: skip
     document = report("确保新增规上企业20家。")
@@ -196,7 +204,10 @@ class TestSchema:
         defs = schema()["$defs"]
         assert defs["kind"]["enum"] == list(models.KINDS)
         assert set(defs["kind_of_form"]["enum"]) == models.KINDS_OF_FORM
-        assert defs["target"]["properties"]["bound"]["enum"] == list(get_args(models.Bound))
+        for key, kinds in (
+            ("bound", models.Bound), ("measure", models.Measure), ("horizon", models.Horizon)
+        ):  # fmt: skip
+            assert defs["target"]["properties"][key]["enum"] == list(get_args(kinds))
         # plain is what most clauses are, and left out
         strengths = [s for s in models.STRENGTHS if s != "plain"]
         assert defs["strength"]["enum"] == strengths

@@ -9,7 +9,16 @@ from decimal import Decimal
 from typing import Any, Final, Literal, overload
 
 from policydiff.errors import readable, visible
-from policydiff.models import Change, Clause, Document, Outcome, Target
+from policydiff.models import (
+    Change,
+    Clause,
+    Document,
+    Moved,
+    Outcome,
+    Span,
+    Target,
+    TargetChange,
+)
 from policydiff.output.files import Plain
 from policydiff.version import __version__
 
@@ -112,6 +121,14 @@ def _change(change: Change) -> dict[str, Any]:
         entry["old"] = [clause_entry(c) for c in change.old]
     if change.new:
         entry["new"] = [clause_entry(c) for c in change.new]
+    if change.targets:
+        entry["targets"] = [_target_change(t) for t in change.targets]
+    for key, spans in (("put_in", change.put_in), ("taken_out", change.taken_out)):
+        if spans:
+            entry[key] = [_span(span) for span in spans]
+    for key, moves in (("moved_in", change.moved_in), ("moved_out", change.moved_out)):
+        if moves:
+            entry[key] = [_moved(moved) for moved in moves]
     entry["score"] = round(change.score, 2)
     entry["sure"] = change.sure
     if change.unsure:
@@ -128,6 +145,28 @@ def _change(change: Change) -> dict[str, Any]:
     if change.decided is not None:
         entry["decided"] = change.decided
     return entry
+
+
+def _target_change(change: TargetChange) -> dict[str, Any]:
+    entry: dict[str, Any] = {}
+    if change.old is not None:
+        entry["old"] = target_entry(change.old)
+    if change.new is not None:
+        entry["new"] = target_entry(change.new)
+    entry["kinds"] = list(change.kinds)
+    if change.difference is not None:
+        entry["difference"] = change.difference
+    return entry
+
+
+def _span(span: Span) -> dict[str, Any]:
+    return {"text": span.text, "span": [span.start, span.end]}
+
+
+def _moved(moved: Moved) -> dict[str, Any]:
+    """Words, with the clause of the other report in which they stand."""
+    clause = {"text": moved.clause.text, "line": moved.clause.line}
+    return _span(moved.span) | {"clause": clause}
 
 
 def clause_entry(clause: Clause) -> dict[str, Any]:
@@ -148,6 +187,8 @@ def clause_entry(clause: Clause) -> dict[str, Any]:
 def target_entry(target: Target) -> dict[str, Any]:
     """A target without what it does not have."""
     entry: dict[str, Any] = {"indicator": target.indicator}
+    if target.indicator_id is not None and target.indicator_id != target.indicator:
+        entry["id"] = target.indicator_id
     if target.masked:
         entry["masked"] = True
     elif target.value is not None:
@@ -157,8 +198,14 @@ def target_entry(target: Target) -> dict[str, Any]:
     if target.unit is not None:
         entry["unit"] = target.unit
     entry["bound"] = target.bound
+    if target.measure is not None:
+        entry["measure"] = target.measure
     if target.deadline:
         entry["deadline"] = target.deadline
+    if target.horizon is not None:
+        entry["horizon"] = target.horizon
+    if target.headline:
+        entry["headline"] = True
     return entry
 
 
@@ -229,12 +276,18 @@ def clause_cells(*clauses: Clause) -> dict[str, Plain]:
 def target_cells(target: Target | None) -> dict[str, Plain]:
     """The cells of a target, all empty without one."""
     if target is None:
-        return dict.fromkeys(("indicator", "value", "upper", "unit", "bound", "masked"))
-    return {
-        "indicator": target.indicator,
-        "value": None if target.value is None else plain_number(target.value),
-        "upper": None if target.upper is None else plain_number(target.upper),
-        "unit": target.unit,
-        "bound": target.bound,
-        "masked": target.masked,
-    }
+        return dict.fromkeys(_TARGET_CELLS)
+    numbers = (target.value, target.upper, target.base)
+    value, upper, base = (None if n is None else plain_number(n) for n in numbers)
+    cells = (
+        *(target.indicator, target.indicator_id, value, upper, target.unit, base),
+        *(target.base_unit, target.bound, target.measure, target.deadline, target.horizon),
+        *(target.headline, target.masked),
+    )
+    return dict(zip(_TARGET_CELLS, cells, strict=True))
+
+
+_TARGET_CELLS: Final = (
+    *("indicator", "indicator_id", "value", "upper", "unit", "base", "base_unit", "bound"),
+    *("measure", "deadline", "horizon", "headline", "masked"),
+)

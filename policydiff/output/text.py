@@ -49,8 +49,9 @@ _LINES: Final = {
     *("policydiff", "options", "repairs", "span", "kinds", "unsure", "fates", "absent"),
     *("own_years", "highest", "lowest"),
 }
-#: A target begins with this key; it stands in one line.
+#: A target, and words with their place, begin with this key; without more they stand in one line.
 _TARGET: Final = "indicator"
+_WORDS: Final = ("text", "span")
 
 
 def to_yaml(data: dict[str, Any]) -> str:
@@ -96,7 +97,7 @@ def _items(data: list[Any], indent: str) -> Iterator[str]:
 def _stands_in_a_line(key: str, value: object) -> bool:
     if isinstance(value, dict):
         is_target = next(iter(value), None) == _TARGET and not any(map(_is_nested, value.values()))
-        return not value or key in _LINES or is_target
+        return not value or key in _LINES or is_target or tuple(value) == _WORDS
     if isinstance(value, list):
         return key in _LINES or all(isinstance(item, int) for item in value)
     return True

@@ -622,6 +622,12 @@ class TestHostile:
         for mark in "~`*_#|>-":
             read_bytes((mark * 100_000 + tail + "\n文").encode(), name="a.md")
 
+    def test_a_string_that_is_repeated_without_end(self) -> None:
+        rows = "".join('<row><c t="s"><v>0</v></c></row>' for _ in range(100_000))
+        data = xlsx(rows, strings=f"<si><t>{'文' * 30_000}</t></si>")
+        with pytest.raises(TooLargeError, match="more characters than a report"):
+            read_bytes(data, name="a.xlsx")
+
     def test_tables_without_end(self) -> None:
         cell = "<td rowspan=60000 colspan=99999>文"
         page = "<table><tr>" + cell * 2000 + "<tr><td>文" * 2000 + "</table>"

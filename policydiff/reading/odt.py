@@ -39,10 +39,12 @@ _MOST_REPEATED: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class _Style:
-    base: str | None
-    is_struck: bool
-    is_raised: bool
-    is_hidden: bool
+    base: str | None = None
+    is_raised: bool = False
+    is_hidden: bool = False  # or struck out
+
+
+_PLAIN: Final = _Style()
 
 
 def read_odt(package: Package) -> Content:
@@ -95,9 +97,9 @@ def _style(element: ElementTree.Element) -> _Style:
             text = inner.attrib
     return _Style(
         base=attribute(element.attrib, "parent-style-name"),
-        is_struck=attribute(text, "text-line-through-style") not in (None, "none"),
         is_raised=(attribute(text, "text-position") or "").startswith("super"),
-        is_hidden=attribute(text, "display") == "none",
+        is_hidden=attribute(text, "display") == "none"
+        or attribute(text, "text-line-through-style") not in (None, "none"),
     )
 
 
@@ -117,7 +119,8 @@ class _Body:
         self._page = Page()
         self._paragraphs: list[_Paragraph] = []  # one in a frame stands inside another
         self._from_frames: list[tuple[str, int | None]] = []
-        self._spans: list[_Style | None] = []
+        self._spans: list[_Style] = []
+        self._hidden = self._raised = 0  # how many of the open spans are
         self._unseen = 0
         self._contents = 0
         self._header_rows = 0
@@ -129,7 +132,10 @@ class _Body:
         elif name in ("p", "h"):
             self._paragraphs.append(self._paragraph(name, attrs))
         elif name == "span":
-            self._spans.append(self._styles.get(attribute(attrs, "style-name") or ""))
+            style = self._styles.get(attribute(attrs, "style-name") or "", _PLAIN)
+            self._spans.append(style)
+            self._hidden += style.is_hidden
+            self._raised += style.is_raised
         elif name == "s":
             self._write(" " * whole_number(attribute(attrs, "c"), default=1, most=_MOST_REPEATED))
         elif name in ("tab", "line-break"):
@@ -146,7 +152,9 @@ class _Body:
         elif name in ("p", "h"):
             self._end_paragraph()
         elif name == "span":
-            self._spans.pop()
+            style = self._spans.pop()
+            self._hidden -= style.is_hidden
+            self._raised -= style.is_raised
         elif name == "table-row":
             self._page.close_row()
         elif name == "table":
@@ -194,10 +202,9 @@ class _Body:
         if not self._paragraphs:
             return
         pieces = self._paragraphs[-1].pieces
-        styles = [style for style in self._spans if style is not None]
-        if any(style.is_struck or style.is_hidden for style in styles):
+        if self._hidden:
             return
-        if any(style.is_raised for style in styles):
+        if self._raised:
             text = shown_raised(text, pieces[-1] if pieces else "")
         if text:
             pieces.append(text)

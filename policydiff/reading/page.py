@@ -17,6 +17,12 @@ _MAX_ROW_DEPTH: Final = 16
 _MAX_COLUMNS: Final = 64
 #: Merged cells are repeated in every row that they reach into, up to so many in one document.
 _MAX_REPEATED: Final = 100_000
+#: Twice what is read of any file, so that what is too large is not put together first.
+_MAX_TEXT: Final = 4_000_000
+
+
+class TooMuchTextError(Exception):
+    """More was written than any report holds: a file that repeats itself without end."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +82,7 @@ class Page:
         self._tables: list[_OpenTable] = []  # open tables, outermost first
         self._done: list[_OpenTable] = []
         self._repeated = 0
+        self._left = _MAX_TEXT
 
     def write(self, line: str, *, level: int | None = None) -> None:
         """Add one line at the current place. ``level``: it is a heading (0: the title)."""
@@ -215,6 +222,9 @@ class Page:
         return self.finish()[0]
 
     def _add(self, line: _Line) -> None:
+        self._left -= 0 if line.cells else len(line.text)
+        if self._left < 0:
+            raise TooMuchTextError
         if not self._rows:
             self._lines.append(line)
             return

@@ -109,9 +109,13 @@ def read_bytes(data: bytes, *, name: str) -> Source:
     _refuse_more_bytes(len(data), _byte_limit(name, data[:HEAD_BYTES]), where=name)
     if not data.strip():
         _refuse_empty("", where=name)
+    from policydiff.reading.page import TooMuchTextError
     from policydiff.reading.readers import read_content
 
-    media, content = read_content(data, name=name)
+    try:
+        media, content = read_content(data, name=name)
+    except TooMuchTextError:
+        _refuse_size("has more characters than a report", f"{MAX_CHARACTERS:,}", where=name)
     _refuse_empty(content.text, where=name)
     if len(content.text) > MAX_CHARACTERS:
         _refuse_size(f"has {len(content.text):,} characters", f"{MAX_CHARACTERS:,}", where=name)

@@ -23,6 +23,8 @@ from policydiff.reading.xml import attribute, local_name, whole_number
 #: A report in a workbook has some hundred rows; this many cells are a database.
 _MAX_CELLS: Final = 400_000
 _MAX_MERGES: Final = 20_000
+#: Merged cells further right are not repeated in the rows below.
+_MOST_COLUMNS: Final = 64
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
@@ -161,7 +163,8 @@ def _write(page: Page, sheet: _Sheet) -> None:
     """The rows of one sheet, as one table."""
     begins = {(m.first_row, m.first_column): m for m in sheet.merges}
     reaching = sorted(
-        (m for m in sheet.merges if m.last_row > m.first_row), key=lambda m: m.first_row
+        (m for m in sheet.merges if m.last_row > m.first_row and m.first_column < _MOST_COLUMNS),
+        key=lambda m: m.first_row,
     )
     open_merges: dict[int, _Merge] = {}  # those that reach into the row, by column
     at = 0

@@ -68,6 +68,7 @@ def small() -> dict[str, Result]:
         "no commitment": policydiff.compare(
             policydiff.parse("同志们，大家好。"), policydiff.parse("谢谢大家。")
         ).to_dict(),
+        "body": compared(["任务\t责任单位", "新建驿站9个\t县交通局"], ["新建驿站9个。"]),
         "nothing kept": policydiff.compare(report("加快园区建设。"), report("办好学校。")).to_dict(
             all=False
         ),

@@ -170,7 +170,7 @@ def _moved(moved: Moved) -> dict[str, Any]:
 
 
 def clause_entry(clause: Clause) -> dict[str, Any]:
-    """A clause with its place; plain strength and an empty list of targets are left out."""
+    """A clause with its place; what it does not have and plain strength are left out."""
     entry: dict[str, Any] = {
         "text": clause.text,
         "section": " > ".join(clause.section),
@@ -179,6 +179,8 @@ def clause_entry(clause: Clause) -> dict[str, Any]:
     }
     if clause.strength != "plain":
         entry["strength"] = clause.strength
+    if clause.body:
+        entry["body"] = clause.body
     if clause.targets:
         entry["targets"] = [target_entry(t) for t in clause.targets]
     return entry

@@ -252,6 +252,11 @@ SAME: list[tuple[str, str, Callable[[], bytes]]] = [
     ("a.doc", "rtf", rtf),
     ("a.rtf", "rtf", lambda: rtf(codec="gb18030")),
     ("a.ofd", "ofd", ofd),
+    (
+        "a.txt",
+        "html",
+        lambda: "<br>".join("".join(f"&#{ord(c)};" for c in x) for x in LINES).encode(),
+    ),
     ("a.txt", "text", lambda: TEXT.encode("hz")),
     ("a.txt", "text", lambda: TEXT.encode("utf-7")),
 ]
@@ -512,6 +517,8 @@ class TestRefused:
             (b"<?xml version='1.0'?><feed>x</feed>", "a.txt", "begins as XML"),
             (f"<w:p>{TEXT}</w:p>".encode(), "a.txt", "begins as XML"),
             (b"The report of the county government. " * 20, "a.txt", "hardly any Chinese"),
+            (TEXT.encode("unicode_escape") * 3, "a.txt", "hardly any Chinese"),
+            (base64.b64encode(TEXT.encode()) * 3, "a.txt", "hardly any Chinese"),
             (b"MIME-Version: 1.0\r\n\r\n", "a.mht", "without text"),
             (f"<div id=app>加载</div><script>x='{TEXT * 9}'</script>".encode(), "a.html", "script"),
         ],

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, get_args
 
+from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
 from policydiff.models import Part
 from policydiff.reading.marks import Row, Table
@@ -30,6 +31,7 @@ _WHITE = re.compile(r"\s+")
 class Column:
     """One column. ``kind``, ``year`` and ``growth`` are those of numbers: 'target' or 'actual', the
     year as written or counted from the plan's (0, -1), and the word that the number is a rate by.
+    ``unit`` is one that stands in brackets in the heading.
     ``part``: the part of the report that its cells belong to; None where that of the text around
     them holds.
     """
@@ -38,6 +40,7 @@ class Column:
     kind: str | None = None
     year: int | None = None
     growth: str = ""
+    unit: str = ""
     part: Part | None = None
 
 
@@ -127,7 +130,15 @@ def _column(headings: Sequence[str], language: Language) -> Column | None:
         kind=_first(whole, "kinds", "kind", language),
         year=int(year[0]) if year else distance,
         growth=_first(whole, "growth", "said", language) or "",
+        unit=_unit(headings, language),
     )
+
+
+def _unit(headings: Sequence[str], language: Language) -> str:
+    """The unit that stands in brackets behind one of the headings; '' where none does."""
+    pattern = language.tables.role("columns", "cells", "unit in brackets")
+    bracketed = (m[1] for text in headings for m in pattern.finditer(text))
+    return next((unit for unit in bracketed if is_unit(unit, language)), "")
 
 
 def _first(text: str, section: str, key: str, language: Language) -> str | None:

@@ -78,9 +78,14 @@ def write_rows(source: str, marks: Marks, language: Language) -> WrittenRows:
         if header is None or span[0] < read_to:
             continue
         read_to = span[1]
-        for row in table.rows[header.first : header.end]:
+        heads = table.rows[header.first : header.end]
+        for row in heads:
             edits += _removal(source, row, row.cells)
+        said = {_texts(source, row) for row in heads}
         for number in range(header.end, len(table.rows)):
+            if _texts(source, table.rows[number]) in said:  # repeated on the next page
+                edits += _removal(source, table.rows[number], table.rows[number].cells)
+                continue
             above = table.rows[number - 1] if number else None
             writer = _RowWriter(source, table.rows[number], above, header, language)
             writer.write()
@@ -109,6 +114,10 @@ def _lines(source: str, marks: Marks) -> tuple[Span, ...]:
 def _span(table: Table) -> tuple[int, int]:
     cells = [cell for row in table.rows for cell in row.cells]
     return min(cell.start for cell in cells), max(cell.end for cell in cells)
+
+
+def _texts(source: str, row: Row) -> tuple[str, ...]:
+    return tuple(source[cell.start : cell.end] for cell in row.cells)
 
 
 def _removal(source: str, row: Row, cells: tuple[Cell, ...]) -> Iterator[Edit]:
@@ -147,6 +156,9 @@ class _RowWriter:
 
     def write(self) -> None:
         """Fill ``edits`` and ``pieces``. A row of which nothing is known stays as it is."""
+        if self._is_across():
+            self._add(self._own[0], None, is_heading=True)
+            return
         values = [c for c in self._own if self._role(c) == "value"]
         tasks = [c for c in self._own if self._role(c) == "task"]
         names = [c for c in self._all if self._role(c) == "name"]
@@ -158,6 +170,15 @@ class _RowWriter:
             if not tasks:  # nothing but names: what is named is what is to be done
                 tasks, own_names = own_names[-1:], own_names[:-1]
             self._write_lines(own_names, tasks)
+
+    def _is_across(self) -> bool:
+        """Whether the row holds a single cell that names the rows below it."""
+        if len(self._all) != 1 or self._all != self._own:
+            return False
+        (cell,) = self._own
+        return 2 * cell.width > len(self._columns) or (
+            cell.width == 1 and self._role(cell) == "number"
+        )
 
     def _role(self, cell: Cell) -> str | None:
         column = self._columns.get(cell.column)
@@ -201,9 +222,9 @@ class _RowWriter:
         self._between(kept, between, before=before)
         for number, cell in enumerate(values):
             self._unbroken(cell)
-            self._with_unit(cell, unit)
-            first = kept[0].start if number == 0 else cell.start
             column = self._columns[cell.column]
+            self._with_unit(cell, column.unit or unit)
+            first = kept[0].start if number == 0 else cell.start
             self._add(cell, column.part, start=first)
 
     def _name_and_unit(self, subject: Cell) -> tuple[str, str]:
@@ -214,8 +235,8 @@ class _RowWriter:
             cut = self._source.rindex(bracketed[0][0], subject.start, subject.end)
             if subject in self._own:
                 self.edits.append(Edit(cut, subject.end, ""))
-            return name[: bracketed.start()], bracketed[1]
-        return name, unit or ""
+            name, unit = name[: bracketed.start()], bracketed[1]
+        return self._cells("count").sub("", name), unit or ""
 
     def _said(self, name: str, cell: Cell, *, with_name: bool) -> str:
         """What stands in front of a number: the name, and that it is a rate where it is one."""

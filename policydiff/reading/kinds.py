@@ -104,6 +104,8 @@ _TEXT_TAG: Final = re.compile(
     r"|meta|style|head|title|body|html)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
+#: Chinese characters written as numbers.
+_ESCAPED: Final = re.compile(r"&#(?:[2-4][0-9]{4}|x[4-9][0-9a-f]{3});", re.IGNORECASE)
 #: So many such tags are no accident.
 _TAGS_OF_A_PAGE: Final = 3
 
@@ -241,6 +243,8 @@ def text_kind(text: str, *, name: str) -> str:
 def _is_page_piece(text: str) -> bool:
     tags = _TEXT_TAG.finditer(text)
     count = sum(1 for _ in islice(tags, _TAGS_OF_A_PAGE))
+    if not count:  # text that was escaped as a whole
+        count = sum(1 for _ in islice(_ESCAPED.finditer(text), _TAGS_OF_A_PAGE))
     return count >= _TAGS_OF_A_PAGE or (count > 0 and _TEXT_TAG.match(text.lstrip()) is not None)
 
 

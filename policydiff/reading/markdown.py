@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import replace
+from itertools import pairwise
 from typing import Final
 
 from policydiff.reading.marks import Cell, Content, Heading, Marks, Row, Table
@@ -23,6 +24,10 @@ _BULLETS: Final = re.compile(r"\A(?:[ \t]*[-*+][ \t]+)+")
 _HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|$)")
 _HEADING_END: Final = re.compile(r"[ \t]#+[ \t]*$")
 _TABLE_RULE: Final = re.compile(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
+#: The same, where the bars at the ends are left out.
+_BARE_TABLE_RULE: Final = re.compile(
+    r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*"
+)
 _TABLE_ROW: Final = re.compile(r"[ \t]*\|(.*)\|[ \t]*$")
 _TABLE_BAR: Final = re.compile(r"(?<!\\)\|")
 _CODE: Final = re.compile(r"(?<![\\`])(`{1,2})(?!`)([^`]+)\1(?!`)")
@@ -72,9 +77,15 @@ def read_markdown(markup: str, *, encoding: str) -> Content:
     title = _front_matter_title(lines[:begin])
     written = _Written()
     strict = _has_masks(lines[begin:])
-    fenced = False
-    for line in lines[begin:]:
-        if _FENCE.match(line):
+    fenced = in_table = False
+    for line, below in pairwise([*lines[begin:], ""]):
+        in_table = "|" in line and (in_table or _BARE_TABLE_RULE.fullmatch(below) is not None)
+        if in_table and not fenced:
+            if _BARE_TABLE_RULE.fullmatch(line):
+                written.header_above()
+            else:
+                written.row(_cells(line.strip().removeprefix("|").removesuffix("|"), strict))
+        elif _FENCE.match(line):
             fenced = not fenced
         elif fenced:
             written.line(line)
@@ -96,9 +107,13 @@ def _write(written: _Written, line: str, strict: bool) -> None:
         text = _HEADING_END.sub("", line[heading.end() :])
         written.line(_inline(text, strict=strict), level=len(heading[1]))
     elif row is not None:
-        written.row([_inline(cell.strip(), strict=strict) for cell in _TABLE_BAR.split(row[1])])
+        written.row(_cells(row[1], strict))
     else:
         written.line(_inline(line.strip(" \t"), strict=strict))
+
+
+def _cells(row: str, strict: bool) -> list[str]:
+    return [_inline(cell.strip(), strict=strict) for cell in _TABLE_BAR.split(row)]
 
 
 class _Written:

@@ -29,7 +29,7 @@ def _tables(text: str) -> list[Table]:
         cells = line.count("\t") + 1
         if 1 < cells <= _MOST_COLUMNS:
             row = _row(line, at)
-            if len(row.cells) > 1:
+            if row.cells:
                 rows.append((number, cells, row))
         at += len(line) + 1
     tables = []
@@ -37,7 +37,9 @@ def _tables(text: str) -> list[Table]:
     keyed = ((number - place, cells, row) for place, (number, cells, row) in enumerate(rows))
     for _, group in groupby(keyed, key=lambda entry: entry[:2]):
         found = tuple(row for _, _, row in group)
-        if len(found) >= _FEWEST_ROWS:
+        # Paragraphs set in with a tab have one cell; so have a few rows of a table.
+        filled = sum(len(row.cells) > 1 for row in found)
+        if filled >= max(_FEWEST_ROWS, len(found) / 2):
             tables.append(Table(found))
     return tables
 

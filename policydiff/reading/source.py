@@ -39,7 +39,7 @@ _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 #: Word files and saved pages carry pictures and markup along with their text.
 _MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024
 
-#: A text of so many letters has Chinese in it, or it is no report in Chinese.
+#: A text of so many letters and figures has Chinese in it, or it is no report in Chinese.
 _ENOUGH_LETTERS: Final = 200
 #: The beginning of a text tells its language.
 _ENOUGH_TO_TELL: Final = 50_000
@@ -212,7 +212,7 @@ def _unopened(where: str, error: OSError | ValueError) -> ReadError:
 def _refuse_other_language(text: str, *, where: str) -> None:
     """Refuse a long text with hardly any Chinese in it: another language, or code."""
     text = text[:_ENOUGH_TO_TELL]
-    letters = sum(map(str.isalpha, text))
+    letters = sum(map(str.isalnum, text))
     if letters >= _ENOUGH_LETTERS and letters_of_reports(text) < _HARDLY_ANY * letters:
         raise ReadError(
             where=where,

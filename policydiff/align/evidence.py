@@ -1,6 +1,6 @@
-"""What speaks for a pair of clauses, in the light of the two reports they stand in.
+"""What speaks for a pair of clauses, in the light of the two lists that they stand in.
 
-What the two texts say of each other is known (likeness.py); here the rest of the two reports joins
+What the two texts say of each other is known (likeness.py); here the rest of the two lists joins
 in: rivals, neighbours, paragraphs, sections. Knows nothing of what the clauses are for. Everything
 is symmetric in the two sides, so that comparing backwards gives the mirror image.
 """
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
-from policydiff.align.likeness import Held, Likeness, Theirs, likest, most_of, words_of
-from policydiff.models import Clause
+from policydiff.align.candidates import CandidateIndex, Pair, Query, most_candidates, top_k
+from policydiff.align.features import Features, features_of
+from policydiff.align.likeness import Likeness, likeness
+from policydiff.analysis.clause import AnalysedClause
 
 #: A clause less like than this (``Likeness.score``) is neither a rival nor a neighbour worth
 #: counting, and one less than that says nothing of the paragraphs and sections around: faint
@@ -31,32 +33,30 @@ LEAST_CONTEXT = 0.5
 #: How much the neighbours add to what a pair of clauses itself says.
 CONTEXT = 0.7
 
-Pair = tuple[int, int]
 Name = TypeVar("Name", bound=Hashable)
 
 
-class Evidence(NamedTuple):
-    """What speaks for a pair; every field is 0 where nothing does. See ``weigh`` in align.py."""
+class LinkEvidence(NamedTuple):
+    """What speaks for a link; every field is 0 where nothing does. See ``LinkModel``."""
 
-    part_mutual: float  # 1 when two comma parts are each other's best in the whole reports
+    part_mutual: float  # 1 when two comma parts are each other's best in the whole lists
     sequence: float  # longest common subsequence of the keys, relative to the shorter
     length: float  # and absolute, as a logarithm
     rare: float  # how many rare grams they share
-    unique: float  # the rarest shared gram, by its spread in both reports
+    unique: float  # the rarest shared gram, by how few clauses of both lists have it
     context_rank: float  # with the neighbours counted in, 1 when each is the other's best
     paragraph: float  # whether the two paragraphs correspond, as seen from both
     section: float  # whether the two sections correspond
     margin_less: float  # lead over the next candidate, on the side where it is smaller
     margin_more: float  # and where it is larger
     indicator: float  # likeness of the names of their targets
-    conflict: float  # 1 where both have numbers and none of one kind of unit
 
 
-NAMES: tuple[str, ...] = Evidence._fields
+NAMES: tuple[str, ...] = LinkEvidence._fields
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Layout:
     """Where the clauses of one list stand: for each its paragraph, its section, and which clauses
     stand around it in the paragraph, itself among them."""
 
@@ -65,101 +65,114 @@ class Place:
     around: Sequence[Sequence[int]]
 
 
-def place_of(lines: Sequence[int], sections: Sequence[Hashable]) -> Place:
-    """The places of clauses of which paragraph and section are known."""
+def layout_of(lines: Sequence[int], sections: Sequence[Hashable]) -> Layout:
+    """The layout of clauses of which paragraph and section are known.
+
+    >>> layout_of([7, 7, 9], ["a", "a", "a"]).around
+    [[0, 1], [0, 1], [2]]
+    """
     last = len(lines)
-    return Place(
-        lines,
-        sections,
-        [
-            [k for k in range(max(0, i - 1), min(last, i + 2)) if lines[k] == line]
-            for i, line in enumerate(lines)
-        ],
+    around = [
+        [k for k in range(max(0, i - 1), min(last, i + 2)) if lines[k] == line]
+        for i, line in enumerate(lines)
+    ]
+    return Layout(lines, sections, around)
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseList:
+    """One of the two lists that are aligned, with what is computed once for each clause.
+
+    ``spread``: in how many clauses each gram stands.
+    """
+
+    features: Sequence[Features]
+    layout: Layout
+    spread: Mapping[str, int]
+
+
+def clause_list(features: Sequence[Features], layout: Layout) -> ClauseList:
+    """The list of clauses with these features, which stand so."""
+    return ClauseList(
+        features, layout, Counter(chain.from_iterable(one.key.grams for one in features))
     )
 
 
-class Side:
-    """One list of clauses with what is computed once for each."""
-
-    def __init__(self, clauses: Sequence[Clause]) -> None:
-        self.words = [words_of(c) for c in clauses]
-        self.places = place_of([c.line for c in clauses], [c.section[:2] for c in clauses])
-        self.spread = Counter(chain.from_iterable(w.key.grams for w in self.words))
+def listed(clauses: Sequence[AnalysedClause]) -> ClauseList:
+    """Clauses as a list to align. A section is told by its two outermost headings."""
+    lines, sections = [c.line for c in clauses], [c.section[:2] for c in clauses]
+    return clause_list([features_of(c) for c in clauses], layout_of(lines, sections))
 
 
-def evidence(old: Side, new: Side) -> dict[Pair, Evidence]:
-    """The pairs worth a look, each with what speaks for it."""
-    held = Held(old.words, new.spread)
-    theirs = [held.theirs(words) for words in new.words]
-    found = {
-        (i, j): held.likeness(i, theirs[j], total)
-        for (i, j), total in _touching(held, theirs, len(old.words)).items()
+def evidence(old: ClauseList, new: ClauseList) -> dict[Pair, LinkEvidence]:
+    """The candidate pairs of two lists, each with what speaks for it."""
+    index = CandidateIndex(old.features, new.spread)
+    queries = [index.query(features) for features in new.features]
+    likely = {
+        (i, j): likeness(index, i, queries[j], total)
+        for (i, j), total in _candidate_pairs(index, queries).items()
     }
-    return in_context(found, old.places, new.places, old.spread, new.spread)
+    return in_context(likely, old, new)
 
 
-def _touching(held: Held, theirs: Sequence[Theirs], number: int) -> dict[Pair, int]:
-    """The pairs of clauses that touch, with what they share; of very many the likest of either.
-
-    ``number``: how many clauses are held.
-    """
+def _candidate_pairs(index: CandidateIndex, queries: Sequence[Query]) -> dict[Pair, int]:
+    """The pairs that share enough, with the weight of it; of very many those best for either."""
+    number = len(index.clauses)
     chosen: dict[Pair, int] = {}
     rows: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    most = 4 * most_of(len(theirs))  # a row is cut now and then, lest it hold nearly all
-    for j, some in enumerate(theirs):
-        column = held.touching(some)
+    most = 4 * most_candidates(len(queries))  # a row is cut now and then, lest it hold nearly all
+    for j, query in enumerate(queries):
+        column = index.candidates(query)
         for i, total in column:
             row = rows[i]
             row.append((j, total))
             if len(row) > most:
-                row[:] = likest(row, len(theirs))
-        chosen |= {(i, j): total for i, total in likest(column, number)}
+                row[:] = top_k(row, len(queries))
+        chosen |= {(i, j): total for i, total in top_k(column, number)}
     for i, row in rows.items():
-        chosen |= {(i, j): total for j, total in likest(row, len(theirs))}
+        chosen |= {(i, j): total for j, total in top_k(row, len(queries))}
     return chosen
 
 
 def in_context(
-    found: Mapping[Pair, Likeness],
-    old: Place,
-    new: Place,
-    old_spread: Mapping[str, int],
-    new_spread: Mapping[str, int],
-) -> dict[Pair, Evidence]:
-    """Add what the rest of the two reports says of each pair.
-
-    The spreads say in how many clauses of each report a gram stands, for all that pairs share.
-    """
-    n, m = len(old.lines), len(new.lines)
-    uniqueness = {
-        gram: math.log(n / old_spread[gram]) * math.log(m / count)
-        for gram, count in new_spread.items()
-        if gram in old_spread
-    }
-    scores = {pair: like.score for pair, like in found.items()}
+    likely: Mapping[Pair, Likeness], old: ClauseList, new: ClauseList
+) -> dict[Pair, LinkEvidence]:
+    """Add what the rest of the two lists says of each pair."""
+    uniqueness = _uniqueness(old, new)
+    here, there = old.layout, new.layout
+    scores = {pair: like.score for pair, like in likely.items()}
     rows, columns = _two_best(scores)
-    parts = _part_mutual(found)
-    contexts = _mutual(_contexts(old, new, scores), LEAST_CONTEXT)
-    paragraphs = _group_mutual(old.lines, new.lines, scores)
-    sections = _group_mutual(old.sections, new.sections, scores)
+    parts = _part_mutual(likely)
+    contexts = _mutual(_contexts(here, there, scores), LEAST_CONTEXT)
+    paragraphs = _group_mutual(here.lines, there.lines, scores)
+    sections = _group_mutual(here.sections, there.sections, scores)
     judged = {}
-    for (i, j), like in found.items():
+    for (i, j), like in likely.items():
         lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
-        judged[i, j] = Evidence(
+        judged[i, j] = LinkEvidence(
             part_mutual=parts[i, j],
             sequence=like.sequence,
             length=like.length,
             rare=like.rare,
             unique=max(map(uniqueness.__getitem__, like.shared), default=0.0),
             context_rank=contexts[i, j],
-            paragraph=paragraphs.get((old.lines[i], new.lines[j]), 0.0),
-            section=sections.get((old.sections[i], new.sections[j]), 0.0),
+            paragraph=paragraphs.get((here.lines[i], there.lines[j]), 0.0),
+            section=sections.get((here.sections[i], there.sections[j]), 0.0),
             margin_less=min(lead, other),
             margin_more=max(lead, other),
             indicator=like.indicator,
-            conflict=like.conflict,
         )
     return judged
+
+
+def _uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:
+    """How rare each gram is that both lists have: logarithms of how few clauses have it."""
+    n, m = len(old.features), len(new.features)
+    return {
+        gram: math.log(n / old.spread[gram]) * math.log(m / count)
+        for gram, count in new.spread.items()
+        if gram in old.spread
+    }
 
 
 def _mutual(
@@ -179,11 +192,11 @@ def _mutual(
     return {(a, b): score * score / (left[a] * right[b]) for (a, b), score in scores.items()}
 
 
-def _part_mutual(found: Mapping[Pair, Likeness]) -> dict[Pair, float]:
+def _part_mutual(likely: Mapping[Pair, Likeness]) -> dict[Pair, float]:
     """For each pair of clauses, how far any two of their parts are each other's best."""
     left: defaultdict[Pair, float] = defaultdict(lambda: LEAST_PART)
     right: defaultdict[Pair, float] = defaultdict(lambda: LEAST_PART)
-    for (i, j), like in found.items():
+    for (i, j), like in likely.items():
         for p, q, score in like.parts:
             if score > left[i, p]:
                 left[i, p] = score
@@ -191,7 +204,7 @@ def _part_mutual(found: Mapping[Pair, Likeness]) -> dict[Pair, float]:
                 right[j, q] = score
     return {
         (i, j): max((s * s / (left[i, p] * right[j, q]) for p, q, s in like.parts), default=0.0)
-        for (i, j), like in found.items()
+        for (i, j), like in likely.items()
     }
 
 
@@ -210,7 +223,7 @@ def _group_mutual(
     return _mutual(sums)
 
 
-def _contexts(old: Place, new: Place, scores: Mapping[Pair, float]) -> dict[Pair, float]:
+def _contexts(old: Layout, new: Layout, scores: Mapping[Pair, float]) -> dict[Pair, float]:
     """Each score with those of the neighbours in the two paragraphs added, at a discount."""
     near = {pair: score for pair, score in scores.items() if score > RIVAL}
     contexts = {}

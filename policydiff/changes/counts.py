@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Final
 
-from policydiff.align.align import bare
+from policydiff.align.identical import bare
 from policydiff.changes.statements import Match, Statement
 from policydiff.changes.wording import likeness
 from policydiff.language.language import Language, Span

@@ -45,7 +45,7 @@ class LinkedClause:
     @cached_property
     def wording(self) -> str:
         """Its words without its numbers and marks."""
-        return wording(self.clause.text)
+        return wording(self.clause.folded)
 
 
 @dataclass

@@ -7,13 +7,13 @@ from typing import Final
 
 from rapidfuzz import fuzz
 
-from policydiff.align.align import bare
+from policydiff.align.identical import bare
 
 _DIGITS: Final = re.compile(r"[0-9x*]+(?:[.·][0-9x*]+)?")
 
 
 def wording(text: str) -> str:
-    """A text without its numbers and marks.
+    """A folded text without its numbers and marks.
 
     >>> wording("新建公厕20座，") == wording("新建公厕35座。")
     True

@@ -27,7 +27,7 @@ from policydiff.corpus.index import (
     log,
     with_index,
 )
-from policydiff.corpus.links import ReportLinks, links_to, without_collector
+from policydiff.corpus.links import ReportLinks, links_to
 from policydiff.corpus.result import (
     Among,
     CorpusComparison,
@@ -75,8 +75,7 @@ def compare_corpus(
     found = open_corpus(corpus)
 
     def work(index: Index) -> CorpusComparison:
-        with without_collector():
-            return _compared(document, found, index, gap)
+        return _compared(document, found, index, gap)
 
     return with_index(
         found,

@@ -23,7 +23,7 @@ from operator import itemgetter
 from pathlib import Path, PurePath
 from typing import Any, Final, TypeVar
 
-from policydiff.align.likeness import Words
+from policydiff.align.features import Features
 from policydiff.analysis.documents import build
 from policydiff.comparison import document_of
 from policydiff.corpus.folder import Corpus, Override, identify
@@ -69,8 +69,7 @@ _LAYOUT: Final = (
         without rowid""",
     """create table words (
         id integer primary key, digest blob not null unique, named text not null,
-        parts text not null, norms text not null, indicators text not null,
-        measured text not null)""",
+        parts text not null, norms text not null, indicators text not null)""",
     """create table wording (
         id integer primary key, text text not null unique, words integer not null)""",
     """create table clause (
@@ -134,7 +133,7 @@ class Index:
         """``path``: where it is stored, if it is."""
         self.connection = connection
         self._path = path
-        self._words: dict[int, Words] = {}
+        self._words: dict[int, Features] = {}
         self._closed = weakref.finalize(self, connection.close)
         reports: list[Entry] = []
         without: list[str] = []
@@ -181,10 +180,10 @@ class Index:
         for report in reports:
             yield sketch_of(report.id, report.commitments, found.get(report.id, b""))
 
-    def words(self, numbers: Set[int]) -> dict[int, Words]:
+    def words(self, numbers: Set[int]) -> dict[int, Features]:
         """The words with these numbers; what was asked for last is remembered."""
         if not numbers <= self._words.keys():
-            select = "select id, named, parts, norms, indicators, measured from words where id"
+            select = "select id, named, parts, norms, indicators from words where id"
             found = self._among(select, sorted(numbers), lambda row: (row[0], words_from(row)))
             self._words = dict(found)
         return {number: self._words[number] for number in numbers}

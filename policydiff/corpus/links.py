@@ -1,41 +1,47 @@
 """Which commitments of a corpus carry the same commitments as some clauses.
 
-What two texts say of each other is found once, however many reports hold them; then each report is
-judged in its own context, so that the links are those that ``align`` makes with each report.
+The links are those that ``align`` makes with each report. Where numpy is installed, many reports
+are judged at once (align/arrays.py); else, and where a report repeats itself all over, each is
+judged by ``align``'s own functions. Both give the same.
 """
 
 from __future__ import annotations
 
-import gc
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from importlib.util import find_spec
-from itertools import chain
+from itertools import repeat
 from operator import itemgetter
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
-from policydiff.align.align import LINKED, bare, settled, weigh, without_numbers
-from policydiff.align.evidence import Side, in_context, place_of
-from policydiff.align.likeness import Held, Likeness, Words
+from policydiff.align.align import LinkModel, link_model
+from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of, listed
+from policydiff.align.features import Features
+from policydiff.align.identical import bare, settled, without_numbers
+from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
 from policydiff.corpus.rows import Sketch
 from policydiff.models import Clause
 
-#: Reports are judged together that have at most so many words, times the clauses asked for: about
-#: 100 MiB. A corpus whose reports repeat each other has few words.
+if TYPE_CHECKING:
+    from policydiff.align.arrays import ArrayJudge
+
+#: Reports are judged together that have at most so many features, times the clauses asked for:
+#: about 100 MiB. A corpus whose reports repeat each other has few.
 _CELLS = 6_000_000
+
+#: A clause asked for, the position of a commitment of the report, and a score of 0..1.
+IndexedLink = tuple[int, int, float]
 
 
 class ReportLinks(NamedTuple):
     """The links of one report: ``report`` is the number that ``Entry.id`` and ``Index.clause`` use.
 
-    Each of ``links`` is a clause asked for, the position of a commitment of the report, and a score
-    of 0..1; in order of the positions, then of the clauses.
+    ``links`` are in order of the positions, then of the clauses.
     """
 
     report: int
-    links: Sequence[tuple[int, int, float]]
+    links: Sequence[IndexedLink]
 
 
 def links_to(
@@ -45,38 +51,33 @@ def links_to(
 
     Only ``reports`` are searched; they come in the order given.
     """
-    asked = Side(clauses)
-    same = _Same([bare(clause.text) for clause in clauses], index)
-    judge = _judge(asked)
+    language = language_of(clauses)
+    ready = analysed(clauses, language)
+    asked, model = listed(ready), link_model(language)
+    same = _Same([bare(clause.folded) for clause in ready], index)
+    judge = _array_judge(asked, model)
     for block in _blocks(index.sketches(reports), _CELLS // max(1, len(clauses))):
-        with without_collector():
-            words = index.words(set().union(*(sketch.words for sketch in block)))
-            found = [
-                _with_settled(links, same.in_report(sketch))
-                for sketch, links in zip(block, judge.links(block, words), strict=True)
-            ]
-        for sketch, links in zip(block, found, strict=True):
-            yield ReportLinks(sketch.report, links)
+        features = index.words(set().union(*(sketch.words for sketch in block)))
+        judged = judge.links(block, features) if judge else repeat(None, len(block))
+        for sketch, links in zip(block, judged, strict=True):
+            if links is None:
+                links = links_of(asked, sketch, features, model)
+            yield ReportLinks(sketch.report, _with_settled(links, same.in_report(sketch)))
 
 
-@contextmanager
-def without_collector() -> Iterator[None]:
-    """Do without Python's collector: it would go through all that is made many times, in vain."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+def links_of(
+    asked: ClauseList, report: Sketch, features: Mapping[int, Features], model: LinkModel
+) -> list[IndexedLink]:
+    """The links of one report, settled or not, by ``align``'s own functions."""
+    other = clause_list(
+        [features[number] for number in report.words], layout_of(report.lines, report.sections)
+    )
+    scored = [(i, j, model.likelihood(found)) for (i, j), found in evidence(asked, other).items()]
+    return [link for link in scored if link[2] >= model.linked]
 
 
-def _with_settled(
-    links: list[tuple[int, int, float]], same: Sequence[tuple[int, int]]
-) -> list[tuple[int, int, float]]:
-    """The links of a report; pairs with the same words look for nobody else."""
-    if not same:
-        return links
+def _with_settled(links: list[IndexedLink], same: Sequence[tuple[int, int]]) -> list[IndexedLink]:
+    """The links of a report in order; pairs with the same words look for nobody else."""
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
     links = [link for link in links if link[0] not in done_old and link[1] not in done_new]
     links += ((i, j, 1.0) for i, j in same)
@@ -84,7 +85,7 @@ def _with_settled(
 
 
 def _blocks(sketches: Iterable[Sketch], most: int) -> Iterator[list[Sketch]]:
-    """Reports in their order, so many in a block that they have about so many words."""
+    """Reports in their order, so many in a block that they have about so many features."""
     block: list[Sketch] = []
     words: set[int] = set()
     for sketch in sketches:
@@ -101,6 +102,7 @@ class _Same:
     """Which commitments have the same words as those asked for, marks aside; see ``settled``."""
 
     def __init__(self, texts: Sequence[str], index: Index) -> None:
+        """``texts``: those asked for, bare of marks."""
         self._texts = texts
         self._index = index
         numbers = index.wordings(texts)
@@ -124,61 +126,10 @@ class _Same:
         return [(here[i][0], there[j][0]) for i, j in pairs]
 
 
-def _judge(asked: Side) -> Judge:
-    """Who finds the links: numpy where it is installed, else one pair after another."""
+def _array_judge(asked: ClauseList, model: LinkModel) -> ArrayJudge | None:
+    """Who judges many reports at once, where numpy is installed."""
     if find_spec("numpy") is None:
-        return PairJudge(asked)
+        return None
     from policydiff.align.arrays import ArrayJudge
 
-    return ArrayJudge(asked)
-
-
-class Judge(Protocol):
-    """Finds links to the clauses asked for; all ways to do it find the same."""
-
-    def links(
-        self, sketches: Sequence[Sketch], words: Mapping[int, Words]
-    ) -> Iterator[list[tuple[int, int, float]]]:
-        """The links of each of some reports, by position and clause, settled or not.
-
-        ``words``: all those of the reports, by their numbers in the index.
-        """
-
-
-class _Seen(NamedTuple):
-    """Some words of the corpus as the clauses asked for see them."""
-
-    alike: Sequence[tuple[int, Likeness]]
-    shared: frozenset[str]  # what grams of theirs the clauses have, too
-
-
-class PairJudge:
-    """Finds links one pair after another."""
-
-    def __init__(self, asked: Side) -> None:
-        self._asked = asked
-        self._held = Held(asked.words)
-
-    def links(
-        self, sketches: Sequence[Sketch], words: Mapping[int, Words]
-    ) -> Iterator[list[tuple[int, int, float]]]:
-        """See ``Judge``."""
-        seen = {number: self._seen(some) for number, some in words.items()}
-        for sketch in sketches:
-            yield self._judged(sketch, [seen[number] for number in sketch.words])
-
-    def _seen(self, words: Words) -> _Seen:
-        theirs = self._held.theirs(words)
-        return _Seen(list(self._held.alike(words)), frozenset(theirs.grams))
-
-    def _judged(self, sketch: Sketch, seen: Sequence[_Seen]) -> list[tuple[int, int, float]]:
-        asked = self._asked
-        evidence = in_context(
-            {(i, j): like for j, one in enumerate(seen) for i, like in one.alike},
-            asked.places,
-            place_of(sketch.lines, sketch.sections),
-            asked.spread,
-            Counter(chain.from_iterable(one.shared for one in seen)),
-        )
-        scored = ((i, j, weigh(found)) for (i, j), found in evidence.items())
-        return [link for link in scored if link[2] >= LINKED]
+    return ArrayJudge(asked, model)

@@ -18,8 +18,10 @@ from hashlib import blake2b
 from itertools import chain
 from typing import Any, Final
 
-from policydiff.align.align import bare
-from policydiff.align.likeness import Words, words_of
+from policydiff.align.features import Features, features_of
+from policydiff.align.identical import bare
+from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
 from policydiff.analysis.keys import Key
 from policydiff.models import Clause, Target
 
@@ -101,46 +103,44 @@ def _decimal(written: str | None) -> Decimal | None:
 
 def wording_number(connection: sqlite3.Connection, clause: Clause) -> tuple[int, int]:
     """The number of a clause's wording and of its words, which are added where they are new."""
-    text = bare(clause.text)
+    (ready,) = analysed([clause], language_of([clause]))
+    text = bare(ready.folded)
     select = "select id, words from wording where text = ?"
     known = connection.execute(select, (text,)).fetchone()
     if known:
         return int(known[0]), int(known[1])
-    words = _number_of(connection, words_of(clause))
+    words = _number_of(connection, features_of(ready))
     made = connection.execute("insert into wording (text, words) values (?, ?)", (text, words))
     return int(made.lastrowid or 0), words
 
 
-def _number_of(connection: sqlite3.Connection, words: Words) -> int:
+def _number_of(connection: sqlite3.Connection, words: Features) -> int:
     key = words.key
     row = (
         key.text,
         "\t".join(map(" ".join, key.parts)),
         json.dumps([key.norm, *key.part_norms]),
         json.dumps(words.indicators, ensure_ascii=False),
-        json.dumps(sorted(words.measured), ensure_ascii=False),
     )
     digest = blake2b("\n".join(row).encode(), digest_size=16).digest()
     known = connection.execute("select id from words where digest = ?", (digest,)).fetchone()
     if known:
         return int(known[0])
-    columns = "digest, named, parts, norms, indicators, measured"
-    insert = f"insert into words ({columns}) values (?, ?, ?, ?, ?, ?)"
+    insert = "insert into words (digest, named, parts, norms, indicators) values (?, ?, ?, ?, ?)"
     return int(connection.execute(insert, (digest, *row)).lastrowid or 0)
 
 
-def words_from(row: tuple[Any, ...]) -> Words:
+def words_from(row: tuple[Any, ...]) -> Features:
     """The words that a row stands for. Raises ValueError where it can't have been written so."""
-    _, named, joined, written, indicators, measured = row
+    _, named, joined, written, indicators = row
     parts = tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else ()
     norms = json.loads(written)
     norm, *part_norms = norms
     if len(parts) != len(part_norms) or not 0 < min(norms) <= max(norms) < math.inf:
         raise ValueError(f"{named}: its norms are {written}")
-    return Words(
+    return Features(
         Key(named, parts, norm, tuple(part_norms)),
         tuple(json.loads(indicators)) if indicators != "[]" else (),
-        frozenset(json.loads(measured)) if measured != "[]" else frozenset(),
     )
 
 

@@ -1,0 +1,38 @@
+"""What a clause is compared by, apart from where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.keys import Key
+
+
+@dataclass(frozen=True)
+class Features:
+    """The key of a clause's text and the names of the indicators of its targets."""
+
+    key: Key
+    indicators: tuple[str, ...]
+
+    @cached_property
+    def places(self) -> Mapping[str, Sequence[int]]:
+        """For each gram the places of the comma parts that it stands in."""
+        first, *rest = self.key.parts or ((),)
+        places: dict[str, tuple[int, ...]] = dict.fromkeys(first, (0,))
+        for place, part in enumerate(rest, 1):
+            for gram in part:
+                places[gram] = (*places.get(gram, ()), place)
+        return places
+
+
+def features_of(clause: AnalysedClause) -> Features:
+    """The features of a clause.
+
+    >>> from policydiff.analysis.documents import parse
+    >>> features_of(parse("一、今年工作安排\\n新增规上企业20家。").commitments[0]).indicators
+    ('新增规上企业',)
+    """
+    return Features(clause.key, tuple(t.indicator for t in clause.targets if t.indicator))

@@ -25,16 +25,19 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 from time import perf_counter
+from unittest.mock import patch
 
 from rapidfuzz import fuzz, process
 from speed import ROOT, Times, forget, markdown, peak_of, timed
 
 import policydiff
 from policydiff.align.align import align
-from policydiff.align.evidence import Side
+from policydiff.analysis.clause import analysed
+from policydiff.corpus import links as corpus_links
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Index, index_path, with_index
-from policydiff.corpus.links import PairJudge, links_to
+from policydiff.corpus.links import links_to
+from policydiff.language.zh import CHINESE
 
 RECORD = Path(__file__).resolve().parent / "results" / "corpus.md"
 COMMAND = "python benchmarks/corpus.py REPORTS --record"
@@ -251,9 +254,9 @@ def _query(
         links = timed(LINKS, found.times,
                       lambda: list(links_to(query.commitments, index, index.reports)),
                       perf_counter)  # fmt: skip
-    side, sketches = Side(query.commitments), list(index.sketches(index.reports))
-    words = index.words({number for sketch in sketches for number in sketch.words})
-    timed(SLOW, found.times, lambda: deque(PairJudge(side).links(sketches, words), 0), perf_counter)
+    with patch.object(corpus_links, "find_spec", lambda name: None):
+        timed(SLOW, found.times, lambda: deque(
+            links_to(query.commitments, index, index.reports), 0), perf_counter)  # fmt: skip
     for _ in range(min(runs, 3)):
         timed(PLAIN, found.times, lambda: _matrix(here[0], texts), perf_counter)
         timed(PLAIN_ALL, found.times, lambda: _matrix(here[1], more), perf_counter)
@@ -263,7 +266,9 @@ def _query(
     right = {
         (link.old, entry.id, link.new)
         for entry in index.reports[:_CHECKED]
-        for link in align(query.commitments, index.commitments(entry.id)).links
+        for link in align(
+            *(analysed(some, CHINESE) for some in (query.commitments, index.commitments(entry.id)))
+        ).links
     }
     found.recall = len(given & right) / len(right)
     found.precision = len(given & right) / max(1, len(given))

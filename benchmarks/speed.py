@@ -29,8 +29,10 @@ from rapidfuzz import fuzz, process
 
 import policydiff
 from policydiff.align.align import align
+from policydiff.analysis.clause import analysed
 from policydiff.analysis.keys import key_of
 from policydiff.changes.judge import changes
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.boundaries import comma_parts
 from policydiff.language.zh.folding import fold
 from policydiff.models import Clause, Document
@@ -115,7 +117,7 @@ def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     forget()
     before = timed("read OLD", times, lambda: policydiff.read(old))
     after = timed("read NEW", times, lambda: policydiff.read(new))
-    a, b = before.commitments, after.commitments
+    a, b = (analysed(document.commitments, CHINESE) for document in (before, after))
     found = timed("align", times, lambda: align(a, b))
     made = timed("changes", times, lambda: changes(a, b, found))
     result = policydiff.Comparison(before, after, made)

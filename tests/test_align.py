@@ -1,4 +1,4 @@
-"""Keys, evidence and alignment, apart from real reports."""
+"""Alignment: which clauses are linked, whatever the order and the side; apart from real reports."""
 
 from __future__ import annotations
 
@@ -10,33 +10,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff.align import likeness
-from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, align, bare, weigh
-from policydiff.align.evidence import NAMES, Evidence, Side, evidence
-from policydiff.align.likeness import SHARED, Held, Likeness, Words, cosine, threshold, words_of
-from policydiff.analysis.keys import SQUARE_NAT, Key, key_of
-from policydiff.language.zh.data import load
+from policydiff.align.align import Link, LinkModel, align, link_model, model_from
+from policydiff.align.evidence import NAMES, LinkEvidence, evidence, listed
+from policydiff.align.identical import bare, settled
+from policydiff.align.likeness import cosine
+from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.analysis.keys import Key, key_of
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.wording import object_words
-from policydiff.models import Clause
-
-CLAUSES = [
-    "建成竹木产业检测中心，上半年投入使用。",
-    "新增规模以上工业企业20家。",
-    "推进老旧小区改造，惠及居民3000户。",
-    "办好县职业学校数控加工专业。",
-    "开展拖欠中小企业账款清理。",
-    "整治河道采砂乱象，修复岸线15公里。",
-    "选派企业服务员，解决企业用工难题。",
-    "扩建城区水厂，日供水能力提高到5万吨。",
-]
+from tests.align_cases import CLAUSES, clauses
 
 
-#: Evidence that speaks against a link.
-AGAINST = {"conflict"}
-
-
-def clauses(texts: list[str]) -> tuple[Clause, ...]:
-    return policydiff.parse("二、2025年工作安排\n" + "\n".join(texts)).commitments
+def pairs(links: tuple[Link, ...]) -> set[tuple[int, int]]:
+    return {(link.old, link.new) for link in links}
 
 
 # --- keys -----------------------------------------------------------------------------------------
@@ -67,113 +53,59 @@ def test_rare_words_weigh_more_than_common_ones() -> None:
     assert grams["缠绕"] > 2 * grams["发展"]
 
 
-def alike(one: Words, other: Words) -> Likeness | None:
-    return dict(Held([one]).alike(other)).get(0)
-
-
-TEXTS = st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=3).map("".join) | st.text(
-    st.sampled_from("".join(CLAUSES)), min_size=1, max_size=40
-)
-
-
-@given(TEXTS, TEXTS)
-def test_likeness_is_what_a_slow_and_obvious_way_gives(one: str, other: str) -> None:
-    a, b = (Words(key_of(text), (), frozenset()) for text in (one, other))
-    shared = {g: w for g, w in a.key.grams.items() if g in b.key.grams}
-    found = alike(a, b)
-    # What is enough is the product of a whole number of each.
-    assert (found is not None) == (sum(shared.values()) >= threshold(a.key) * threshold(b.key))
-    for key in (a.key, b.key):
-        assert abs(threshold(key) - math.sqrt(SHARED * math.sqrt(SQUARE_NAT) * key.norm)) <= 0.5
-    if found is not None:
-        assert found.shared == shared.keys()
-        assert found.rare == sum(w > math.log(1000) ** 2 * SQUARE_NAT for w in shared.values())
-        best = max((value for _, _, value in found.parts), default=0.0)
-        assert found.score == pytest.approx(cosine(a.key, b.key) + best, abs=1 / likeness.SCORE)
-        for p, q, value in found.parts:
-            both = set(a.key.parts[p]) & set(b.key.parts[q])
-            product = a.key.part_norms[p] * b.key.part_norms[q]
-            assert best / 2 <= value < sum(map(shared.__getitem__, both)) / product
-
-
-@given(TEXTS, TEXTS)
-def test_likeness_is_the_same_from_both_sides(one: str, other: str) -> None:
-    a, b = (Words(key_of(text), (), frozenset()) for text in (one, other))
-    forth, back = alike(a, b), alike(b, a)
-    assert (forth is None) == (back is None)
-    if forth is not None and back is not None:
-        assert forth._replace(parts=()) == back._replace(parts=())
-        assert sorted(forth.parts) == sorted((p, q, value) for q, p, value in back.parts)
-
-
-def test_however_many_are_held_each_is_as_alike_as_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More clauses than are packed into one number."""
-    monkeypatch.setattr(likeness, "_BLOCK", 16)
-    words = [words_of(clause) for clause in clauses(CLAUSES)]
-    found = dict(Held(words * 10).alike(words[0]))
-    assert set(range(0, len(words) * 10, len(words))) <= set(found)
-    for i, like in found.items():
-        assert like == alike(words[i % len(words)], words[0])
-
-
-def test_of_very_many_only_the_likest_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In either direction, so that comparing backwards gives the mirror image."""
-    monkeypatch.setattr(likeness, "_MOST", 3)
-    monkeypatch.setattr(likeness, "_SOME", 3)
-    places = "东南西北中前后左右上下"
-    old = Side(clauses([f"推进{place}片区老旧小区改造。" for place in places]))
-    new = Side(clauses([f"加快{place}片区老旧小区改造，惠及居民。" for place in places[::-1]]))
-    forth, back = evidence(old, new), evidence(new, old)
-    assert {(j, i) for i, j in forth} == set(back)
-    assert len(places) <= len(forth) <= 6 * len(places)
-    last = len(places) - 1
-    assert {(k, last - k) for k in range(len(places))} <= set(forth)
-
-
-@given(st.lists(st.sampled_from(CLAUSES), min_size=1, unique=True))
-def test_every_clause_is_worth_a_look_for_itself(texts: list[str]) -> None:
-    words = [words_of(clause) for clause in clauses(texts)]
-    held = Held(words)
-    assert all(i in dict(held.alike(words[i])) for i in range(len(words)))
-
-
 def test_a_cosine_lies_between_0_and_1_and_is_1_for_the_same() -> None:
     keys: list[Key] = [key_of(t) for t in CLAUSES]
     assert all(math.isclose(cosine(k, k), 1.0) for k in keys)
     assert all(-1e-9 <= cosine(a, b) < 1 for a, b in permutations(keys, 2))
 
 
-# --- evidence and weights -------------------------------------------------------------------------
+# --- the same words -------------------------------------------------------------------------------
 
 
-def test_evidence_is_the_same_from_both_sides() -> None:
-    old, new = clauses(CLAUSES), clauses([*CLAUSES[::-1], "推进城区老旧小区电梯加装。"])
-    forth, back = evidence(Side(old), Side(new)), evidence(Side(new), Side(old))
-    assert {(j, i) for i, j in forth} == set(back)
-    for (i, j), found in forth.items():
-        for name in NAMES:
-            other = getattr(back[j, i], name)
-            assert math.isclose(getattr(found, name), other, abs_tol=1e-9), name
+def test_the_identical_settle_each_other_whatever_their_marks() -> None:
+    assert bare("建成厂房,投入使用。") == bare("建成厂房,投入使用;")
+    found = align(clauses(CLAUSES), clauses([t.replace("，", ",") for t in CLAUSES]))
+    assert [(k.old, k.new, k.score, k.evidence) for k in found.links] == [
+        (i, i, 1.0, None) for i in range(len(CLAUSES))
+    ]
 
 
-def test_weights_fit_the_evidence_and_likeness_never_speaks_against() -> None:
-    weights = {e["evidence"]: e["weight"] for e in load("weights")["links"]}
-    assert set(weights) == {*NAMES, "offset"}
-    assert all(weights[name] >= 0 for name in NAMES if name not in AGAINST)
-    assert weigh(Evidence(**dict.fromkeys(NAMES, 0.0))) < 0.01
-    assert 0 < SURELY_NOT < LINKED < SURELY_LINKED < 1
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        (["建厂", "建厂"], ["建厂"], {(0, 0), (1, 0)}),
+        (["建厂"], ["修路"], set()),
+        (["新建学校x所"], ["新建学校3所"], {(0, 0)}),
+        (["新建学校3所"], ["新建学校5所"], set()),
+        # A blank that could be either number is left to the evidence.
+        (["新建学校x所"], ["新建学校3所", "新建学校5所"], set()),
+        (["新建学校x所,增加学位20个"], ["新建学校3所,增加学位30个"], set()),
+        # Without a number there is nothing that could be blanked.
+        (["支持xx企业"], ["支持企业"], set()),
+    ],
+)
+def test_what_settles_each_other(
+    old: list[str], new: list[str], expected: set[tuple[int, int]]
+) -> None:
+    assert set(settled(old, new)) == expected
+    assert set(settled(new, old)) == {(j, i) for i, j in expected}
 
 
-# --- alignment ------------------------------------------------------------------------------------
+def test_who_is_settled_looks_for_nobody_else() -> None:
+    old = clauses(["推进老旧小区改造，惠及居民3000户。"])
+    new = clauses(["推进老旧小区改造，惠及居民3000户。", "推进老旧小区改造，惠及居民5000户。"])
+    assert pairs(align(old, new).links) == {(0, 0)}
+    assert pairs(align(old, new[1:]).links) == {(0, 0)}
+
+
+# --- links ----------------------------------------------------------------------------------------
 
 
 def test_crossing_links_are_found() -> None:
     old = clauses(CLAUSES)
     new = clauses([t.replace("。", "，抓紧落实。") for t in CLAUSES[::-1]])
-    found = align(old, new)
-    assert {(k.old, k.new) for k in found.links} == {
-        (i, len(CLAUSES) - 1 - i) for i in range(len(CLAUSES))
-    }
+    last = len(CLAUSES) - 1
+    assert pairs(align(old, new).links) == {(i, last - i) for i in range(len(CLAUSES))}
 
 
 def test_a_split_clause_keeps_both_halves() -> None:
@@ -188,23 +120,15 @@ def test_a_split_clause_keeps_both_halves() -> None:
     assert (result.dropped, result.added) == ((), ())
 
 
-def test_the_identical_settle_each_other_whatever_their_marks() -> None:
-    assert bare("建成厂房，投入使用。") == bare("建成厂房,投入使用；")
-    found = align(clauses(CLAUSES), clauses([t.replace("，", ",") for t in CLAUSES]))
-    assert [(k.old, k.new, k.score, k.evidence) for k in found.links] == [
-        (i, i, 1.0, None) for i in range(len(CLAUSES))
-    ]
-
-
 def test_different_objects_stay_apart_and_the_nearest_is_named() -> None:
     found = align(clauses(CLAUSES[:4]), clauses(CLAUSES[4:]))
     assert found.links == ()
-    assert all(rival.score < LINKED for rival in found.old_rivals.values())
+    assert all(rival.score < 0.4 for rival in found.old_rivals.values())
 
 
 @pytest.mark.parametrize(("old", "new"), [([], []), (CLAUSES, []), ([], CLAUSES)])
 def test_empty_sides_align_to_nothing(old: list[str], new: list[str]) -> None:
-    sides = [clauses(texts) if texts else () for texts in (old, new)]
+    sides = [clauses(texts) if texts else [] for texts in (old, new)]
     assert align(*sides).links == ()
 
 
@@ -215,3 +139,74 @@ def test_order_decides_nothing(shuffled: list[str], take: int) -> None:
     old, new = clauses(CLAUSES), clauses(shuffled[:take])
     linked = {(old[k.old].text, new[k.new].text) for k in align(old, new).links}
     assert linked == {(t, t) for t in shuffled[:take]}
+
+
+PHRASES = st.lists(st.sampled_from(CLAUSES), min_size=1, max_size=3, unique=True).map(
+    lambda some: "，".join(text.rstrip("。") for text in some) + "。"
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(*[st.lists(PHRASES, min_size=1, max_size=6)] * 2)
+def test_backwards_gives_the_mirror_image(old: list[str], new: list[str]) -> None:
+    forth, back = align(clauses(old), clauses(new)), align(clauses(new), clauses(old))
+    turned = sorted((k.new, k.old, k.score, k.evidence) for k in back.links)
+    assert [(k.old, k.new, k.score, k.evidence) for k in forth.links] == turned
+    assert (forth.old_rivals, forth.new_rivals) == (back.new_rivals, back.old_rivals)
+
+
+def test_evidence_is_the_same_from_both_sides() -> None:
+    old, new = (
+        listed(clauses(texts))
+        for texts in (CLAUSES, [*CLAUSES[::-1], "推进城区老旧小区电梯加装。"])
+    )
+    forth, back = evidence(old, new), evidence(new, old)
+    assert forth == {(i, j): found for (j, i), found in back.items()}
+
+
+def test_a_longer_list_next_to_it_changes_no_text_alone() -> None:
+    """What stands around a pair changes its score, never whether it is a candidate."""
+    few = evidence(listed(clauses(CLAUSES[:3])), listed(clauses(CLAUSES[:3])))
+    many = evidence(listed(clauses(CLAUSES)), listed(clauses(CLAUSES)))
+    assert few.keys() <= many.keys()
+
+
+# --- the model ------------------------------------------------------------------------------------
+
+
+def test_the_weights_of_the_language_never_speak_against_a_link() -> None:
+    model = link_model(CHINESE)
+    assert all(weight > 0 for weight in model.weights)
+    assert model.likelihood(LinkEvidence(**dict.fromkeys(NAMES, 0.0))) < 0.01
+    assert 0 < model.surely_not < model.linked < model.surely_linked < 1
+
+
+def test_another_model_makes_other_links() -> None:
+    """The aligner serves other purposes with weights of their own."""
+    entries = [{"evidence": name, "weight": 0.0, "why": "-"} for name in NAMES]
+    offset = [{"evidence": "offset", "weight": 9.0, "why": "-"}]
+    old, new = clauses(CLAUSES), clauses(CLAUSES[::-1])
+    every = align(old, new, model_from([*entries, *offset]))
+    # Whatever is a candidate is linked; who has the same words still settles each other.
+    assert len(every.links) == len(CLAUSES)
+    linked = LinkModel(link_model(CHINESE).weights, link_model(CHINESE).offset, linked=1.1)
+    other = clauses([t.replace("。", "，抓紧落实。") for t in CLAUSES])
+    assert align(old, other).links
+    assert not align(old, other, linked).links
+
+
+@pytest.mark.parametrize("wrong", [{"evidence": "mood", "weight": 1.0}, None])
+def test_a_table_that_does_not_fit_the_evidence_is_refused(wrong: dict[str, object] | None) -> None:
+    entries = list(CHINESE.tables.load("weights")["links"])
+    entries = [*entries, wrong] if wrong else entries[1:]
+    with pytest.raises(ValueError, match="do not fit the kinds of evidence"):
+        model_from(entries)
+
+
+def test_clauses_from_elsewhere_are_aligned_as_well() -> None:
+    """Clauses of any document will do: the aligner does not ask whether they commit."""
+    text = "一、2024年工作回顾\n建成竹木产业检测中心。\n新增规模以上工业企业20家。"
+    review = policydiff.parse(text).clauses
+    ready: list[AnalysedClause] = analysed([c for c in review if c.part == "review"], CHINESE)
+    found = align(clauses(CLAUSES[:2]), ready)
+    assert pairs(found.links) == {(0, 0), (1, 1)} or len(ready) != 2

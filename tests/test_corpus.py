@@ -16,11 +16,13 @@ import yaml
 import policydiff
 from policydiff import CorpusComparison
 from policydiff.align.align import align
+from policydiff.analysis.clause import analysed
 from policydiff.corpus import comparison as corpus_comparison
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
 from policydiff.corpus.result import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
+from policydiff.language.zh import CHINESE
 from policydiff.output.lines import corpus_lines
 from policydiff.output.schema import schema
 from tests.corpora import report, write
@@ -267,7 +269,8 @@ class TestResult:
         made, found = set(), set()
         for entry in result.others:
             other = policydiff.read(CORPORA / entry.name).commitments
-            links = align(result.report.commitments, other).links
+            here, there = (analysed(some, CHINESE) for some in (result.report.commitments, other))
+            links = align(here, there).links
             made |= {(entry.name, k.old, other[k.new].start) for k in links}
             found |= {
                 (entry.name, i, place.clause.start)

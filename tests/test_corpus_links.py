@@ -11,15 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import policydiff
-from policydiff.align import likeness
-from policydiff.align.align import align
-from policydiff.align.evidence import Side
-from policydiff.align.likeness import Words, words_of
+from policydiff.align import candidates
+from policydiff.align.align import align, link_model
+from policydiff.align.candidates import most_candidates
+from policydiff.align.evidence import listed
+from policydiff.align.features import Features, features_of
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.corpus import links as corpus_links
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Index, with_index
-from policydiff.corpus.links import Judge, PairJudge, links_to
+from policydiff.corpus.links import links_of, links_to
 from policydiff.corpus.rows import Sketch
+from policydiff.language.zh import CHINESE
 from policydiff.models import Clause
 from tests.corpora import many, report, write
 
@@ -48,10 +51,11 @@ def in_pairs(clauses: Sequence[Clause], folder: Path) -> Links:
     """The same by comparing with one report after another."""
     made = []
     for name in open_corpus(folder).files:
-        other = policydiff.read(folder / name).commitments
+        other = analysed(policydiff.read(folder / name).commitments, CHINESE)
+        found = align(analysed(clauses, CHINESE), other)
         made += [
             (name, link.old, link.new, link.score)
-            for link in sorted(align(clauses, other).links, key=lambda k: (k.new, k.old))
+            for link in sorted(found.links, key=lambda k: (k.new, k.old))
         ]
     return made
 
@@ -113,58 +117,70 @@ CLAUSES = st.lists(st.sampled_from(PHRASES), min_size=1, max_size=3, unique=True
 REPORTS = st.lists(st.lists(CLAUSES, min_size=1, max_size=4), min_size=1, max_size=6)
 
 
-def plan_of(paragraphs: list[list[str]]) -> tuple[Clause, ...]:
+def plan_of(paragraphs: list[list[str]]) -> list[AnalysedClause]:
     lines = ["一、2025年工作安排", *("。".join(clauses) + "。" for clauses in paragraphs)]
-    return policydiff.parse("\n".join(lines)).commitments
+    return analysed(policydiff.parse("\n".join(lines)).commitments, CHINESE)
 
 
-def sketched(reports: Sequence[Sequence[Clause]]) -> tuple[list[Sketch], dict[int, Words]]:
-    """Reports as an index has them, with numbers of words that are not in order."""
-    numbers: dict[Words, int] = {}
+def sketched(
+    reports: Sequence[Sequence[AnalysedClause]],
+) -> tuple[list[Sketch], dict[int, Features]]:
+    """Reports as an index has them, with numbers of features that are not in order."""
+    numbers: dict[Features, int] = {}
     sketches = []
     for k, clauses in enumerate(reports):
-        words = [words_of(clause) for clause in clauses]
-        keys = [(w.key, w.indicators, w.measured) for w in words]
         sections = list(dict.fromkeys(clause.section[:2] for clause in clauses))
         sketches.append(
             Sketch(
                 k,
-                [numbers.setdefault(key, 1000 - 7 * len(numbers)) for key in keys],
+                [numbers.setdefault(features_of(c), 1000 - 7 * len(numbers)) for c in clauses],
                 [0] * len(clauses),
                 [clause.line for clause in clauses],
                 [sections.index(clause.section[:2]) for clause in clauses],
             )
         )
-    return sketches, {number: Words(*key) for key, number in numbers.items()}
+    return sketches, {number: features for features, number in numbers.items()}
 
 
-def same_by_arrays(asked: Sequence[Clause], reports: Sequence[Sequence[Clause]]) -> None:
+def same_by_arrays(
+    asked: Sequence[AnalysedClause], reports: Sequence[Sequence[AnalysedClause]], left: int = 0
+) -> None:
+    """``left``: how many reports the arrays leave to be judged alone."""
     from policydiff.align.arrays import ArrayJudge
 
-    sketches, words = sketched(reports)
-    judges: list[Judge] = [PairJudge(Side(asked)), ArrayJudge(Side(asked))]
-    slow, fast = (list(judge.links(sketches, words)) for judge in judges)
-    assert slow == fast
+    sketches, features = sketched(reports)
+    model = link_model(CHINESE)
+    slow = [sorted(links_of(listed(asked), sketch, features, model)) for sketch in sketches]
+    fast = list(ArrayJudge(listed(asked), model).links(sketches, features))
+    assert fast.count(None) == left
+    assert [a for a, b in zip(slow, fast, strict=True) if b is not None] == [
+        sorted(b) for b in fast if b is not None
+    ]
 
 
 @needs_numpy
 @settings(max_examples=60, deadline=None)
 @given(REPORTS, st.lists(REPORTS, min_size=1, max_size=3))
-def test_arrays_give_what_pairs_give(asked: list[list[str]], others: list[list[list[str]]]) -> None:
+def test_arrays_give_what_align_gives(
+    asked: list[list[str]], others: list[list[list[str]]]
+) -> None:
     same_by_arrays(plan_of(asked), [clauses for other in others if (clauses := plan_of(other))])
 
 
 @needs_numpy
-def test_arrays_give_what_pairs_give_where_there_is_nothing() -> None:
+def test_arrays_give_what_align_gives_where_there_is_nothing() -> None:
     same_by_arrays(plan_of([["推进老旧小区改造"]]), [])
     same_by_arrays((), [plan_of([["推进老旧小区改造"]])])
 
 
 @needs_numpy
-def test_arrays_give_what_pairs_give_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_arrays_give_what_align_gives_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
     from policydiff.align import arrays
 
-    reports = [policydiff.read(path).commitments for path in sorted(CORPORA.rglob("*.txt"))]
+    reports = [
+        analysed(policydiff.read(path).commitments, CHINESE)
+        for path in sorted(CORPORA.rglob("*.txt"))
+    ]
     same_by_arrays(reports[0], reports)
     monkeypatch.setattr(arrays, "_CELLS", 20_000)
     monkeypatch.setattr(arrays, "_JUDGED", 5_000)
@@ -172,12 +188,18 @@ def test_arrays_give_what_pairs_give_for_whole_reports(monkeypatch: pytest.Monke
 
 
 @needs_numpy
-def test_arrays_give_what_pairs_give_where_clauses_are_long() -> None:
-    """Longer than what is packed into one number."""
-    text = policydiff.read(CORPORA / "栖川县" / "2024.txt")
-    texts = [
-        "，".join(c.text.rstrip("。；") for c in text.commitments[k : k + 9]) for k in range(60)
-    ]
-    asked = plan_of([texts[:4], ["推进老旧小区改造"], texts[30:33]])
-    assert sum(words_of(clause).key.norm ** 2 >= likeness._FITS for clause in asked) >= 4
-    same_by_arrays(asked, [plan_of([texts[2:6], texts[29:31]]), text.commitments])
+def test_arrays_leave_what_repeats_itself_all_over_to_align(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Where so many pairs are candidates that only the best are looked at."""
+    monkeypatch.setattr(candidates, "MOST_PAIRS", 12)
+    texts = [f"推进{place}片区老旧小区改造" for place in "东南西北中前"]
+    crowd, one = plan_of([[text] for text in texts]), plan_of([["实施老旧小区改造"]])
+    other = plan_of([["扩建城区水厂，更新管网"], ["发展竹木产业"]])
+    assert most_candidates(len(crowd)) < len(crowd)
+    same_by_arrays(crowd, [one, other], left=1)
+    same_by_arrays(one, [crowd, other], left=1)
+    same_by_arrays(other, [crowd, one, other])
+    write(tmp_path, {"甲县/2024.txt": "一、2024年工作安排\n" + "。\n".join(texts) + "。\n"})
+    reworded = plan_of([[f"加快{text}，惠及居民"] for text in texts])
+    assert links(reworded, tmp_path) == in_pairs(reworded, tmp_path) != []

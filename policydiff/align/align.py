@@ -25,8 +25,6 @@ LINKED = 0.4
 #: linked, though something came close.
 SURELY_LINKED = 0.7
 SURELY_NOT = 0.2
-#: Log-odds so low that the likelihood is 0 to all digits, and its exponential still a number.
-_HOPELESS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +81,11 @@ def likelihood(odds: float) -> float:
 
     Rounded, so that the order in which sums are made never decides.
 
-    >>> likelihood(0.0), likelihood(-100.0)
-    (0.5, 0.0)
+    >>> likelihood(0.0), likelihood(1.0), likelihood(-1000.0)
+    (0.5, 0.731059, 0.0)
     """
-    return round(1 / (1 + math.exp(-odds)), 6) if odds > -_HOPELESS else 0.0
+    unlikelier = math.exp(-abs(odds))
+    return round((1.0 if odds > 0 else unlikelier) / (1 + unlikelier), 6)
 
 
 @dataclass(frozen=True, slots=True)

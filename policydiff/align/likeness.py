@@ -110,8 +110,15 @@ def pair_features(one: Features, other: Features) -> tuple[float, float, float]:
 
 
 def _same_indicator(old: Sequence[str], new: Sequence[str]) -> float:
-    """The highest likeness of two names, 0..1; 0 where one side has none."""
-    return max((fuzz.ratio(s, t) / 100 for s in old for t in new), default=0.0)
+    """The highest likeness of two names, 0..1; 0 where one side has none.
+
+    Names are read in any order: the words of one indicator change places from year to year.
+
+    >>> _same_indicator(["新增城镇就业"], ["粮食产量", "城镇新增就业"])
+    1.0
+    """
+    here, there = ([("".join(sorted(name))) for name in names] for names in (old, new))
+    return max((fuzz.ratio(s, t) / 100 for s in here for t in there), default=0.0)
 
 
 def cosine(a: Key, b: Key) -> float:

@@ -107,7 +107,7 @@ def _list_joint(language: Language) -> re.Pattern[str]:
 #: Two members name the same object where one has this share of the other's weight, and the other
 #: that share of its own: 白沙河 and 白沙河生态治理工程.
 _HAS: Final = 0.7
-_IS_HAD: Final = 0.3
+_IS_HAD: Final = 0.4
 
 
 def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, Item]]:

@@ -16,6 +16,7 @@ from policydiff.changes.content import content_missing, stands
 from policydiff.changes.figures import same_goal
 from policydiff.changes.indicators import measures_same
 from policydiff.changes.reports import Report
+from policydiff.changes.statements import same_number
 from policydiff.changes.targets import candidates, changed, chosen, place, said_in, same_amount
 from policydiff.changes.verdicts import Verdict, words_at
 from policydiff.language.language import Language
@@ -167,7 +168,9 @@ def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
     if not verdict.matched or verdict.old.wording == verdict.new.wording:
         return
     a, b, alike = max(verdict.matched, key=lambda match: match[2])
-    if alike >= _SAME_SCOPE or same_goal(a.targets, b.targets, a.clause.language):
+    if alike >= _SAME_SCOPE or same_number(a, b):
+        return
+    if same_goal(a.targets, b.targets, a.clause.language):
         return
     here, there = (a.start, a.end), (b.start, b.end)
     if not stands(a.clause, here, new) and not stands(b.clause, there, old):

@@ -18,6 +18,10 @@ from policydiff.models import Kind
 Pair = tuple[Item, Item]
 
 
+#: Ranks that are less apart are one stage in two words.
+_A_STEP: Final = 2
+
+
 def stage_change(
     pairs: Sequence[Pair], old: Sequence[Statement], new: Sequence[Statement]
 ) -> tuple[Kind, str] | None:
@@ -28,7 +32,7 @@ def stage_change(
     for one, other in pairs:
         here, there = _around(one, old), _around(other, new)
         before, after = (stage_of(s.folded, s.clause.language) for s in (here, there))
-        if before is not None and after is not None and before != after:
+        if before is not None and after is not None and abs(after - before) >= _A_STEP:
             return "phase changed", f"{shown(here)} → {shown(there)}"
     return None
 
@@ -44,7 +48,7 @@ def stage_of(text: str, language: Language) -> int | None:
     >>> from policydiff.language.zh import CHINESE
     >>> parts = ("加快变电站前期工作", "启动环城路", "推进环城路建设", "确保环城路建成通车")
     >>> [stage_of(part, CHINESE) for part in parts]
-    [1, 2, 3, 4]
+    [2, 4, 6, 8]
     """
     first: tuple[int, int] | None = None
     for pattern, rank, decides in _stages(language):

@@ -136,3 +136,9 @@ def matches(old: Sequence[Statement], new: Sequence[Statement]) -> list[Match]:
             )
         )
     return [(old[i], new[j], table[i][j]) for i, j in sorted(pairs)]
+
+
+def same_number(a: Statement, b: Statement) -> bool:
+    """Whether two statements set the same number, as it is written."""
+    numbers = {(t.value, t.upper, t.unit) for t in a.targets if t.value is not None}
+    return any((t.value, t.upper, t.unit) in numbers for t in b.targets)

@@ -7,21 +7,26 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.commitments import strength_of, strength_rank
-from policydiff.changes.statements import Match, Statement
+from policydiff.changes.statements import Match, Statement, same_number
 from policydiff.models import Kind
 
-#: Statements less alike than this (cosine of rarity weights) may well promise different things.
+#: Statements less alike than this (cosine of rarity weights) may well promise different things,
+#: unless they set the same number.
 _THE_SAME: Final = 0.4
 
 
 def strength_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
-    """The kind and detail of the likest matched statements that differ in strength, else None."""
-    for a, b, likeness in sorted(matched, key=lambda match: -match[2]):
-        if likeness < _THE_SAME:
-            return None
-        change = strength_change(a, b)
-        if change:
-            return change
+    """The kind and detail of the likest matched statements that differ in strength, else None.
+
+    Only statements count of which each is the likest of the other.
+    """
+    for a, b, alike in sorted(matched, key=lambda match: -match[2]):
+        if alike < max(like for c, d, like in matched if c is a or d is b):
+            continue
+        if alike >= _THE_SAME or same_number(a, b):
+            change = strength_change(a, b)
+            if change:
+                return change
     return None
 
 

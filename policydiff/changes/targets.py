@@ -9,8 +9,9 @@ from typing import Final
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, ends, kinds_between, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, measures_same, name_likeness
-from policydiff.changes.items import grams_of_text, share
+from policydiff.changes.items import grams_of_text, items_of, share
 from policydiff.changes.statements import Match, matches, statements_of
+from policydiff.changes.wording import last_word
 from policydiff.language.language import Language
 from policydiff.models import Kind, Target, TargetChange
 
@@ -119,10 +120,29 @@ def said_in(target: Target, clauses: Iterable[AnalysedClause]) -> AnalysedClause
     return None
 
 
-def detail(change: TargetChange) -> str:
-    """Both targets as written, a dash for one that is missing."""
-    old, new = (t.text if t else "—" for t in (change.old, change.new))
-    return f"{old} → {new}"
+def detail(change: TargetChange, old: AnalysedClause, new: AnalysedClause) -> str:
+    """Both targets with what is counted, a dash for one that is missing."""
+    before, after = (
+        _with_noun(target, clause) if target else "—"
+        for target, clause in ((change.old, old), (change.new, new))
+    )
+    return f"{before} → {after}"
+
+
+#: A longer stretch behind a number is more than the name of what is counted.
+_LONGEST_NOUN: Final = 24
+
+
+def _with_noun(target: Target, clause: AnalysedClause) -> str:
+    """A target as written, with the noun behind its number: 建成1个省级现代农业产业园."""
+    for part in clause.parts:
+        for inside, span in zip(part.targets, part.target_spans, strict=True):
+            if place(inside) == place(target):
+                ends = (item.end for item in items_of(clause, part) if item.end >= span[1])
+                behind = clause.text[span[1] : min(ends, default=span[1])]
+                behind = behind[: last_word(behind)]
+                return target.text + (behind if len(behind) <= _LONGEST_NOUN else "")
+    return target.text
 
 
 # --- what a number describes ----------------------------------------------------------------------

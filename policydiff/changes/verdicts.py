@@ -100,7 +100,7 @@ class Verdict:
     def all_details(self) -> list[str]:
         """What changed, in the words of the reports; a dash for what is missing on a side."""
         return [
-            *(detail(target) for target in self.targets if target.kinds),
+            *(detail(target, self.old.clause, self.new.clause) for target in self.targets),
             *self.details,
             *(f"{words.text} → —" for words in self.taken_out),
             *(f"— → {words.text}" for words in self.put_in),
@@ -116,8 +116,14 @@ class Verdict:
 
 
 def _add(listed: list[Words], words: Words) -> None:
-    if words not in listed:
+    """List a stretch, each place once: a longer stretch says what is in it too."""
+    if not any(_inside(words, other) for other in listed):
+        listed[:] = [other for other in listed if not _inside(other, words)]
         listed.append(words)
+
+
+def _inside(words: Words, other: Words) -> bool:
+    return other.start <= words.start and words.end <= other.end and words.text in other.text
 
 
 def words_at(clause: AnalysedClause, span: Span) -> Words:

@@ -73,3 +73,15 @@ def test_slips_are_refused(
 def test_words_come_longest_first() -> None:
     words = TABLES.words("targets", "measures")
     assert list(words) == sorted(words, key=lambda w: (-len(w), w))
+
+
+def test_patterns_of_words_and_of_roles() -> None:
+    assert TABLES.word("targets", "per").fullmatch("公斤")
+    assert TABLES.last_word("targets", "counted_by").search("计划新建")
+    assert not TABLES.last_word("targets", "counted_by").search("新建的")
+    either = TABLES.one_of("targets", "no_targets")
+    assert all(either.match(text) for text in ("三次产业", "两个毫不动摇", "三大类"))
+    assert TABLES.role("targets", "breaks", "part").search("甲;乙")
+    assert not TABLES.role("targets", "breaks", "part").search("甲、乙")
+    with pytest.raises(KeyError):
+        TABLES.role("targets", "breaks", "none such")

@@ -19,20 +19,20 @@ from policydiff.language.zh.folding import fold
 CASES = cases("targets", "text", "expected")
 
 
-def shown(found: FoundTarget) -> str:
+def shown(target: FoundTarget) -> str:
     """A target as the golden file writes it."""
-    if found.bound == "relative":
-        return f"{found.indicator}: relative"
-    number = "?" if found.masked else str(found.value)
-    if found.upper is not None:
-        number += f"..{found.upper}"
-    by = f" by {found.deadline}" if found.deadline else ""
-    return f"{found.indicator}: {found.bound} {number} {found.unit}{by}"
+    if target.bound == "relative":
+        return f"{target.indicator}: relative"
+    number = "?" if target.masked else str(target.value)
+    if target.upper is not None:
+        number += f"..{target.upper}"
+    by = f" by {target.deadline}" if target.deadline else ""
+    return f"{target.indicator}: {target.bound} {number} {target.unit}{by}"
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES)
 def test_golden_rules(text: str, expected: list[str]) -> None:
-    assert [shown(found) for found in find_targets(FoldedText(fold(text), CHINESE))] == expected
+    assert [shown(target) for target in find_targets(FoldedText(fold(text), CHINESE))] == expected
 
 
 SCRAPS = [

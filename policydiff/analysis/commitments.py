@@ -8,7 +8,6 @@ from functools import cache
 from policydiff.analysis.folded import FoldedText
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives
-from policydiff.language.zh import CHINESE
 from policydiff.models import STRENGTHS, Strength
 
 #: A clause whose sum reaches the threshold does not commit.
@@ -24,11 +23,12 @@ _LONGEST_OBJECT = 24
 # --- strength -------------------------------------------------------------------------------------
 
 
-def strength_of(text: str, language: Language = CHINESE, *, exhortation: bool = True) -> Strength:
+def strength_of(text: str, language: Language, *, exhortation: bool = True) -> Strength:
     """How firmly a clause, or a part of one, is worded.
 
     ``exhortation=False`` passes over words that merely exhort where no number follows.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> def strengths(*texts, **options):
     ...     return [strength_of(text, CHINESE, **options) for text in texts]
     >>> strengths("确保全面完成任务", "加快园区建设", "加强基础研究")
@@ -70,6 +70,7 @@ def strength_rank(strength: Strength) -> int:
 def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
     """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> def judged(text, title=False):
     ...     return commits(FoldedText(text, CHINESE), title=title, has_target=False)
     >>> judged("加快园区基础设施建设。"), judged("发展是解决一切问题的基础和关键。")

@@ -89,14 +89,14 @@ def grams_of(segments: list[str]) -> list[str]:
     >>> grams_of(["碳达峰", "GEP"])
     ['碳达', '达峰', '碳', '达', '峰', 'GEP']
     """
-    found: dict[str, None] = {}
+    grams: dict[str, None] = {}
     for segment in segments:
         if segment[0].isascii():
-            found[segment] = None
+            grams[segment] = None
         else:
-            found |= dict.fromkeys(map(add, segment, segment[1:]))
-            found |= dict.fromkeys(segment)
-    return list(found)
+            grams |= dict.fromkeys(map(add, segment, segment[1:]))
+            grams |= dict.fromkeys(segment)
+    return list(grams)
 
 
 @cache

@@ -45,7 +45,7 @@ def _strip_heads(text: str, language: Language) -> str:
     deadlines = language.tables.patterns("targets", "deadlines")
     lead = language.tables.word("targets", "leads")
     while True:
-        m = next((found for rule in deadlines if (found := rule.match(text))), None)
+        m = next((date for rule in deadlines if (date := rule.match(text))), None)
         m = m or lead.match(text)
         if not m or m.end() >= len(text):
             return text

@@ -38,7 +38,8 @@ def strength_change(
     坚决 or 努力 with a number is a change of strength, without one the tone of the speech.
     """
     measured = bool(a.targets or b.targets)
-    old, new = (strength_of(wording.folded, exhortation=measured) for wording in (a, b))
+    language = (a if isinstance(a, AnalysedClause) else a.clause).language
+    old, new = (strength_of(w.folded, language, exhortation=measured) for w in (a, b))
     if old == new:
         return None
     stronger = strength_rank(new) < strength_rank(old)

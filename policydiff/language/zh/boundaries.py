@@ -29,7 +29,7 @@ def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> l
     """
     if not _OPENING.search(text, start, end):
         return []
-    found: list[Span] = []
+    sheltered: list[Span] = []
     stack: list[tuple[str, int]] = []
     open_now = dict.fromkeys(_OPEN, 0)
     straight: list[int] = []
@@ -46,12 +46,12 @@ def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> l
                 opener, opened = stack.pop()
                 open_now[opener] -= 1
                 if opener == _CLOSE[mark]:
-                    found.append((opened, at + 1))
+                    sheltered.append((opened, at + 1))
                     break
     # Straight quotes have no direction: the first opens, the second closes.
-    found += [(a, b + 1) for a, b in zip(straight[::2], straight[1::2], strict=False)]
+    sheltered += [(a, b + 1) for a, b in zip(straight[::2], straight[1::2], strict=False)]
     outer: list[Span] = []
-    for a, b in sorted(found, key=lambda s: (s[0], -s[1])):
+    for a, b in sorted(sheltered, key=lambda s: (s[0], -s[1])):
         if not outer or a >= outer[-1][1]:
             outer.append((a, b))
     return outer

@@ -83,7 +83,7 @@ def test_names_of_rows_stand_over_what_is_in_the_cells_beside_them() -> None:
         + row("民生实事项目", "内容", "责任单位")
         + row("扩优学位", "<p>新增公办学位900个。</p><p>建成宿舍1栋。</p>", "县教育局")
         + row("敬老", "新建助餐点12个。", "县民政局")
-        + f"</table><p>{'</p><p>'.join(AFTER.split())}</p>"
+        + f"</table><p>实施道路改造60公里。</p><p>{'</p><p>'.join(AFTER.split())}</p>"
     )
     source = read_bytes(page.encode(), name="a.html")
     doc = build(source.text, name="a.html", encoding="utf-8", marks=source.marks)
@@ -91,6 +91,7 @@ def test_names_of_rows_stand_over_what_is_in_the_cells_beside_them() -> None:
         ("新增公办学位900个。", "扩优学位", "县教育局"),
         ("建成宿舍1栋。", "扩优学位", "县教育局"),
         ("新建助餐点12个。", "敬老", "县民政局"),
+        ("实施道路改造60公里。", "二、2031年工作安排", None),
         ("新建水厂3座，改造管网60公里。", "（一）推进城乡融合", None),
     ]
     assert all(c.section[0] == "二、2031年工作安排" for c in doc.commitments)

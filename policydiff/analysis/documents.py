@@ -109,7 +109,9 @@ def _clauses(
                 damaged = near < len(damage) and damage[near][0] < stretch.end
                 piece = rows.piece_at(start, stop)
                 if piece is not None:
-                    stretch = replace(stretch, part=piece.part or stretch.part)
+                    section = (*stretch.section, *piece.section)
+                    part = piece.part or stretch.part
+                    stretch = replace(stretch, part=part, section=section)
                 line = bisect_right(breaks, start - 1) + 1
                 yield _clause(
                     FoldedText(text, language),

@@ -25,13 +25,11 @@ class KnownLines:
     """Lines of the repaired text of which the file says what they are, by their first offset.
 
     ``levels``: of headings, from 1. ``running``: lines that are no headings, whatever they look
-    like: titles of the whole, and the rows of tables. ``names``: names of what stands in the cells
-    beside them, headings as deep as any.
+    like: titles of the whole, and the rows of tables.
     """
 
     levels: dict[int, int]
     running: frozenset[int] = frozenset()
-    names: frozenset[int] = frozenset()
 
 
 def known_lines(
@@ -46,14 +44,11 @@ def known_lines(
     row_ends = [end for _, end in rows.lines]
     levels: dict[int, int] = {}
     running: set[int] = set()
-    names: set[int] = set()
     for start, end in lines:
         source = repaired.span(start, end)
         piece = rows.piece_at(*source)
         at = bisect_right(starts, source[1] - 1) - 1
-        if piece is not None and piece.is_heading:
-            names.add(start)
-        elif piece is not None or _is_row(rows.lines, row_ends, source):
+        if piece is not None or _is_row(rows.lines, row_ends, source):
             running.add(start)
         elif at >= 0 and headings[at].end > source[0]:
             rank = ranks[headings[at].level]
@@ -61,7 +56,7 @@ def known_lines(
                 running.add(start)
             elif end - start <= _LONGEST_HEADING:
                 levels[start] = rank
-    return KnownLines(levels, frozenset(running), frozenset(names))
+    return KnownLines(levels, frozenset(running))
 
 
 def _is_row(rows: Sequence[Span], ends: Sequence[int], source: Span) -> bool:

@@ -219,10 +219,9 @@ def _as_known(
             level = known.levels[line.start]
         elif level is not None and level <= _STRUCTURE and not numbered:
             level += above
-        changed.append(replace(line, level=_STRUCTURE if line.start in known.names else level))
+        changed.append(replace(line, level=level))
     marked = [
-        (heading or line.start in known.levels or line.start in known.names)
-        and line.start not in known.running
+        (heading or line.start in known.levels) and line.start not in known.running
         for line, heading in zip(lines, headings, strict=True)
     ]
     return changed, marked

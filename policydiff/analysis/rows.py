@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from policydiff.analysis.columns import Header, header_of
+from policydiff.analysis.columns import Column, Header, header_of
 from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
 from policydiff.models import Edit, Part
@@ -35,7 +35,7 @@ class RowPiece:
     """A stretch of the source that is one line of a written-out row.
 
     ``part``: the part of the report it belongs to; None leaves it to the text around the table.
-    ``is_heading``: it names what stands in the cells beside it.
+    ``section``: the names that stand over or beside it in the table.
     """
 
     start: int
@@ -43,7 +43,7 @@ class RowPiece:
     part: Part | None = None
     body: str | None = None
     deadline: str | None = None
-    is_heading: bool = False
+    section: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,14 @@ def write_rows(source: str, marks: Marks, language: Language) -> WrittenRows:
         for row in heads:
             edits += _removal(source, row, row.cells)
         said = {_texts(source, row) for row in heads}
+        over: tuple[str, ...] = ()  # what a row of one cell says of those below it
         for number in range(header.end, len(table.rows)):
             if _texts(source, table.rows[number]) in said:  # repeated on the next page
                 edits += _removal(source, table.rows[number], table.rows[number].cells)
                 continue
             above = table.rows[number - 1] if number else None
-            writer = _RowWriter(source, table.rows[number], above, header, language)
-            writer.write()
+            writer = _RowWriter(source, table.rows[number], above, header, language, over)
+            over = writer.write()
             edits += writer.edits
             pieces += writer.pieces
     pieces.sort(key=lambda piece: piece.start)
@@ -138,9 +139,15 @@ class _RowWriter:
     """Writes out one row: which of its cells stay, and what stands between them."""
 
     def __init__(
-        self, source: str, row: Row, above: Row | None, header: Header, language: Language
+        self,
+        source: str,
+        row: Row,
+        above: Row | None,
+        header: Header,
+        language: Language,
+        over: tuple[str, ...],
     ) -> None:
-        self._source, self._language = source, language
+        self._source, self._language, self._over = source, language, over
         self._columns = header.columns
         # A cell that reaches into the row from above stands among the text of an earlier row.
         carried = set(above.cells) if above is not None else set()
@@ -149,16 +156,20 @@ class _RowWriter:
         self._end = max((cell.end for cell in standing), default=0)
         self._own = [cell for cell in standing if not self._is_empty(cell)]
         self._all = [cell for cell in row.cells if not self._is_empty(cell)]
+        self._moved = self._columns_lost(carried)
         self.edits: list[Edit] = []
         self.pieces: list[RowPiece] = []
         self._body = self._beside("body")
         self._deadline = self._beside("deadline")
 
-    def write(self) -> None:
-        """Fill ``edits`` and ``pieces``. A row of which nothing is known stays as it is."""
+    def write(self) -> tuple[str, ...]:
+        """Fill ``edits`` and ``pieces``; return what is said over the rows below.
+
+        A row of which nothing is known stays as it is.
+        """
         if self._is_across():
-            self._add(self._own[0], None, is_heading=True)
-            return
+            self.edits.append(Edit(self._start, self._end, ""))
+            return (self._text(self._own[0]),)
         values = [c for c in self._own if self._role(c) == "value"]
         tasks = [c for c in self._own if self._role(c) == "task"]
         names = [c for c in self._all if self._role(c) == "name"]
@@ -166,10 +177,35 @@ class _RowWriter:
         if values and subjects:
             self._write_values(subjects[-1], values)
         elif tasks or any(c in self._own for c in names):
-            own_names = [c for c in names if c in self._own]
             if not tasks:  # nothing but names: what is named is what is to be done
-                tasks, own_names = own_names[-1:], own_names[:-1]
-            self._write_lines(own_names, tasks)
+                tasks = [c for c in names if c in self._own][-1:]
+                names = [c for c in names if c not in tasks]
+            self._write_lines(names, tasks)
+        return self._over
+
+    def _columns_lost(self, carried: set[Cell]) -> int:
+        """By how many columns the cells of the row must be moved to the right.
+
+        Some programs leave out the cells that are merged with those above, and do not say so. A row
+        that is too short is moved to the end of the header where its cells fit better there.
+        """
+        if carried & set(self._all) or len(self._own) < 2:
+            return 0
+        self._moved = 0
+        width = max(self._columns) + 1
+        lost = width - max(cell.column + cell.width for cell in self._own)
+        at_start = sum(map(self._fits, self._own))
+        self._moved = lost
+        return lost if lost > 0 and sum(map(self._fits, self._own)) > at_start else 0
+
+    def _fits(self, cell: Cell) -> int:
+        """Whether a cell holds what its column should hold: 1, -1 where it does not, else 0."""
+        text = self._text(cell)
+        role = self._role(cell)
+        if role in ("unit", "number"):
+            holds = is_unit(text, self._language) if role == "unit" else text.isdigit()
+            return 1 if holds else -1
+        return 0 if role != "value" or any(map(str.isdigit, text)) else -1
 
     def _is_across(self) -> bool:
         """Whether the row holds a single cell that names the rows below it."""
@@ -181,8 +217,11 @@ class _RowWriter:
         )
 
     def _role(self, cell: Cell) -> str | None:
-        column = self._columns.get(cell.column)
+        column = self._column(cell)
         return None if column is None else column.role
+
+    def _column(self, cell: Cell) -> Column | None:
+        return self._columns.get(cell.column + self._moved)
 
     def _text(self, cell: Cell) -> str:
         return _WHITE.sub("", self._source[cell.start : cell.end])
@@ -200,12 +239,11 @@ class _RowWriter:
         return " ".join(_WHITE.sub(" ", text) for text in said) or None
 
     def _write_lines(self, names: list[Cell], tasks: list[Cell]) -> None:
-        """Names as headings, then each task on a line of its own."""
-        kept = sorted([*names, *tasks], key=lambda cell: cell.start)
-        for cell in kept:
-            is_heading = cell in names
-            self._add(cell, None, is_heading=is_heading)
-        self._between(kept, ["\n"] * (len(kept) - 1))
+        """Each task on a line of its own, under its names."""
+        section = tuple(dict.fromkeys(map(self._text, names)))
+        for cell in tasks:
+            self._add(cell, None, section=section)
+        self._between(tasks, ["\n"] * (len(tasks) - 1))
 
     def _write_values(self, subject: Cell, values: list[Cell]) -> None:
         """A line for each number, with the name that all of them belong to."""
@@ -222,10 +260,10 @@ class _RowWriter:
         self._between(kept, between, before=before)
         for number, cell in enumerate(values):
             self._unbroken(cell)
-            column = self._columns[cell.column]
-            self._with_unit(cell, column.unit or unit)
+            column = self._column(cell)
+            self._with_unit(cell, (column and column.unit) or unit)
             first = kept[0].start if number == 0 else cell.start
-            self._add(cell, column.part, start=first)
+            self._add(cell, None if column is None else column.part, start=first)
 
     def _name_and_unit(self, subject: Cell) -> tuple[str, str]:
         """The name of an indicator, and the unit of its row: in a column, or behind the name."""
@@ -240,7 +278,8 @@ class _RowWriter:
 
     def _said(self, name: str, cell: Cell, *, with_name: bool) -> str:
         """What stands in front of a number: the name, and that it is a rate where it is one."""
-        growth = self._columns[cell.column].growth
+        column = self._column(cell)
+        growth = "" if column is None else column.growth
         said = name if with_name else ""
         is_said = not growth or growth in self._text(cell) or name.endswith(growth)
         return said if is_said else said + growth
@@ -276,9 +315,8 @@ class _RowWriter:
         part: Part | None,
         *,
         start: int | None = None,
-        is_heading: bool = False,
+        section: tuple[str, ...] = (),
     ) -> None:
         begin = cell.start if start is None else start
-        self.pieces.append(
-            RowPiece(begin, cell.end, part, self._body, self._deadline, is_heading=is_heading)
-        )
+        names = (*self._over, *section)
+        self.pieces.append(RowPiece(begin, cell.end, part, self._body, self._deadline, names))

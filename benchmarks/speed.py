@@ -33,8 +33,6 @@ from policydiff.analysis.clause import analysed
 from policydiff.analysis.keys import key_of
 from policydiff.changes.judge import changes
 from policydiff.language.zh import CHINESE
-from policydiff.language.zh.boundaries import comma_parts
-from policydiff.language.zh.folding import fold
 from policydiff.models import Clause, Document
 
 ROOT = Path(policydiff.__file__).resolve().parent.parent
@@ -107,9 +105,8 @@ def _texts(clauses: Sequence[Clause]) -> list[str]:
 
 
 def forget() -> None:
-    """Forget what was remembered of clauses, so that a run is as the first."""
-    for remembering in (comma_parts, fold, key_of):
-        remembering.cache_clear()
+    """Forget what was remembered of texts, so that a run is as the first."""
+    key_of.cache_clear()
 
 
 def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:

@@ -135,8 +135,9 @@ def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:
     return "".join(segments), (*grams_of(segments), *topics_of(text, language))
 
 
-#: How many texts' keys are remembered: two long reports with all their comma parts.
-_REMEMBERED = 20_000
+#: So many keys are remembered, of the indicators and headings of two reports: each is compared with
+#: many others.
+_REMEMBERED = 2_000
 
 
 @lru_cache(maxsize=_REMEMBERED)

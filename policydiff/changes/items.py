@@ -30,6 +30,8 @@ class Item:
     @cached_property
     def grams(self) -> Grams:
         """What names its objects, with squared rarity weights; topics are left out."""
+        if (self.start, self.end) == (self.part.start, self.part.end):
+            return _weighed(self.part.grams, self.clause.language)
         return grams_of_text(self.folded, self.clause.language)
 
     @property
@@ -40,7 +42,10 @@ class Item:
 
 def grams_of_text(folded: str, language: Language) -> Grams:
     """The grams of a folded stretch that name objects, each with its squared rarity weight."""
-    _, grams = part_grams(folded, language)
+    return _weighed(part_grams(folded, language)[1], language)
+
+
+def _weighed(grams: Sequence[str], language: Language) -> Grams:
     # Topics say that two texts are of one field, not that they name the same thing.
     return {gram: weight_of(gram, language) for gram in grams if gram[0] != _TOPIC}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from policydiff.language.language import Span
 from policydiff.language.tables import words
@@ -131,11 +131,8 @@ def _goes_on(text: str, at: int, end: int) -> bool:
 
 
 _COMMAS = re.compile("[,，:：]")
-#: So many clauses' parts are remembered: each stage asks for those of the clause in hand.
-_REMEMBERED = 64
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def comma_parts(text: str) -> tuple[Span, ...]:
     """Cut a clause at commas and colons that stand outside quotes and brackets.
 

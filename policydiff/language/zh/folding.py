@@ -8,7 +8,7 @@ comparison keys look at the folded one.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from policydiff.language.zh.data import rows
 
@@ -60,8 +60,6 @@ _MARKS = {
 }
 
 
-#: So many texts are remembered folded: each stage asks for that of the clause in hand.
-_REMEMBERED = 64
 #: Stars that blank a number, as x does; before white space and at the end they are bullets or
 #: close bold print.
 _MASK = re.compile(r"\*+(?=[^\s*])")
@@ -77,7 +75,6 @@ def _map() -> dict[int, str]:
     return folded
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def fold(text: str) -> str:
     """Return ``text`` folded; the result has the same length.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
@@ -13,7 +13,7 @@ from policydiff.changes.judge import changes
 from policydiff.errors import TooLargeError
 from policydiff.models import Change, Document, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
-from policydiff.output.files import Plain
+from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import comparison_lines
 from policydiff.output.result import Result
 
@@ -31,6 +31,8 @@ class Comparison(Result):
     ``notes`` says what a reader should know of the comparison as a whole, for example that both
     reports are the same.
     """
+
+    kind: ClassVar[ResultKind] = "comparison"
 
     old: Document
     new: Document

@@ -23,6 +23,7 @@ from policydiff.cli import main as cli
 from policydiff.cli import progress
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import index_path
+from policydiff.output.files import WRITERS
 from policydiff.output.schema import schema
 from policydiff.output.text import to_json, to_yaml
 
@@ -683,8 +684,15 @@ class TestSuffix:
         suffix = os.path.splitext(name)[1]
         assert line == (
             f"{name}: ends in {suffix}, which names no kind of file that policydiff writes;"
-            " end the name in one of .yaml, .json, .csv"
+            f" end the name in one of {', '.join(s for s in WRITERS if s != '.yml')}"
         )
+
+    @pytest.mark.parametrize("number", [1, 3])
+    def test_a_page_is_made_of_two_reports(
+        self, capsys: pytest.CaptureFixture[str], number: int
+    ) -> None:
+        line = trouble([*["missing.txt"] * number, "-o", "a.html"], capsys)
+        assert line.startswith("a.html: ends in .html, which is made of a comparison, and this is")
 
     def test_of_two_kinds_named_neither_is_written(
         self, pair: list[str], capsys: pytest.CaptureFixture[str]

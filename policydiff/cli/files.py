@@ -13,28 +13,40 @@ from typing import Final
 
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
-from policydiff.output.files import WRITERS, check_suffix, suffix_of, unsaved, write_whole
+from policydiff.output.files import (
+    WRITERS,
+    ResultKind,
+    check_suffix,
+    suffix_of,
+    unsaved,
+    write_whole,
+)
 
 #: The file of a corpus that says of which region and year its reports are.
 _CORPUS_TABLE: Final = "corpus.yaml"
 
 
+#: What is made, by the number of reports; of more than two a trajectory.
+_RESULTS: Final[dict[int, ResultKind]] = {1: "corpus", 2: "comparison"}
+
+
 def check_output(
-    output: str, form: str | None, reports: Sequence[str], corpus: str | None, *, force: bool
+    output: str, form: str | None, reports: Sequence[str], corpus: str, *, force: bool
 ) -> str:
     """The suffix of the kind of file to write: that of ``output``, else of ``form``, else .yaml.
 
-    ``corpus``: the folder that is read, if one is. Raises UsageError where the suffix names no
-    kind, or another than ``form`` does; and, unless ``force``, where a report that is read, or a
-    file of the corpus, would be overwritten.
+    ``corpus``: the folder that is read where there is one report. Raises UsageError where the
+    suffix names no kind that is made of such a result, or another than ``form`` does; and, unless
+    ``force``, where a report that is read, or a file of the corpus, would be overwritten.
     """
+    kind = _RESULTS.get(len(reports), "trajectory")
     if not force:
-        _refuse_to_overwrite(output, reports, corpus)
+        _refuse_to_overwrite(output, reports, corpus if kind == "corpus" else None)
     suffix = suffix_of(output)
     is_device = os.path.exists(output) and not os.path.isfile(output)
     if not suffix or is_device:
         return f".{form or 'yaml'}"
-    check_suffix(output)
+    check_suffix(output, kind)
     if form is not None and WRITERS[suffix] != WRITERS[f".{form}"]:
         raise UsageError(
             where=output,

@@ -10,6 +10,7 @@ from typing import Final, NoReturn
 from policydiff.cli.files import check_output
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
+from policydiff.output.files import WRITERS
 
 #: Where the corpus lies unless told; as policydiff.corpus.folder has it, which is slow to import.
 DEFAULT_CORPUS: Final = "corpora"
@@ -40,6 +41,7 @@ def make_parser() -> argparse.ArgumentParser:
         add_help=False,
     )
     add = parser.add_argument
+    suffixes = " ".join(suffix for suffix in WRITERS if suffix != ".yml")
     add(
         "reports",
         nargs="*",
@@ -50,7 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         metavar="FILE",
-        help="write the result there, whole or not at all; the suffix (.yaml .json .csv) says how",
+        help=f"write the result there, whole or not at all; the suffix says how: {suffixes}",
     )
     add("--format", choices=_FORMATS, help="without a suffix that says it; default: yaml")
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
@@ -135,7 +137,7 @@ def check(options: argparse.Namespace) -> None:
         options.output = None
         options.suffix = f".{options.format or _FORMATS[0]}"
     else:
-        corpus = (options.corpora or DEFAULT_CORPUS) if len(reports) == 1 else None
+        corpus = options.corpora or DEFAULT_CORPUS
         options.suffix = check_output(
             options.output, options.format, reports, corpus, force=options.force
         )

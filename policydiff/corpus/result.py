@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
-from typing import Any, Final, Literal, NamedTuple, overload
+from typing import Any, ClassVar, Final, Literal, NamedTuple, overload
 
 from policydiff.align.align import Alignment, Link
 from policydiff.analysis.clause import analysed
@@ -24,7 +24,7 @@ from policydiff.output.data import (
     plain_number,
     shown_name,
 )
-from policydiff.output.files import Plain
+from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import corpus_lines
 from policydiff.output.result import Result
 
@@ -192,6 +192,8 @@ class CorpusComparison(Result):
 
     What stands in the corpus is looked up in its index, which stays open as long as this exists.
     """
+
+    kind: ClassVar[ResultKind] = "corpus"
 
     report: Document
     region: str | None

@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any, Final, Literal, overload
+from typing import Any, Final, overload
 
 from policydiff.errors import readable, visible
 from policydiff.models import (
@@ -19,7 +19,7 @@ from policydiff.models import (
     Target,
     TargetChange,
 )
-from policydiff.output.files import Plain
+from policydiff.output.files import Plain, ResultKind
 from policydiff.version import __version__
 
 #: Of the results' layout; raised when a key changes its meaning or goes away.
@@ -28,9 +28,7 @@ FORMAT: Final = 2
 ORDER: tuple[Outcome, ...] = ("dropped", "changed", "added", "kept")
 
 
-def head(
-    kind: Literal["comparison", "corpus", "trajectory"], **options: bool | int | str
-) -> dict[str, Any]:
+def head(kind: ResultKind, **options: bool | int | str) -> dict[str, Any]:
     """What every result begins with: format, kind, version, and the options that matter."""
     return {
         "policydiff": {"format": FORMAT, "kind": kind, "version": __version__},

@@ -13,16 +13,20 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path, PurePath
-from typing import Any, Final, Protocol, cast
+from typing import Any, ClassVar, Final, Literal, Protocol, cast
 
 from policydiff.errors import UsageError, WriteError
 
+#: The three results, as the head of each names them.
+ResultKind = Literal["comparison", "corpus", "trajectory"]
 #: What a table holds in a cell.
 Plain = str | int | float | bool | None
 
 
 class Savable(Protocol):
     """What a writer is given: any of the three results."""
+
+    kind: ClassVar[ResultKind]
 
     def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]: ...
 
@@ -43,6 +47,8 @@ WRITERS: Final[dict[str, tuple[str, str]]] = {
     ".csv": ("tables", "csv_file"),
     ".html": ("page.document", "html_file"),
 }
+#: Kinds of file that are made of one kind of result only.
+ONLY_OF: Final[dict[str, ResultKind]] = {".html": "comparison"}
 
 
 def suffix_of(path: str | os.PathLike[str]) -> str:
@@ -54,17 +60,32 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     return PurePath(os.fspath(path)).suffix.lower()
 
 
-def check_suffix(path: str | os.PathLike[str]) -> None:
-    """Raises UsageError where no kind of file has this suffix."""
+def suffixes_for(kind: ResultKind) -> list[str]:
+    """The suffixes of the files that can be made of a result.
+
+    >>> ".html" in suffixes_for("comparison"), ".html" in suffixes_for("corpus")
+    (True, False)
+    """
+    return [suffix for suffix in WRITERS if ONLY_OF.get(suffix, kind) == kind]
+
+
+def check_suffix(path: str | os.PathLike[str], kind: ResultKind) -> None:
+    """Raises UsageError where no kind of file that can be made of a result has this suffix."""
     suffix = suffix_of(path)
-    if suffix not in WRITERS:
-        known = ", ".join(name for name in WRITERS if name != ".yml")
-        what = f"ends in {suffix}, which names no kind of file" if suffix else "has no suffix"
-        raise UsageError(
-            where=os.fspath(path),
-            what=f"{what} that policydiff writes",
-            remedy=f"end the name in one of {known}",
-        )
+    known = suffixes_for(kind)
+    if suffix in known:
+        return
+    if suffix in WRITERS:
+        what = f"ends in {suffix}, which is made of a {ONLY_OF[suffix]}, and this is a {kind}"
+    elif suffix:
+        what = f"ends in {suffix}, which names no kind of file that policydiff writes"
+    else:
+        what = "has no suffix that says what kind of file to write"
+    raise UsageError(
+        where=os.fspath(path),
+        what=what,
+        remedy=f"end the name in one of {', '.join(s for s in known if s != '.yml')}",
+    )
 
 
 def writer_for(suffix: str) -> Writer:
@@ -81,7 +102,7 @@ def save(
     Raises UsageError for a suffix that names no kind, before any work; WriteError where the file
     cannot be written.
     """
-    check_suffix(path)
+    check_suffix(path, result.kind)
     write_whole(writer_for(suffix_of(path))(result, all=all, repairs=repairs), os.fspath(path))
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 from policydiff.output import files
-from policydiff.output.files import Plain
+from policydiff.output.files import Plain, ResultKind
 from policydiff.output.text import to_json, to_yaml
 
 
@@ -16,6 +16,7 @@ class Result(ABC):
     """Base of Comparison, CorpusComparison and Trajectory. Equal results hold equal values."""
 
     __slots__ = ()
+    kind: ClassVar[ResultKind]
 
     @abstractmethod
     def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]:
@@ -56,8 +57,8 @@ class Result(ABC):
     ) -> None:
         """Write the result to a file, whole or not at all; the suffix names the kind.
 
-        .yaml, .json or .csv (the ``rows``). Raises UsageError for any other suffix, before any
-        work; WriteError where the file cannot be written.
+        .yaml, .json, .csv (the ``rows``), and of a comparison .html. Raises UsageError for any
+        other suffix, before any work; WriteError where the file cannot be written.
         """
         files.save(self, path, all=all, repairs=repairs)
 

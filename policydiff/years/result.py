@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final, Literal, get_args
+from typing import Any, ClassVar, Final, Literal, get_args
 
 from policydiff.errors import shortened, visible
 from policydiff.language.zh import CHINESE
@@ -17,7 +17,7 @@ from policydiff.output.data import (
     target_cells,
     target_entry,
 )
-from policydiff.output.files import Plain
+from policydiff.output.files import Plain, ResultKind
 from policydiff.output.result import Result
 
 #: Unless all is asked for, what is listed stands in this share of the years, and in two.
@@ -121,6 +121,8 @@ class Trajectory(Result):
 
     ``reports`` are in order of their years.
     """
+
+    kind: ClassVar[ResultKind] = "trajectory"
 
     reports: tuple[Document, ...]
     threads: tuple[Thread, ...]

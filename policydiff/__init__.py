@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from policydiff.comparison import Comparison, compare
     from policydiff.corpus.comparison import compare_corpus
     from policydiff.corpus.result import CorpusComparison, Missing, Place, Shared, Standing
+    from policydiff.decisions import Decision, Decisions, read_decisions
     from policydiff.errors import (
+        DecisionsError,
         EmptyReportError,
         EncodingError,
         PolicydiffError,
@@ -47,6 +49,9 @@ __all__ = [
     "Clause",
     "Comparison",
     "CorpusComparison",
+    "Decision",
+    "Decisions",
+    "DecisionsError",
     "Document",
     "EmptyReportError",
     "EncodingError",
@@ -74,6 +79,7 @@ __all__ = [
     "compare_many",
     "parse",
     "read",
+    "read_decisions",
     "schema",
     "trajectory",
 ]
@@ -85,7 +91,9 @@ _PLACES = {
     "comparison": ("Comparison", "compare"),
     "corpus.comparison": ("compare_corpus",),
     "corpus.result": ("CorpusComparison", "Missing", "Place", "Shared", "Standing"),
+    "decisions": ("Decision", "Decisions", "read_decisions"),
     "errors": (
+        "DecisionsError",
         "EmptyReportError",
         "EncodingError",
         "PolicydiffError",

@@ -10,6 +10,7 @@ from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.changes.judge import changes
+from policydiff.decisions import NOTHING_DECIDED, Decisions, apply, read_decisions
 from policydiff.errors import TooLargeError
 from policydiff.models import Change, Document, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
@@ -92,21 +93,27 @@ class Comparison(Result):
         return counts | {"unsure": sum(not change.sure for change in self.changes)}
 
 
-def compare(old: Report, new: Report) -> Comparison:
+def compare(
+    old: Report, new: Report, *, decisions: str | os.PathLike[str] | Decisions | None = None
+) -> Comparison:
     """Compare two reports: paths, or documents that were read or parsed before.
 
-    Raises PolicydiffError where a report cannot be read, TooLargeError where one has more than
-    ``MAX_COMMITMENTS`` commitments.
+    ``decisions``: what persons decided about single entries, a file or what was read from it; the
+    rest is compared around it, and those that fit no clause any more are named in ``notes``.
+    Raises PolicydiffError where a report or the decisions cannot be read, TooLargeError where a
+    report has more than ``MAX_COMMITMENTS`` commitments.
     """
     before, after = document_of(old), document_of(new)
     old_all, new_all = (analysed(d.clauses, language_of(d.clauses)) for d in (before, after))
+    if decisions is not None and not isinstance(decisions, Decisions):
+        decisions = read_decisions(decisions)
     here, there = ([clause for clause in side if clause.commits] for side in (old_all, new_all))
-    found = align(here, there)
+    applied = apply(decisions, here, there) if decisions else NOTHING_DECIDED
+    here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
+    alignment = align(here, there, fixed=applied.fixed(here, there))
+    judged = changes(here, there, alignment, reports=(old_all, new_all))
     return Comparison(
-        before,
-        after,
-        changes(here, there, found, reports=(old_all, new_all)),
-        _notes(before, after),
+        before, after, applied.marked(judged), (*_notes(before, after), *applied.notes())
     )
 
 

@@ -62,6 +62,10 @@ class WriteError(PolicydiffError):
     """The result cannot be written where it was asked for."""
 
 
+class DecisionsError(PolicydiffError):
+    """A file of decisions cannot be read, or says what makes no sense."""
+
+
 class UsageError(PolicydiffError):
     """policydiff was called in a way that makes no sense."""
 

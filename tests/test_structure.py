@@ -26,6 +26,7 @@ FLOW = (
     "align",
     "changes",
     "followup",
+    "decisions",
     "output",
     "comparison",
     "corpus",

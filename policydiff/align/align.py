@@ -115,20 +115,43 @@ class Alignment:
     new_rivals: dict[int, Rival]
 
 
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Pairs of positions that are settled beforehand: ``linked`` whatever speaks against it, and
+    ``apart`` whatever speaks for it. No pair is in both."""
+
+    linked: frozenset[Pair] = frozenset()
+    apart: frozenset[Pair] = frozenset()
+
+
+NOTHING_FIXED = Fixed()
+_NO_EVIDENCE = LinkEvidence(*(0.0 for _ in NAMES))
+
+
 def align(
-    old: Sequence[AnalysedClause], new: Sequence[AnalysedClause], model: LinkModel | None = None
+    old: Sequence[AnalysedClause],
+    new: Sequence[AnalysedClause],
+    model: LinkModel | None = None,
+    fixed: Fixed = NOTHING_FIXED,
 ) -> Alignment:
     """Link the clauses of two lists; ``align(new, old)`` gives the same links, turned round.
 
-    ``model``: that of the clauses' language for commitments of two reports, unless told.
+    ``model``: that of the clauses' language for commitments of two reports, unless told. The rest
+    is aligned around what is ``fixed``; a pair that is linked so has the score 1.
     """
     if not old or not new:
         return Alignment((), {}, {})
     model = model or link_model(old[0].language)
     same = settled([bare(c.folded) for c in old], [bare(c.folded) for c in new])
+    same = [pair for pair in same if pair not in fixed.apart and pair not in fixed.linked]
     judged = judge(listed(old), listed(new), same)
-    scores = {pair: model.likelihood(found) for pair, found in judged.items()}
+    scores = {
+        pair: model.likelihood(found)
+        for pair, found in judged.items()
+        if pair not in fixed.apart and pair not in fixed.linked
+    }
     links = [Link(i, j, 1.0, None) for i, j in same]
+    links += [Link(*pair, 1.0, judged.get(pair, _NO_EVIDENCE)) for pair in fixed.linked]
     links += [Link(*pair, p, judged[pair]) for pair, p in scores.items() if p >= model.linked]
     rest = {pair: p for pair, p in scores.items() if p < model.linked}
     return Alignment(

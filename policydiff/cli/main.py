@@ -127,7 +127,7 @@ def _compare(options: argparse.Namespace) -> tuple[Result, bool]:
     from policydiff.comparison import compare
 
     old, new = (_report(name) for name in options.reports)
-    result = compare(old, new)
+    result = compare(old, new, decisions=options.decisions)
     return result, bool(result.dropped or result.changed or result.added)
 
 

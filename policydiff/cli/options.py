@@ -58,6 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
     add("--all", action="store_true", help="list everything, the kept commitments too")
     _add_corpus_options(parser)
+    add("--decisions", metavar="FILE", help="with two reports: what persons decided, from the page")
     add("--explain-repairs", action="store_true", help="list every repair of damaged text")
     add("--exit-code", action="store_true", help="exit with 1 when there are differences")
     add("-q", "--quiet", action="store_true", help="no summary on standard error")
@@ -119,6 +120,12 @@ def check(options: argparse.Namespace) -> None:
             remedy="give one to compare with the corpus, two to compare with each other,"
             " or those of several years; --example writes some to try",
         )
+    if options.decisions is not None and len(reports) != 2:
+        raise UsageError(
+            where="command line",
+            what=f"--decisions goes with two reports, and there are {len(reports)}",
+            remedy="leave it out, or give the two reports that were decided about",
+        )
     for option in ("corpora", "gap", "no_cache"):
         if len(reports) > 1 and getattr(options, option):
             raise UsageError(
@@ -139,5 +146,9 @@ def check(options: argparse.Namespace) -> None:
     else:
         corpus = options.corpora or DEFAULT_CORPUS
         options.suffix = check_output(
-            options.output, options.format, reports, corpus, force=options.force
+            options.output,
+            options.format,
+            [*reports, *([options.decisions] if options.decisions else [])],
+            corpus,
+            force=options.force,
         )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final
+from typing import Any, Final
 
 from policydiff.errors import UsageError
 from policydiff.language.tables import from_yaml
@@ -22,7 +23,7 @@ class Words:
     lang: str
     sections: dict[str, dict[str, str]]
 
-    def __call__(self, name: str, **values: object) -> str:
+    def __call__(self, name: str, /, **values: object) -> str:
         """A word or sentence of the section 'words', with values put in.
 
         >>> words_in("en")("line", n=3)
@@ -64,8 +65,16 @@ def amount(target: Target, words: Words) -> str:
     """
     if target.value is None:
         return target.text
-    number = f"{target.value:f}"
+    value = {"value": f"{target.value:f}", "unit": target.unit or "", "bound": target.bound}
     if target.upper is not None:
-        number += f"—{target.upper:f}"
-    shape = words.sections["bounds"].get(target.bound, "{}")
-    return shape.format(f"{number}{target.unit or ''}")
+        value["upper"] = f"{target.upper:f}"
+    return number_text(value, words)
+
+
+def number_text(target: Mapping[str, Any], words: Words) -> str:
+    """The same of a target as plain data, which has a value."""
+    number = str(target["value"])
+    if "upper" in target:
+        number += f"—{target['upper']}"
+    shape = words.sections["bounds"].get(target["bound"], "{}")
+    return shape.format(f"{number}{target.get('unit') or ''}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, runtime_checkable
 
 from policydiff.errors import shortened
 from policydiff.models import Change, Clause, Document, TargetChange
@@ -24,6 +24,7 @@ _NEAREST: Final = 40
 _UP, _DOWN = "▲", "▼"
 
 
+@runtime_checkable
 class Compared(Protocol):
     """What the page is made from: a ``policydiff.Comparison``."""
 

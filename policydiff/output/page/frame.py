@@ -23,6 +23,7 @@ class Frame:
     old: tuple[str, str]
     new: tuple[str, str]
     tiles: tuple[tuple[str, str, int], ...]  # anchor, words, number
+    decides: bool = True  # whether its rows take verdicts
 
 
 @cache
@@ -79,15 +80,19 @@ def page(frame: Frame, words: Words, columns: Sequence[str], main: str) -> str:
 
 
 def _header(frame: Frame, words: Words) -> list[str]:
-    tools = [
-        tag("label", text(words("search")), ' <input type="search" id="search">'),
-        tag("label", '<input type="checkbox" id="doubtful"> ', text(words("doubtful"))),
-        tag("button", text(words("print summary")), type="button", id="print-summary"),
-        tag("button", text(words("print all")), type="button", id="print-all"),
-        tag("button", text(words("export")), type="button", id="export"),
-        tag("span", id="decided", role="status"),
-        tag("span", text(words("keys")), class_="note"),
-    ]
+    tools = [tag("label", text(words("search")), ' <input type="search" id="search">')]
+    if frame.decides:
+        tools += [
+            tag("label", '<input type="checkbox" id="doubtful"> ', text(words("doubtful"))),
+            tag("button", text(words("print summary")), type="button", id="print-summary"),
+        ]
+    tools.append(tag("button", text(words("print all")), type="button", id="print-all"))
+    if frame.decides:
+        tools += [
+            tag("button", text(words("export")), type="button", id="export"),
+            tag("span", id="decided", role="status"),
+            tag("span", text(words("keys")), class_="note"),
+        ]
     tiles = (
         tag("li", tag("a", text(name), f" <b>{number}</b>", href=f"#{anchor}"))
         for anchor, name, number in frame.tiles

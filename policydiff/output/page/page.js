@@ -3,7 +3,8 @@
   const root = document.documentElement, body = document.body;
   root.classList.add("script");
   const words = JSON.parse(document.getElementById("words").textContent);
-  const rows = Array.from(document.querySelectorAll(".t-changes tbody tr"));
+  const rows = Array.from(document.querySelectorAll(".group tbody tr"));
+  const decides = document.getElementById("export") !== null;
   const groups = Array.from(document.querySelectorAll(".group"));
   const search = document.getElementById("search"), doubtful = document.getElementById("doubtful");
   const key = "policydiff " + body.dataset.old + " " + body.dataset.new;
@@ -14,9 +15,9 @@
 
   function show() {
     const sought = search.value.trim().toLowerCase();
-    const searching = sought !== "" || doubtful.checked;
+    const searching = sought !== "" || Boolean(doubtful && doubtful.checked);
     rows.forEach((row, k) => {
-      row.hidden = (sought !== "" && !lowered[k].includes(sought)) || (doubtful.checked && !row.classList.contains("doubt"));
+      row.hidden = (sought !== "" && !lowered[k].includes(sought)) || (doubtful && doubtful.checked && !row.classList.contains("doubt"));
     });
     groups.forEach((group) => {
       group.hidden = only !== "" && group.id !== only;
@@ -42,7 +43,7 @@
     show(); window.scrollTo(0, 0);
   }));
   search.addEventListener("input", show);
-  doubtful.addEventListener("change", show);
+  if (doubtful) doubtful.addEventListener("change", show);
 
   function shown() { return rows.filter((row) => row.offsetParent !== null); }
   function go(row) {
@@ -84,7 +85,7 @@
     const decided = Object.values(verdicts).filter((v) => v.verdict).length;
     document.getElementById("decided").textContent = words.decided.replace("{}", String(decided));
   }
-  rows.forEach((row) => {
+  if (decides) rows.forEach((row) => {
     const select = document.createElement("select"), note = document.createElement("textarea"), was = verdicts[row.id];
     select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note); note.rows = 1;
     select.add(new Option("", ""));
@@ -94,7 +95,7 @@
     select.addEventListener("change", () => keep(row));
     note.addEventListener("change", () => keep(row));
   });
-  count();
+  if (decides) count();
 
   const quoted = (text) => JSON.stringify(String(text)).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
   function plain(clause) {
@@ -119,7 +120,7 @@
     }
     return lines.join("\n") + "\n";
   }
-  document.getElementById("export").addEventListener("click", () => {
+  if (decides) document.getElementById("export").addEventListener("click", () => {
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([decisions()], { type: "text/yaml" }));
     link.download = words.file; link.click();
@@ -130,7 +131,7 @@
     window.print();
     body.classList.remove("print-summary");
   }
-  document.getElementById("print-summary").addEventListener("click", () => print(true));
+  if (decides) document.getElementById("print-summary").addEventListener("click", () => print(true));
   document.getElementById("print-all").addEventListener("click", () => print(false));
 
   const texts = Array.from(document.querySelectorAll(".text"));

@@ -1,0 +1,123 @@
+"""The page of a trajectory: a row for each commitment, a column for each year, and a small line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from policydiff.output.page.frame import Frame, page
+from policydiff.output.page.markup import table, tag, text
+from policydiff.output.words import Words, number_text
+
+#: Size of the small line, in pixels, and the room around it.
+_WIDTH, _HEIGHT, _RIM = 110, 28, 3
+#: What the page opens with: commitments with a number, then the others.
+_GROUPS: Final = ("measured", "worded")
+
+
+def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
+    """The page as HTML text, from the result's whole ``to_dict``.
+
+    ``all=False`` leaves out what stands in one year only.
+    """
+    reports = result["reports"]
+    years = [report["year"] for report in reports]
+    rows: dict[str, list[str]] = {group: [] for group in _GROUPS}
+    for entry in result["commitments"]:
+        steps = {step["year"]: step for step in entry["years"]}
+        if len(steps) == 1 and not all:
+            continue
+        measured = any("value" in step.get("target", {}) for step in steps.values())
+        rows["measured" if measured else "worded"].append(_row(entry, steps, years, words))
+    heads = [("c-name", words("commitment")), ("c-line", words("course"))]
+    heads += [("c-year", str(year)) for year in years]
+    shown = {group: some for group, some in rows.items() if some}
+    sections = [
+        tag(
+            "section",
+            tag("h2", text(f"{words.of('year groups', group)} {len(some)}")),
+            table("t-years", heads, some),
+            class_="group",
+            id=f"g-{group}",
+        )
+        for group, some in shown.items()
+    ]
+    region = next((r["region"] for r in reports if r["region"]), "")
+    first, last = reports[0], reports[-1]
+    frame = Frame(
+        title=words("years title", region=region, first=years[0], last=years[-1]),
+        note=words("years warning", n=sum(map(len, rows.values()))),
+        old=(first["name"], first["sha256"]),
+        new=(last["name"], last["sha256"]),
+        tiles=tuple(
+            (f"g-{group}", words.of("year groups", group), len(some))
+            for group, some in shown.items()
+        ),
+        decides=False,
+    )
+    return page(frame, words, [], "\n".join(sections))
+
+
+def _row(
+    entry: Mapping[str, Any],
+    steps: Mapping[int, Mapping[str, Any]],
+    years: Sequence[int],
+    words: Words,
+) -> str:
+    fates = (
+        tag("span", text(words.of("fates", fate)), class_="kind") for fate in entry.get("fates", ())
+    )
+    cells = [
+        tag("td", text(entry["commitment"]), "<br>", *fates),
+        tag("td", _line([_number(steps.get(year)) for year in years])),
+    ]
+    for year in years:
+        step = steps.get(year)
+        said = "—" if step is None else _said(step, words)
+        where = None if step is None else f"{step['text']} ({words('line', n=step['line'])})"
+        cells.append(tag("td", text(said), title=where))
+    return tag("tr", *cells)
+
+
+def _said(step: Mapping[str, Any], words: Words) -> str:
+    """The number of a year, or that the commitment stands in it."""
+    target = step.get("target")
+    if target is None or "value" not in target:
+        return words("stands")
+    return number_text(target, words)
+
+
+def _number(step: Mapping[str, Any] | None) -> float | None:
+    """The number of a year as a height: the middle of a range."""
+    target = (step or {}).get("target") or {}
+    if "value" not in target:
+        return None
+    low = float(target["value"])
+    return (low + float(target.get("upper", low))) / 2
+
+
+def _line(numbers: Sequence[float | None]) -> str:
+    """A small line through the numbers as SVG; it breaks where a year has none."""
+    known = [number for number in numbers if number is not None]
+    if len(known) < 2:
+        return ""
+    low, span = min(known), (max(known) - min(known)) or 1.0
+    step = (_WIDTH - 2 * _RIM) / max(1, len(numbers) - 1)
+    runs: list[list[str]] = [[]]
+    for k, number in enumerate(numbers):
+        if number is None:
+            runs.append([])
+            continue
+        height = _HEIGHT - _RIM - (number - low) / span * (_HEIGHT - 2 * _RIM)
+        runs[-1].append(f"{_RIM + k * step:.1f},{height:.1f}")
+    drawn = "".join(
+        f'<polyline points="{" ".join(run)}" fill="none" stroke="#1A56B0" stroke-width="2"/>'
+        if len(run) > 1
+        else "".join(f'<circle cx="{x}" cy="{y}" r="2" fill="#1A56B0"/>' for x, y in _points(run))
+        for run in runs
+    )
+    return f'<svg width="{_WIDTH}" height="{_HEIGHT}" aria-hidden="true">{drawn}</svg>'
+
+
+def _points(run: Sequence[str]) -> list[list[str]]:
+    return [point.split(",") for point in run]

@@ -536,6 +536,38 @@ def test_spans_point_into_the_source() -> None:
         assert source[words.start : words.end] == words.text
 
 
+def test_spans_point_into_the_source_behind_a_repair() -> None:
+    old = plan(2030, "建设竹产业交易中心，降低企业[12]用电成本。\n培育竹制品品牌，扩大销售渠道。")
+    new = plan(2031, "建设竹产业交易中心。\n培育竹制品品牌，扩大销售渠道。")
+    change = policydiff.compare(old, new).changes[0]
+    (words,) = change.taken_out
+    assert words.text == "降低企业用电成本"
+    assert old.source[words.start : words.end] == "降低企业[12]用电成本"
+
+
+def test_conditions_count_where_the_rest_goes_on() -> None:
+    (change,) = changes("为适龄女生免费接种疫苗2万人。", "为适龄女生接种疫苗2万人。")
+    assert spans(change) == (["免费"], [])
+    assert content._GOES_ON == 0.5
+    assert gone("一律按规定压减一般性支出。", "建设竹产业交易中心。") == [
+        "一律按规定压减一般性支出"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("划定生态空间保护红线。", "抓紧划定并严守生态保护红线。"),
+        ("采取综合措施，降低企业用电成本。", "通过深化改革，降低企业用电成本。"),
+        ("建设竹产业交易中心，缓解交通拥堵现状。", "建设竹产业交易中心。"),
+    ],
+)
+def test_more_wording_that_is_no_content(old: str, new: str) -> None:
+    for there, here in ((old, new), (new, old)):
+        for change in changes(there, here):
+            assert spans(change) == ([], [])
+
+
 def missing(
     monkeypatch: pytest.MonkeyPatch, partner_has: float, report_has: float, pairs: float = 1.0
 ) -> content.Content:

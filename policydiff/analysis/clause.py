@@ -36,12 +36,26 @@ class ClausePart:
 class AnalysedClause(Clause):
     """A clause with what later stages ask of its text, each worked out when first asked for.
 
-    ``target_spans``: where ``targets`` stand in ``text``. Equal to any clause that has the same
-    fields of ``Clause``, and of the same hash. A pickle or a copy holds the fields alone.
+    ``target_spans``: where ``targets`` stand in ``text``; ``places``: where each of its characters
+    comes from in the source, empty where that is one after the other. Equal to any clause that has
+    the same fields of ``Clause``, and of the same hash. A pickle or a copy holds the fields alone.
     """
 
     language: Language = field(kw_only=True)
     target_spans: tuple[Span, ...] = field(kw_only=True)
+    places: tuple[Span, ...] = field(kw_only=True, default=())
+
+    def in_source(self, start: int, end: int) -> Span:
+        """Where ``text[start:end]``, which is not empty, stands in the source.
+
+        That of the whole clause where a repair changed the length of the text and nothing tells
+        more, as in a row of an index.
+        """
+        if self.places:
+            return self.places[start][0], self.places[end - 1][1]
+        if len(self.text) != self.end - self.start:
+            return self.start, self.end
+        return self.start + start, self.start + end
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Clause):

@@ -144,8 +144,10 @@ def _clause(
     if not committing:
         targets = ()
     due = None if piece is None else piece.deadline
+    text = repaired.text[stretch.start : stretch.end]
+    mended = len(text) != end - start
     clause = AnalysedClause(
-        text=repaired.text[stretch.start : stretch.end],
+        text=text,
         start=start,
         end=end,
         line=line,
@@ -158,8 +160,15 @@ def _clause(
         body=None if piece is None else piece.body,
         language=folded.language,
         target_spans=tuple((t.start, t.end) for t in targets),
+        places=_places(stretch, span, repaired) if mended else (),
     )
     return carrying(clause, folded)
+
+
+def _places(stretch: Stretch, span: Span, repaired: Repaired) -> tuple[Span, ...]:
+    """Where each character of a stretch comes from in the source, inside the span of its clause."""
+    origins = (repaired.span(at, at + 1) for at in range(stretch.start, stretch.end))
+    return tuple((max(a, span[0]), max(min(b, span[1]), span[0] + 1)) for a, b in origins)
 
 
 def _target(

@@ -8,15 +8,16 @@ say of purpose, setting and effort is wording, and so are synonyms, which keys r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.analysis.keys import Grams
 from policydiff.changes.items import Item, grams_of_text, items_of, share
 from policydiff.changes.reports import Report
-from policydiff.changes.statements import stands_alone
+from policydiff.changes.statements import Statement, stands_alone
 from policydiff.changes.wording import last_word
 from policydiff.language.language import Language, Span
 
@@ -69,10 +70,22 @@ def content_missing(
     return Content(tuple(sorted(gone)), tuple(moved))
 
 
-def stands(clause: AnalysedClause, span: Span, report: Report) -> bool:
-    """Whether a clause of the other report may say a stretch of this one."""
-    where, had = _standing(clause.folded[slice(*span)], clause.language, report)
-    return where is not None and had >= _MAY_STAND
+def other_words(a: Statement, b: Statement) -> bool:
+    """Whether one of two statements has characters of weight that the other lacks."""
+    here, there = (grams_of_text(s.folded, s.clause.language) for s in (a, b))
+    return not (same_characters(here, there) and same_characters(there, here))
+
+
+def is_told(statement: Statement, report: Report) -> bool:
+    """Whether a statement is worth telling, and no clause of the other report may say it."""
+    clause = statement.clause
+    start, end = _trim_openers(clause, statement.start, statement.end)
+    if _one_of(clause.language, "purposes").match(clause.folded, start, end):
+        return False
+    if _frame(clause.folded[start:end], clause.language) is not None:
+        return False
+    where, had = _standing(clause.folded[start:end], clause.language, report)
+    return where is None or had < _MAY_STAND
 
 
 def _standing(
@@ -98,13 +111,19 @@ def _missing(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
     """The measures and objects of which the partners have little."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
     for part in clause.parts:
-        start, end = _measure_span(clause, part)
+        start, end = _trim_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
         if start >= end or not _says_something(part, text, clause, partners):
             continue
         framed = _frame(text, clause.language)
         items = [_trimmed(item, start, end) for item in items_of(clause, part)]
-        objects = [i for i in items if not i.has_target and sum(i.grams.values()) >= _AN_OBJECT]
+        objects = [
+            item
+            for item in items
+            if not item.has_target
+            and sum(item.grams.values()) >= _AN_OBJECT
+            and not _one_of(clause.language, "purposes").match(item.folded)
+        ]
         lost = [item for item in objects if _is_gone(item, known, partners)]
         if lost and len(lost) == len(objects) == len(items):
             if framed is None:
@@ -174,18 +193,20 @@ _SAME_CHARACTERS: Final = 0.7
 
 def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
     """Whether a comma part of a partner has most of the characters of a short member."""
-    characters = {gram: weight for gram, weight in item.grams.items() if len(gram) == 1}
     return any(
-        share(characters, frozenset(part.grams)) >= _SAME_CHARACTERS
-        for partner in partners
-        for part in partner.parts
+        same_characters(item.grams, part.grams) for partner in partners for part in partner.parts
     )
 
 
-def _measure_span(clause: AnalysedClause, part: ClausePart) -> Span:
-    """Where a comma part stands without openers and marks at its rims."""
+def same_characters(grams: Grams, others: Iterable[str]) -> bool:
+    """Whether others have most of the weight of the characters among some grams."""
+    characters = {gram: weight for gram, weight in grams.items() if len(gram) == 1}
+    return share(characters, frozenset(others)) >= _SAME_CHARACTERS
+
+
+def _trim_openers(clause: AnalysedClause, start: int, end: int) -> Span:
+    """Where a stretch of a clause stands without openers and marks at its rims."""
     opener = _one_of(clause.language, "openers")
-    start, end = part.start, part.end
     end = start + last_word(clause.folded[start:end])
     while (m := opener.match(clause.folded, start, end)) and m.end() > start:
         start = m.end()
@@ -204,11 +225,18 @@ def _one_of(language: Language, section: str) -> re.Pattern[str]:
 
 def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[Span]:
     """Names, quotations and conditions that the partners do not have."""
-    text, language = clause.folded, clause.language
-    for start, end in _named(text, language):
-        words = text[start:end]
-        if not any(_has_name(partner, words) for partner in partners):
-            yield start, end
+    known = frozenset(gram for partner in partners for gram in partner.key.grams)
+    for part in clause.parts:
+        grams = grams_of_text(clause.folded[part.start : part.end], clause.language)
+        goes_on = share(grams, known) >= _GOES_ON
+        for start, end, told_anywhere in _named(clause, part):
+            words = clause.folded[start:end]
+            if (goes_on or told_anywhere) and not any(_has_name(p, words) for p in partners):
+                yield start, end
+
+
+#: A comma part of which the partners have this share goes on; what it says in passing is told then.
+_GOES_ON: Final = 0.5
 
 
 def _has_name(clause: AnalysedClause, name: str) -> bool:
@@ -219,15 +247,20 @@ def _has_name(clause: AnalysedClause, name: str) -> bool:
     return form not in name and form in clause.key.text
 
 
-def _named(text: str, language: Language) -> Iterator[Span]:
-    """Where a folded text names things, quotes, or sets conditions; without the quotes."""
+def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[tuple[int, int, bool]]:
+    """Where a comma part quotes, names things, or sets conditions; without the quotes.
+
+    The last says whether it is told even where the part as a whole does not go on.
+    """
+    text, language = clause.folded, clause.language
     for start, end in language.quotations(text):
-        yield start + 1, end - 1
+        if part.start <= start < part.end:
+            yield start + 1, end - 1, True
     for pattern in language.tables.patterns("changes", "names"):
-        for m in pattern.finditer(text):
-            yield m.span("name")
-    for m in _any_of(language, "terms").finditer(text):
-        yield m.span()
+        for m in pattern.finditer(text, part.start, part.end):
+            yield *m.span("name"), False
+    for m in _any_of(language, "terms").finditer(text, part.start, part.end):
+        yield *m.span(), False
 
 
 @cache

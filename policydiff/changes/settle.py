@@ -12,7 +12,7 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.units import unit_kind
-from policydiff.changes.content import content_missing, stands
+from policydiff.changes.content import content_missing, is_told, other_words
 from policydiff.changes.figures import same_goal
 from policydiff.changes.indicators import measures_same
 from policydiff.changes.reports import Report
@@ -172,7 +172,6 @@ def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
         return
     if same_goal(a.targets, b.targets, a.clause.language):
         return
-    here, there = (a.start, a.end), (b.start, b.end)
-    if not stands(a.clause, here, new) and not stands(b.clause, there, old):
-        verdict.take_out(a.clause, here)
-        verdict.put(b.clause, there)
+    if other_words(a, b) and is_told(a, new) and is_told(b, old):
+        verdict.take_out(a.clause, (a.start, a.end))
+        verdict.put(b.clause, (b.start, b.end))

@@ -132,9 +132,8 @@ def body_change(old: AnalysedClause, new: AnalysedClause) -> tuple[Kind, str] | 
 
 def _bodies(clause: AnalysedClause) -> list[str]:
     patterns = clause.language.tables.patterns("changes", "bodies")
-    return list(
-        dict.fromkeys(m["name"] for pattern in patterns for m in pattern.finditer(clause.folded))
-    )
+    named = [m["name"] for pattern in patterns for m in pattern.finditer(clause.folded)]
+    return list(dict.fromkeys([*named, *([clause.body] if clause.body else [])]))
 
 
 def _part_text(item: Item) -> str:

@@ -127,17 +127,11 @@ def _inside(words: Words, other: Words) -> bool:
 
 
 def words_at(clause: AnalysedClause, span: Span) -> Words:
-    """A stretch of a clause's text with its place in the source.
-
-    Where a repair changed the length of the text, the place is that of the whole clause.
-    """
+    """A stretch of a clause's text, without the marks at its end, with its place in the source."""
     start, end = span
     text = clause.text[start:end]
     text = text[: last_word(text)] or text
-    end = start + len(text)
-    if len(clause.text) != clause.end - clause.start:
-        return Words(text, clause.start, clause.end)
-    return Words(text, clause.start + start, clause.start + end)
+    return Words(text, *clause.in_source(start, start + len(text)))
 
 
 def verdict(link: Link, old: LinkedClause, new: LinkedClause, *, moved: bool) -> Verdict:

@@ -444,8 +444,8 @@ class TestPdf:
         lines = [
             (50, 700, 12, "新增企业1216家以上"),
             (50, 680, 12, "完成治理二十处"),
-            (134, 685, 6, "1"),
-            (140, 680, 12, "，见效。"),
+            (134, 685, 6, "12"),
+            (146, 680, 12, "，见效。"),
             (50, 660, 12, "指标"),
             (200, 660, 12, "目标"),
             (50, 640, 12, "增长"),
@@ -455,6 +455,28 @@ class TestPdf:
         source = read_bytes(pdf([lines], rules="98 704 m 121 704 l S "), name="a.pdf")
         assert source.text == "新增企业16家以上\n完成治理二十处，见效。\n指标\t目标\n增长\t6%"
         assert spans(source) == [[["指标", "目标"], ["增长", "6%"]]]
+
+    def test_tables_with_lines_around_their_cells(self) -> None:
+        across = [(50, 350, y) for y in (720, 700, 640, 620)] + [(120, 350, 680)]
+        rules = "".join(f"{a} {y} m {b} {y} l S " for a, b, y in across)
+        rules += "".join(f"{x} 620 m {x} 720 l S " for x in (50, 120, 250, 350))
+        rules += "20 30 m 20 790 l S 60 595 m 200 595 l S "  # a bar at the edge, an underline
+        lines = [
+            (55, 705, 12, "领域"), (125, 705, 12, "任务"), (255, 705, 12, "责任单位"),
+            (55, 662, 12, "交通"), (125, 685, 12, "新建驿站9个"), (255, 685, 12, "交通局"),
+            (125, 662, 12, "改造山塘二十六座以上"), (125, 645, 12, "并验收"),
+            (255, 662, 12, "水利局"), (55, 625, 12, "教育"), (125, 625, 12, "新增学位900个"),
+            (50, 600, 12, "表后的话"),
+        ]  # fmt: skip
+        source = read_bytes(pdf([[(float(x), float(y), float(s), t) for x, y, s, t in lines]],
+                                rules=rules), name="a.pdf")  # fmt: skip
+        assert spans(source) == [[
+            ["领域", "任务", "责任单位"],
+            ["交通", "新建驿站9个", "交通局"],
+            ["交通", "改造山塘二十六座以上并验收", "水利局"],
+            ["教育", "新增学位900个"],
+        ]]  # fmt: skip
+        assert source.text.endswith("\n表后的话")
 
     def test_scanned_and_damaged(self) -> None:
         with pytest.raises(ReadError, match=r"scanned PDF.*OCR"):

@@ -8,8 +8,8 @@ from typing import Final
 from policydiff.errors import ReadError
 from policydiff.reading.marks import Content
 from policydiff.reading.package import Package
-from policydiff.reading.plain import read_plain
-from policydiff.reading.printed import Line, Piece, lines_of, text_of_pages
+from policydiff.reading.printed import content_of_pages
+from policydiff.reading.printed_lines import Line, Piece, lines_of
 from policydiff.reading.xml import attribute, local_name
 
 #: No report has as many pages.
@@ -30,7 +30,7 @@ def read_ofd(package: Package) -> Content:
             what="is an OFD file without text in it, only drawn characters or pictures",
             remedy="run text recognition (OCR) over it and save the text as .docx or .txt",
         )
-    return read_plain(text_of_pages(pages), encoding="utf-8")
+    return content_of_pages([[*page] for page in pages], encoding="utf-8")
 
 
 def _page_parts(package: Package) -> list[str]:

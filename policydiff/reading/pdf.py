@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from policydiff.errors import ReadError, TooLargeError
 from policydiff.reading.encoding import SAVE_AS
+from policydiff.reading.grids import Grid, Rule, grids_of, items_in_order
 from policydiff.reading.marks import Content
-from policydiff.reading.plain import read_plain
-from policydiff.reading.printed import Line, Piece, lines_of, text_of_pages
+from policydiff.reading.printed import content_of_pages
+from policydiff.reading.printed_lines import Line, Piece, lines_of
 
 _INSTALL: Final = "install policydiff with its extra 'pdf' (pip install 'policydiff[pdf]')"
 _OCR_REMEDY: Final = "run text recognition (OCR) over it and save the text as .docx or .txt"
@@ -31,8 +32,6 @@ _THIN: Final = 0.2
 _STRIKES_FROM: Final = 0.12
 _STRIKES_TO: Final = 0.6
 _MOST_RULES: Final = 20_000
-
-Rule = tuple[float, float, float]  # left, right, height on the page
 
 
 def read_pdf(data: bytes, *, where: str) -> Content:
@@ -56,7 +55,7 @@ def read_pdf(data: bytes, *, where: str) -> Content:
     empty = [number for number, (_, size) in enumerate(pages, 1) if size < _FEWEST_ON_A_PAGE]
     if len(empty) == len(pages):
         raise ReadError(where=where, what="is a scanned PDF, without text", remedy=_OCR_REMEDY)
-    content = read_plain(text_of_pages([lines for lines, _ in pages]), encoding="utf-8")
+    content = content_of_pages([items for items, _ in pages], encoding="utf-8")
     if not empty:
         return content
     named = ", ".join(map(str, empty[:5])) + (" and more" if len(empty) > 5 else "")
@@ -64,8 +63,8 @@ def read_pdf(data: bytes, *, where: str) -> Content:
     return Content(content.text, content.encoding, content.marks, (warning,))
 
 
-def _pages(document: Any, where: str) -> list[tuple[list[Line], int]]:
-    """The lines of each page, and how many characters it has."""
+def _pages(document: Any, where: str) -> list[tuple[list[Line | Grid], int]]:
+    """The lines and tables of each page, and how many characters it has."""
     if len(document) > _MOST_PAGES:
         raise TooLargeError(where=where, what=f"has {len(document):,} pages", remedy=SAVE_AS)
     pages, total = [], 0
@@ -75,8 +74,10 @@ def _pages(document: Any, where: str) -> list[tuple[list[Line], int]]:
         if total > _MOST_CHARACTERS:
             what = f"has more than {_MOST_CHARACTERS:,} characters"
             raise TooLargeError(where=where, what=what, remedy=SAVE_AS)
-        pieces = _without_struck(list(_pieces(text_page)), _rules(page))
-        pages.append((lines_of(pieces), len(pieces)))
+        across, down = _rules(page)
+        pieces = _without_struck(list(_pieces(text_page)), across)
+        grids, outside = grids_of(pieces, across, down)
+        pages.append((items_in_order(lines_of(outside), grids), len(pieces)))
         text_page.close()
         page.close()
     return pages
@@ -106,16 +107,21 @@ def _pieces(text_page: Any) -> Iterator[Piece]:
         yield Piece(chr(code), box.left, box.right, y.value, size)
 
 
-def _rules(page: Any) -> list[Rule]:
-    """The thin horizontal lines that are drawn on a page."""
+def _rules(page: Any) -> tuple[list[Rule], list[Rule]]:
+    """The thin lines that are drawn on a page: across, and down."""
     from pypdfium2 import raw
 
-    rules = []
+    across, down = [], []
     for drawn in islice(page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,)), _MOST_RULES):
         left, bottom, right, top = drawn.get_bounds()
         if top - bottom < _THIN * (right - left):
-            rules.append((left, right, (top + bottom) / 2))
-    return rules
+            across.append((left, right, (top + bottom) / 2))
+        elif right - left < _THIN * (top - bottom):
+            down.append((bottom, top, (left + right) / 2))
+        else:  # the frame of a cell, or its ground
+            across += [(left, right, bottom), (left, right, top)]
+            down += [(bottom, top, left), (bottom, top, right)]
+    return across, down
 
 
 def _without_struck(pieces: list[Piece], rules: list[Rule]) -> list[Piece]:

@@ -34,6 +34,15 @@ def ends_inside_sentence(line: str) -> bool:
     return line.rstrip()[-1:] in (",", "，", "、")
 
 
+def ends_sentence(line: str) -> bool:
+    """Whether a line ends with the mark of a sentence, a semicolon or a colon.
+
+    >>> ends_sentence("项目10个。"), ends_sentence("新增就业80")
+    (True, False)
+    """
+    return line.rstrip("”’）) ")[-1:] in tuple("。！？；：!?;:")
+
+
 def without_soft_breaks(text: str) -> str:
     """The text without the line breaks that stand inside a sentence.
 

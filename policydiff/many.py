@@ -7,7 +7,7 @@ import zlib
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from policydiff.comparison import Comparison, Report, compare
@@ -21,15 +21,17 @@ AHEAD: Final = 64
 
 @dataclass(frozen=True, slots=True)
 class PairResult:
-    """What became of one pair: ``result``, or ``error`` where a report could not be compared.
+    """What became of one pair: ``result``, or ``error`` where the two could not be compared.
 
-    ``old`` and ``new`` are the names of the reports, as they were given.
+    ``old`` and ``new`` are the names of the reports, as they were given. ``error`` is a
+    PolicydiffError where a report is at fault; any other exception is a bug, and keeps its type.
+    One that cannot be sent from a worker process arrives as a PolicydiffError that names its type.
     """
 
     old: str
     new: str
     result: Comparison | None
-    error: PolicydiffError | None
+    error: Exception | None
 
 
 def compare_many(
@@ -38,8 +40,8 @@ def compare_many(
     """Compare pairs of reports; the results come in the order of the pairs, each as it is ready.
 
     ``executor`` is any ``concurrent.futures.Executor``; without one they are compared here. No more
-    than ``ahead`` pairs are handed out at a time. A pair that fails gives an error and does not
-    stop the others; an executor whose workers died raises what it raises.
+    than ``ahead`` pairs are handed out at a time. A pair that fails, for whatever reason, gives an
+    error and does not stop the others; an executor whose workers died raises what it raises.
 
     >>> from policydiff import parse
     >>> plan = parse("一、2030年工作安排\\n新建学校3所。")
@@ -68,7 +70,8 @@ def compare_many(
 def _compared(old: Report, new: Report) -> PairResult:
     try:
         return PairResult(_name(old), _name(new), compare(old, new), None)
-    except PolicydiffError as error:
+    except Exception as error:
+        # A fault of one pair, whatever it is, must not lose the thousand others.
         return PairResult(_name(old), _name(new), None, error)
 
 
@@ -76,24 +79,49 @@ def _name(report: Report) -> str:
     return report.name if isinstance(report, Document) else str(report)
 
 
+# --- to a worker and back -------------------------------------------------------------------------
+
+
 def _packed(old: Report, new: Report) -> bytes:
     """Runs on the worker. Both reports travel with the result: packed they are a third as large."""
-    return zlib.compress(pickle.dumps(_compared(old, new), pickle.HIGHEST_PROTOCOL))
+    done = _compared(old, new)
+    if done.error is not None and not _travels(done.error):
+        done = replace(done, error=_described(done.old, done.new, done.error))
+    return zlib.compress(pickle.dumps(done, pickle.HIGHEST_PROTOCOL))
+
+
+def _travels(error: Exception) -> bool:
+    """Whether an exception is the same after a journey. Some cannot be pickled, or not read back:
+    by default they are made again from ``args``, which their constructor may refuse."""
+    try:
+        arrived = pickle.loads(pickle.dumps(error, pickle.HIGHEST_PROTOCOL))
+    except Exception:
+        return False
+    return type(arrived) is type(error) and _message(arrived) == _message(error)
 
 
 def _finished(old: str, new: str, future: Future[bytes]) -> PairResult:
     try:
-        packed = future.result()
-    except (BrokenExecutor, KeyboardInterrupt):
+        done: PairResult = pickle.loads(zlib.decompress(future.result()))
+    except BrokenExecutor:
         raise
     except Exception as error:
-        # A fault of one pair, whatever it is, must not lose the thousand others.
-        failed = PolicydiffError(
-            where=f"{old}, {new}",
-            what=f"could not be compared ({type(error).__name__}: {error})",
-            remedy="compare the two alone to see more",
-        )
-        failed.__cause__ = error
-        return PairResult(old, new, None, failed)
-    done: PairResult = pickle.loads(zlib.decompress(packed))
+        # Something failed outside the comparison: on the way there, or on the way back.
+        return PairResult(old, new, None, error)
     return done
+
+
+def _described(old: str, new: str, error: Exception) -> PolicydiffError:
+    """What can be said of an exception that cannot be sent."""
+    return PolicydiffError(
+        where=f"{old}, {new}",
+        what=f"could not be compared ({type(error).__name__}: {_message(error)})",
+        remedy="compare the two alone to see more",
+    )
+
+
+def _message(error: Exception) -> str:
+    try:
+        return str(error)
+    except Exception as another:
+        return f"no message, {type(another).__name__} while asking for it"

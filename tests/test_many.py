@@ -140,17 +140,99 @@ def test_what_is_not_wanted_any_more_is_cancelled() -> None:
     assert executor.waiting == 0
 
 
-def _fail(old: object, new: object) -> bytes:
-    raise RuntimeError("a worker's own fault")
+class Unsendable(Exception):
+    """Pickles, and cannot be read back: it is made again from one argument, and wants two."""
+
+    def __init__(self, what: str, number: int) -> None:
+        super().__init__(f"{what} {number}")
 
 
-def test_a_fault_of_one_pair_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(many, "_packed", _fail)
-    with ThreadPoolExecutor(1) as executor:
-        results = list(compare_many([("a.txt", "b.txt"), ("c.txt", "d.txt")], executor))
-    assert [str(r.error) for r in results] == [
-        f"{names}: could not be compared (RuntimeError: a worker's own fault);"
-        " compare the two alone to see more"
-        for names in ("a.txt, b.txt", "c.txt, d.txt")
-    ]
-    assert isinstance(results[0].error and results[0].error.__cause__, RuntimeError)
+class Unpicklable(Exception):
+    """Holds what cannot be pickled."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.held = lambda: what
+
+
+class Mute(Exception):
+    """Has no message: asking for it is an error."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+_FAULTS: dict[str, Exception] = {
+    "key.txt": KeyError("x"),
+    "unicode.txt": UnicodeEncodeError("cp1252", "×", 0, 1, "no such character"),
+    "unsendable.txt": Unsendable("fault", 3),
+    "unpicklable.txt": Unpicklable("fault"),
+    "mute.txt": Mute(),
+}
+
+
+def _faulty(old: policydiff.comparison.Report, new: policydiff.comparison.Report) -> object:
+    """In place of compare: raises what the name of the old report says."""
+    if str(old) in _FAULTS:
+        raise _FAULTS[str(old)]
+    return policydiff.compare(old, new)
+
+
+_packed = many._packed
+
+
+def _in_worker(old: policydiff.comparison.Report, new: policydiff.comparison.Report) -> bytes:
+    """Like many._packed, in a worker process that has the fault."""
+    many.compare = _faulty  # type: ignore[assignment]
+    return _packed(old, new)
+
+
+class TestFaults:
+    """A bug in one pair is that pair's error, with its type, and the others go on."""
+
+    pairs = (
+        *((name, "b.txt") for name in _FAULTS),
+        (str(CORPORA[0]), str(CORPORA[1])),
+    )
+
+    def test_here(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(many, "compare", _faulty)
+        *failed, done = compare_many(self.pairs)
+        assert done.result is not None
+        assert [r.error for r in failed] == list(_FAULTS.values())
+
+    @pytest.mark.parametrize("kind", [ThreadPoolExecutor, ProcessPoolExecutor])
+    def test_on_an_executor(self, kind: type[Executor], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(many, "compare", _faulty)
+        if kind is ProcessPoolExecutor:
+            monkeypatch.setattr(many, "_packed", _in_worker)
+        with kind(1) as executor:  # type: ignore[call-arg]
+            *failed, done = compare_many(self.pairs, executor)
+        assert done.result is not None
+        errors = {r.old: r.error for r in failed}
+        assert isinstance(errors["key.txt"], KeyError)
+        assert errors["key.txt"].args == ("x",)
+        assert isinstance(errors["unicode.txt"], UnicodeEncodeError)
+        assert str(errors["unsendable.txt"]) == (
+            "unsendable.txt, b.txt: could not be compared (Unsendable: fault 3);"
+            " compare the two alone to see more"
+        )
+        assert "(Unpicklable: fault)" in str(errors["unpicklable.txt"])
+        assert isinstance(errors["mute.txt"], Mute)
+
+    def test_a_document_that_cannot_be_sent(self) -> None:
+        old = policydiff.read(CORPORA[0])
+        object.__setattr__(old, "title", lambda: None)
+        with ProcessPoolExecutor(1) as executor:
+            failed, done = compare_many([(old, old), (CORPORA[0], CORPORA[0])], executor)
+        assert failed.old == old.name
+        assert isinstance(failed.error, Exception)
+        assert done.result is not None
+
+    def test_an_interruption_is_no_fault_of_a_pair(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def interrupted(old: object, new: object) -> object:
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(many, "compare", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            next(compare_many(self.pairs))

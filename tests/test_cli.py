@@ -298,7 +298,7 @@ class TestCorpus:
             "corpora: does not exist; give a folder of reports, region by region, with --corpora"
         )
 
-    def test_a_broken_index_is_told(
+    def test_a_damaged_index_is_told(
         self, corpus: list[str], cache: str, capsys: pytest.CaptureFixture[str]
     ) -> None:
         cli.main(corpus)
@@ -308,7 +308,7 @@ class TestCorpus:
         assert cli.main(corpus) == 0
         shown = capsys.readouterr()
         assert shown.out == expected.out
-        assert shown.err == f"policydiff: {path}: was broken and is made anew\n{expected.err}"
+        assert shown.err == f"policydiff: {path}: was damaged and is made anew\n{expected.err}"
 
     def test_a_bar_on_a_terminal_only(
         self, corpus: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

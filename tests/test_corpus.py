@@ -110,7 +110,7 @@ class TestNames:
             ("reports: {a.txt: 2023}", "a.txt may hold region, skip, year and nothing else"),
             ("reports: {a.txt: {jahr: 2023}}", "a.txt may hold region, skip, year"),
             ("reports: {a.txt: {year: '2023'}}", "a.txt: year is '2023'"),
-            ("reports: {a.txt: {year: true}}", "a.txt: year is True"),
+            ("reports: {a.txt: {year: true}}", "a.txt: year is true; it must be four digits"),
             ("reports: 5", "cannot be understood"),
         ],
     )

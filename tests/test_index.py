@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -15,10 +16,12 @@ from pathlib import Path
 import pytest
 
 import policydiff
+from policydiff.corpus import cache, database, update
 from policydiff.corpus import index as index_module
+from policydiff.corpus.cache import index_path
+from policydiff.corpus.database import DamagedIndex
 from policydiff.corpus.folder import open_corpus
-from policydiff.corpus.index import Entry, Index, index_path, with_index
-from policydiff.corpus.rows import BrokenIndex
+from policydiff.corpus.index import Entry, Index, with_index
 from policydiff.models import Clause
 from tests.corpora import many, report, write
 
@@ -28,13 +31,13 @@ Contents = dict[str, tuple[str | None, int | None, tuple[Clause, ...]]]
 
 
 def contents(index: Index) -> Contents:
-    return {e.name: (e.region, e.year, index.commitments(e.id)) for e in index.reports}
+    return {e.name: (e.region, e.year, tuple(index.commitments(e.id))) for e in index.reports}
 
 
 def held(folder: Path, *, cached: bool = True) -> tuple[Contents, list[str]]:
     """What the index of a folder holds, and what was said about it."""
     said: list[str] = []
-    return with_index(open_corpus(folder), contents, cached=cached, tell=said.append), said
+    return with_index(open_corpus(folder), contents, cached=cached, warn=said.append), said
 
 
 def stored(folder: Path) -> Path:
@@ -50,13 +53,13 @@ def folder(tmp_path: Path) -> Path:
 def read_anew(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are read from now on."""
     names: list[str] = []
-    real = index_module.read_bytes
+    real = update.read_bytes
 
     def watched(data: bytes, *, name: str) -> object:
         names.append(name)
         return real(data, name=name)
 
-    monkeypatch.setattr(index_module, "read_bytes", watched)
+    monkeypatch.setattr(update, "read_bytes", watched)
     return names
 
 
@@ -71,9 +74,11 @@ def test_holds_what_reading_gives() -> None:
 
 def test_one_clause_alone(folder: Path) -> None:
     def check(index: Index) -> None:
-        entry = index.reports[2]
-        for k, clause in enumerate(index.commitments(entry.id)):
-            assert index.clause(entry.id, k) == clause
+        clauses = index.commitments(2)
+        assert [clauses[k] for k in range(-len(clauses), len(clauses))] == [*clauses, *clauses]
+        assert clauses[1:] == tuple(clauses)[1:]
+        with pytest.raises(IndexError):
+            clauses[len(clauses)]
 
     with_index(open_corpus(folder), check)
 
@@ -105,42 +110,101 @@ def test_same_size_and_time_do_not_hide_a_change(folder: Path) -> None:
 
 
 def test_moved_is_not_read_again_and_removed_is_gone(folder: Path, read_anew: list[str]) -> None:
+    path = folder / "第2镇" / "2002.txt"
+    path.write_text(path.read_text(encoding="utf-8") + "新建龙舟码头9个。\n", encoding="utf-8")
     held(folder)
     read_anew.clear()
+    with sqlite3.connect(stored(folder)) as connection:
+        (words_before,) = connection.execute("select count(*) from words").fetchone()
     (folder / "第1镇").rename(folder / "石桥镇")
-    (folder / "第2镇" / "2002.txt").unlink()
+    path.unlink()
     after, _ = held(folder)
     assert read_anew == []
     assert "第2镇/2002.txt" not in after
     assert after["石桥镇/2001.txt"][0] == "石桥镇"
     with sqlite3.connect(stored(folder)) as connection:
         assert connection.execute("select count(*) from report").fetchone() == (4,)
-        texts = {text for (text,) in connection.execute("select text from clause")}
-    assert texts == {c.text for _, _, clauses in after.values() for c in clauses}
+        for table in ("sketch", "clauses"):
+            assert connection.execute(f"select count(*) from {table}").fetchone() == (4,)
+        left = {key for (key,) in connection.execute("select key from words")}
+    assert left == with_index(
+        open_corpus(folder), lambda i: {w for s in i.sketches(i.reports) for w in s.words}
+    )
+    assert len(left) == words_before - 1
 
 
-def test_another_version_reads_all_again(
+def test_two_versions_side_by_side_keep_an_index_each(
     folder: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before, _ = held(folder)
+    first, stamp = stored(folder), cache.stamp
+    for _ in range(2):
+        read_anew.clear()
+        monkeypatch.setattr(cache, "stamp", lambda: b"another")
+        monkeypatch.setattr(index_module, "stamp", lambda: b"another")
+        assert held(folder) == (before, [])
+        assert stored(folder) != first
+        monkeypatch.setattr(cache, "stamp", stamp)
+        monkeypatch.setattr(index_module, "stamp", stamp)
+        assert held(folder) == (before, [])
+    assert read_anew == []
+
+
+def test_the_index_of_another_version_is_not_believed(
+    folder: Path, read_anew: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even where it lies in the place of this one's."""
+    before, _ = held(folder)
     read_anew.clear()
-    monkeypatch.setattr(index_module, "_stamp", lambda: "another")
-    after, said = held(folder)
-    assert (after, said) == (before, [])
+    monkeypatch.setattr(index_module, "stamp", lambda: b"another")
+    assert held(folder) == (before, [f"{stored(folder)}: was damaged and is made anew"])
     assert len(read_anew) == 5
 
 
-def test_a_table_changes_the_stamp(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    stamp = index_module._stamp.__wrapped__
-    package = tmp_path / "policydiff"
-    (package / "tables").mkdir(parents=True)
-    table = package / "tables" / "verbs.yaml"
-    table.write_text("a", encoding="utf-8")
-    monkeypatch.setattr(index_module.resources, "files", lambda name: package)
+def _age(path: Path, days: float) -> None:
+    then = time.time() - days * 24 * 3600
+    os.utime(path, (then, then))
+
+
+def test_indexes_of_other_versions_are_kept_as_long_as_they_are_used(folder: Path) -> None:
+    held(folder)
+    here = stored(folder)
+    place = here.name.partition("-")[0]
+    ages = {"just now": 0.0, "a": 2, "b": 3, "c": 4, "d": 5, "e": 40}
+    for name, age in ages.items():
+        other = here.with_name(f"{place}-{name}.sqlite")
+        other.write_bytes(b"")
+        other.with_name(other.name + "-wal").write_bytes(b"")
+        _age(other, age)
+    other_corpus = here.with_name("0123456789abcdef-a.sqlite")
+    other_corpus.write_bytes(b"")
+    _age(other_corpus, 400)
+    _age(here, 50)
+    assert held(folder)[1] == []
+    left = {path.name.removeprefix(f"{place}-") for path in here.parent.glob(f"{place}*")}
+    kept = {f"{name}.sqlite{end}" for name in ("just now", "a", "b") for end in ("", "-wal")}
+    assert left == {here.name.removeprefix(f"{place}-"), *kept}
+    assert other_corpus.exists()
+    assert time.time() - here.stat().st_mtime < 24 * 3600
+
+
+def test_the_stamp_is_of_what_decides_what_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stamp = cache.stamp.__wrapped__
+    package = shutil.copytree(
+        ROOT / "policydiff", tmp_path / "policydiff", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    monkeypatch.setattr(cache.resources, "files", lambda name: package)
     before = stamp()
     assert stamp() == before
-    table.write_text("b", encoding="utf-8")
-    assert stamp() != before
+    for free in ("cli/main.py", "output/data.py", "many.py", "__init__.py"):
+        (package / free).write_text("# another", encoding="utf-8")
+        assert stamp() == before, free
+    for deciding in ("language/zh/verbs.yaml", "repair/repair.py", "models.py", "corpus/rows.py"):
+        known = stamp()
+        (package / deciding).write_text("# another", encoding="utf-8")
+        assert stamp() != known, deciding
 
 
 def _garbage(path: Path) -> None:
@@ -159,33 +223,50 @@ def _overwritten(path: Path) -> None:
 
 def _other_tables(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("alter table clause rename column text to words")
+        connection.execute("alter table clauses rename column value to words")
+    connection.close()
+
+
+def _a_table_less(path: Path) -> None:
+    with sqlite3.connect(path) as connection:
+        connection.execute("drop table words")
     connection.close()
 
 
 def _tampered(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("update clause set targets = '{]'")
+        connection.execute("update clauses set value = cast(replace(value, '3', '4') as blob)")
     connection.close()
+
+
+def _unreadable_name(path: Path) -> None:
+    """A byte that is no UTF-8 in the page that describes the tables."""
+    data = path.read_bytes()
+    at = data.index(b"CREATE TABLE words")
+    path.write_bytes(data[: at + 14] + b"\x82" + data[at + 15 :])
 
 
 def _nonsense(path: Path) -> None:
     with sqlite3.connect(path) as connection:
-        connection.execute("update clause set line = -4")
+        connection.execute("update report set value = 5")
     connection.close()
 
 
 @pytest.mark.parametrize(
-    "damage", [_garbage, _cut, _overwritten, _other_tables, _tampered, _nonsense]
-)
-def test_a_broken_index_is_made_anew_with_a_word(
+    "damage",
+    [
+        _garbage, _cut, _overwritten, _other_tables, _a_table_less, _tampered, _unreadable_name,
+        _nonsense,
+    ],
+)  # fmt: skip
+def test_a_damaged_index_is_made_anew_with_a_word(
     folder: Path, damage: Callable[[Path], None]
 ) -> None:
     before, _ = held(folder)
     damage(stored(folder))
     after, said = held(folder)
     assert after == before
-    assert said == [f"{stored(folder)}: was broken and is made anew"]
+    assert said == [f"{stored(folder)}: was damaged and is made anew"]
     assert held(folder) == (before, [])
 
 
@@ -193,19 +274,24 @@ def test_a_broken_index_is_made_anew_with_a_word(
     "statement",
     [
         "delete from words",
-        "delete from words where id = (select max(id) from words)",
-        "update words set id = id + 1000",
-        "update words set norms = '[1e308]'",
-        "update words set norms = 'NaN'",
-        "update words set parts = parts || char(9) || 'x'",
-        "update report set sketch = zeroblob(length(sketch))",
-        "update report set sketch = zeroblob(3)",
-        "update report set sketch = 5",
-        "update report set commitments = commitments + 1",
+        "delete from words where key = (select max(key) from words)",
+        "update words set key = key + 1000",
+        "update words set value = replace(value, '1', '2')",
+        "update words set value = cast(replace(value, '1', '2') as blob)",
+        "update words set proof = zeroblob(8)",
+        "update words set proof = null or 5",
+        "update words set value = (select value from words order by key desc limit 1)",
+        "update sketch set value = zeroblob(length(value))",
+        "update sketch set value = zeroblob(3)",
+        "update sketch set value = 5",
+        "delete from sketch",
+        "update report set value = (select value from report order by key desc limit 1)",
         "update made set value = zeroblob(7)",
         "update made set value = 3.5",
         "update made set value = 'text'",
-        "delete from clause where position = 0",
+        "update made set value = cast(x'ff82' as text)",
+        "delete from clauses where key = (select min(key) from clauses)",
+        "update clauses set key = key + 1",
     ],
 )
 def test_a_tampered_index_is_made_anew_with_a_word_when_it_is_asked(
@@ -215,7 +301,7 @@ def test_a_tampered_index_is_made_anew_with_a_word_when_it_is_asked(
 
     def compared() -> tuple[str, list[str]]:
         said: list[str] = []
-        result = policydiff.compare_corpus(asked, folder, gap=2, tell=said.append)
+        result = policydiff.compare_corpus(asked, folder, gap=2, warn=said.append)
         return result.to_yaml(), said
 
     before, _ = compared()
@@ -225,7 +311,7 @@ def test_a_tampered_index_is_made_anew_with_a_word_when_it_is_asked(
     connection.close()
     after, said = compared()
     assert after == before
-    assert said == [f"{stored(folder)}: was broken and is made anew"]
+    assert said == [f"{stored(folder)}: was damaged and is made anew"]
 
 
 def test_a_report_that_is_gone_from_the_index_is_read_again(folder: Path) -> None:
@@ -236,7 +322,7 @@ def test_a_report_that_is_gone_from_the_index_is_read_again(folder: Path) -> Non
     before, _ = held(folder)
     held(folder)
     with sqlite3.connect(stored(folder)) as connection:
-        connection.execute("delete from report where id = 2")
+        connection.execute("delete from report where key = (select max(key) from report)")
     connection.close()
     assert held(folder) == (before, [])
 
@@ -255,11 +341,11 @@ def test_what_was_made_of_other_reports_is_not_taken(folder: Path) -> None:
     assert found == b"3"
 
 
-def test_broken_in_memory_is_an_error_not_a_loop(folder: Path) -> None:
+def test_damaged_in_memory_is_an_error_not_a_loop(folder: Path) -> None:
     def work(index: Index) -> None:
-        raise BrokenIndex("always")
+        raise DamagedIndex("always")
 
-    with pytest.raises(BrokenIndex):
+    with pytest.raises(DamagedIndex):
         with_index(open_corpus(folder), work, cached=False)
 
 
@@ -301,7 +387,7 @@ def test_a_locked_index_is_waited_for_and_then_done_without(
 ) -> None:
     held(folder)
     write(folder, {"第9镇/2009.txt": report("第9镇", 2009)})
-    monkeypatch.setattr(index_module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(database, "_PATIENCE", 0.1)
     other = sqlite3.connect(stored(folder), isolation_level=None)
     other.execute("begin immediate")
     try:
@@ -372,20 +458,20 @@ def test_killed_half_way(tmp_path: Path, read_anew: list[str]) -> None:
 def test_disk_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """SQLite is told that there are few pages left, which it reports as it does a full disk."""
     folder = many(tmp_path / "corpus", 100)
-    real = index_module._prepared
-    limits = ["pragma max_page_count = 20", ""]
+    real = database.Database._prepare
+    limits = ["pragma max_page_count = 30", "pragma max_page_count = 1000000"]
 
-    def small(connection: sqlite3.Connection) -> sqlite3.Connection:
-        connection.execute(limits.pop(0))
-        return real(connection)
+    def small(self: database.Database) -> None:
+        real(self)
+        self._run(limits.pop(0))
 
-    monkeypatch.setattr(index_module, "_prepared", small)
-    found, said = held(folder)
+    monkeypatch.setattr(database.Database, "_prepare", small)
+    now_held, said = held(folder)
     assert limits == []
     assert said == [f"{stored(folder)}: the disk is full; going on in memory"]
-    monkeypatch.setattr(index_module, "_prepared", real)
-    assert found == held(folder, cached=False)[0]
-    assert held(folder) == (found, [])
+    monkeypatch.setattr(database.Database, "_prepare", real)
+    assert now_held == held(folder, cached=False)[0]
+    assert held(folder) == (now_held, [])
 
 
 def test_no_room_for_the_file(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ def _look_up(options: argparse.Namespace) -> tuple[Result, bool]:
             gap=options.gap,
             cached=not options.no_cache,
             progress=progress,
-            tell=lambda line: tell(f"policydiff: {line}"),
+            warn=lambda line: tell(f"policydiff: {line}"),
         )
     return result, bool(result.missing)
 

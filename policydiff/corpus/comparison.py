@@ -18,15 +18,7 @@ from policydiff.changes.indicators import measures_same
 from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.corpus.folder import DEFAULT_CORPUS, Corpus, open_corpus
-from policydiff.corpus.index import (
-    Entry,
-    Index,
-    Progress,
-    Tell,
-    content_hash,
-    log,
-    with_index,
-)
+from policydiff.corpus.index import Entry, Index, Warn, log, with_index
 from policydiff.corpus.links import ReportLinks, links_to
 from policydiff.corpus.result import (
     Among,
@@ -38,8 +30,8 @@ from policydiff.corpus.result import (
     Spot,
     Standing,
 )
-from policydiff.corpus.rows import BrokenIndex
-from policydiff.errors import ReadError, UsageError
+from policydiff.corpus.update import Progress, content_hash
+from policydiff.errors import UsageError
 from policydiff.models import Clause, Document, Target
 
 #: A commitment is missing where at least this share of the other reports makes it, and at least
@@ -58,13 +50,13 @@ def compare_corpus(
     gap: int | None = None,
     cached: bool = True,
     progress: Progress | None = None,
-    tell: Tell = log,
+    warn: Warn = log,
 ) -> CorpusComparison:
     """Compare a report with every report of a corpus, a folder.
 
     ``gap``: how many of the others make what counts as missing here; a quarter of them, and at
     least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``
-    and ``tell`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
+    and ``warn`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
     be read; files of the corpus that cannot be read are listed in the result.
     """
     if gap is not None and (not isinstance(gap, int) or gap < 1):
@@ -74,16 +66,12 @@ def compare_corpus(
     document = document_of(report)
     found = open_corpus(corpus)
 
-    def work(index: Index) -> CorpusComparison:
-        return _compared(document, found, index, gap)
-
     return with_index(
         found,
-        work,
+        lambda index: _compared(document, found, index, gap),
         cached=cached,
         progress=progress,
-        tell=tell,
-        keep=True,
+        warn=warn,
     )
 
 
@@ -171,7 +159,8 @@ class _Finder:
     def __init__(
         self, index: Index, others: Sequence[Entry], region: str | None, year: int | None
     ) -> None:
-        self.index = index
+        #: Places are looked up when the index is closed already.
+        self.clauses = index.all_commitments([entry.id for entry in others])
         self.entries = {entry.id: (entry, _relation(entry, region, year)) for entry in others}
         #: How many years each report is away.
         self.away = {
@@ -182,17 +171,11 @@ class _Finder:
 
     def places(self, spots: Sequence[Spot]) -> Places:
         entries = [self.entries[spot.report] for spot in spots]
-        return Places(spots, entries, self._clause)
+        return Places(spots, entries, self.clauses)
 
-    def _clause(self, spot: Spot) -> Clause:
-        try:
-            return self.index.clause(spot.report, spot.position)
-        except BrokenIndex as error:
-            raise ReadError(
-                where=self.entries[spot.report][0].name,
-                what=f"was damaged in the index of the corpus ({error})",
-                remedy="compare again; the index is then made anew",
-            ) from error
+    def clause(self, spot: Spot) -> Clause:
+        """What stands at a spot."""
+        return self.clauses[spot.report][spot.position]
 
 
 def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
@@ -245,24 +228,23 @@ def _same_in(
         entry, _ = found.entries[spot.report]
         owner = entry.year if spot.report in found.own else entry.region or entry.name
         if owner not in counterparts:
-            other = _counterpart(target, clause, spot, found.index)
+            other = _counterpart(target, clause, found.clause(spot))
             if other is not None and other.value is not None:
                 counterparts[owner] = (other, spot)
     return list(counterparts.values())
 
 
-def _counterpart(target: Target, clause: Clause, spot: Spot, index: Index) -> Target | None:
-    """The target that stands at a spot and measures the same in a comparable unit."""
+def _counterpart(target: Target, clause: Clause, other: Clause) -> Target | None:
+    """The target of another clause that measures the same in a comparable unit."""
     language = language_of((clause,))
-    others = index.targets(spot.report, spot.position)
-    same = [t for t in others if measures_same(target, t, language)]
-    for other in same:
-        if other.unit == target.unit:
-            return other
+    same = [t for t in other.targets if measures_same(target, t, language)]
+    for there in same:
+        if there.unit == target.unit:
+            return there
     if not same:
         return None
-    here, there = analysed((clause, index.clause(spot.report, spot.position)), language)
-    return next((t for s, t, _ in same_targets(here, there) if s is target and t in same), None)
+    old, new = analysed((clause, other), language)
+    return next((t for s, t, _ in same_targets(old, new) if s is target and t in same), None)
 
 
 def _standing(
@@ -358,8 +340,8 @@ def _stars(
                 stars[at] = {at: 1.0}
     # The same for every report that is not itself in the corpus, and so kept.
     made = index.made([*hubs, *others], lambda: _hub_links(index, hubs, others).tobytes())
-    for hub_id, i, report, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
-        a, b = (hub_id, i), (report, position)
+    for hub_at, i, other_at, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
+        a, b = (others[hub_at].id, i), (others[other_at].id, position)
         if a in stars:
             stars[a][b] = score / _SCORE
         if b in stars:
@@ -374,10 +356,11 @@ _SCORE = 1_000_000
 def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> array[int]:
     """The sure links of the hubs with all others: hub, position, report, position, score; in a row.
 
-    Only sure ones count: who says that others make a commitment has to be able to show it. Two
-    hubs are aligned once.
+    Reports go by their places in ``others``. Only sure links count: who says that others make a
+    commitment has to be able to show it. Two hubs are aligned once.
     """
-    found = array("I")
+    place = {entry.id: k for k, entry in enumerate(others)}
+    made = array("I")
     done: set[int] = set()
     for hub in hubs:
         done.add(hub.id)
@@ -385,8 +368,8 @@ def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> 
         for report, links in links_to(index.commitments(hub.id), index, rest):
             for i, position, score in links:
                 if score >= SURELY_LINKED:
-                    found.extend((hub.id, i, report, position, round(score * _SCORE)))
-    return found
+                    made.extend((place[hub.id], i, place[report], position, round(score * _SCORE)))
+    return made
 
 
 def _largest_first(

@@ -11,82 +11,86 @@ is taken from the text. ``corpus.yaml`` in the folder overrides both::
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path, PurePath
-from typing import Any, Final
+from pathlib import Path
+from typing import Final
 
-from policydiff.analysis.identity import region_of, year_of
-from policydiff.errors import ReadError, readable, visible
-from policydiff.language.tables import from_yaml
+from policydiff.corpus.names import last_folder, named_region, named_year, shown_names
+from policydiff.corpus.overrides import OVERRIDES, Override, kind_of, read_overrides
+from policydiff.errors import ReadError
 from policydiff.reading.kinds import is_readable_name
-from policydiff.reading.source import read_source
 
 #: Where the reports to compare against lie, unless told.
 DEFAULT_CORPUS: Final = "corpora"
-#: The file in a corpus that says what names and texts do not.
-OVERRIDES: Final = "corpus.yaml"
-#: So many files' names are remembered with what they say.
-_NAMES: Final = 10_000
-_KEYS: Final = {"region": str, "year": int, "skip": bool}
 
 
 @dataclass(frozen=True, slots=True)
-class Override:
-    """What corpus.yaml says of one file."""
+class Unread:
+    """A file of the corpus that could not be read, and why. ``name`` is its path in the corpus."""
 
-    region: str | None = None
-    year: int | None = None
-    skip: bool = False
+    name: str
+    what: str
+    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """A folder as found: the files that may be reports, in order of their names.
+    """A folder with the files that may be reports, in order of their paths.
 
-    ``files`` are paths relative to ``folder`` with ``/``; ``notes`` says what is odd about it.
+    ``files`` are paths relative to ``folder`` with ``/``, as the system has them; ``names`` says by
+    what name each is shown, which is another one where the path is not UTF-8. ``overrides`` go by
+    these names. ``unread`` are those that cannot be opened, ``notes`` says what is odd about it.
     """
 
     folder: Path
     files: tuple[str, ...]
+    names: Mapping[str, str]
     overrides: Mapping[str, Override] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 def open_corpus(folder: str | os.PathLike[str]) -> Corpus:
     """Look for reports under ``folder``; no file but corpus.yaml is opened.
 
-    Hidden files, and files in formats that policydiff does not read, are passed over. Raises
-    ReadError where the folder cannot be listed or corpus.yaml cannot be understood.
+    Hidden files, and files in formats that policydiff does not read, are passed over; linked
+    folders are looked into, each folder once. Raises ReadError where the folder cannot be listed or
+    entered, or corpus.yaml cannot be understood.
     """
     root = Path(folder)
     try:
         os.listdir(root)
+        _check_entry(root)
     except (OSError, ValueError) as error:
         raise _unlisted(os.fspath(folder), error) from error
-    overrides = _overrides(root / OVERRIDES)
-    unlisted: list[OSError] = []
-    found = sorted(_files(root, unlisted))
-    known = set(found)
-    notes = tuple(
-        f"{OVERRIDES} names {name}, which is not there" for name in overrides if name not in known
+    overrides, notes = read_overrides(root)
+    listing = _Listing(root)
+    listing.walk()
+    files = sorted(listing.files)
+    names = shown_names([*files, *(path for path, _ in listing.special)])
+    known = set(names.values())
+    return Corpus(
+        root,
+        tuple(path for path in files if not overrides.get(names[path], Override()).skip),
+        names,
+        overrides,
+        tuple(
+            Unread(names[path], f"is {kind}, not a file", "take it out of the corpus")
+            for path, kind in sorted(listing.special)
+            if not overrides.get(names[path], Override()).skip
+        ),
+        (
+            *notes,
+            *(
+                f"{OVERRIDES} names {name}, which is not there"
+                for name in overrides
+                if name not in known
+            ),
+            *sorted(f"{shown_names([path])[path]}: {what}" for path, what in listing.odd),
+        ),
     )
-    kept = tuple(name for name in found if not overrides.get(name, Override()).skip)
-    notes += tuple(
-        f"{PurePath(error.filename).relative_to(root)}: cannot be listed ({error.strerror})"
-        for error in unlisted
-    )
-    return Corpus(root, kept, overrides, notes)
-
-
-def _files(root: Path, unlisted: list[OSError]) -> Iterator[str]:
-    for place, folders, names in os.walk(root, onerror=unlisted.append):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        relative = PurePath(place).relative_to(root)
-        for name in names:
-            if is_readable_name(name) and not name.startswith((".", "~$")):
-                yield (relative / name).as_posix()
 
 
 def _unlisted(where: str, error: OSError | ValueError) -> ReadError:
@@ -96,34 +100,99 @@ def _unlisted(where: str, error: OSError | ValueError) -> ReadError:
         what = "does not exist"
     elif isinstance(error, NotADirectoryError):
         what = "is a file, not a folder of reports"
+    elif isinstance(error, PermissionError):
+        what, remedy = "may not be listed or entered", "change its permissions"
     return ReadError(where=where, what=what, remedy=remedy)
 
 
+# --- what lies in a folder ------------------------------------------------------------------------
+
+
+class _Listing:
+    """What is under a folder. All paths are relative to it, with ``/``.
+
+    ``files`` may be reports; ``special`` are pipes and the like with names of reports, and what
+    they are; ``odd`` are folders and links that were not looked into, and why.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.files: list[str] = []
+        self.special: list[tuple[str, str]] = []
+        self.odd: list[tuple[str, str]] = []
+        self._root = root
+        real = Path(os.path.realpath(root))
+        #: Folders by device and number: those on the way to the corpus, and those looked into.
+        self._above = {_identity(folder) for folder in real.parents}
+        self._seen: set[tuple[int, int]] = set()
+        self._folders = deque([""])
+        self._links: list[str] = []
+
+    def walk(self) -> None:
+        """Look into every folder once: first those that lie here, then those that are linked."""
+        while self._folders or self._links:
+            if self._folders:
+                self._enter(self._folders.popleft())
+            else:
+                # In order of their names, so that of two links the same one counts every time.
+                links, self._links = sorted(self._links), []
+                for path in links:
+                    self._enter(path, linked=True)
+
+    def _enter(self, path: str, *, linked: bool = False) -> None:
+        place = self._root / path
+        try:
+            identity = _identity(place)
+            if identity in self._seen or identity in self._above:
+                if linked:
+                    around = identity in self._above
+                    what = (
+                        "a folder around the corpus" if around else "a folder that is read anyway"
+                    )
+                    self.odd.append((path, f"is a link to {what}, and was left out"))
+                return
+            self._seen.add(identity)
+            with os.scandir(place) as entries:
+                children = list(entries)
+            _check_entry(place)
+        except OSError as error:
+            if path:
+                self.odd.append((path, f"cannot be listed ({error.strerror})"))
+            return
+        for entry in children:
+            if not entry.name.startswith((".", "~$")):
+                self._sort(entry, f"{path}/{entry.name}" if path else entry.name)
+
+    def _sort(self, entry: os.DirEntry[str], path: str) -> None:
+        """Put an entry of a folder where it belongs."""
+        readable = is_readable_name(entry.name)
+        try:
+            is_folder, is_file = entry.is_dir(), entry.is_file()
+            mode = 0 if is_folder or is_file else entry.stat().st_mode
+        except OSError:  # a link that leads nowhere, or to itself; opening it says which
+            if readable:
+                self.files.append(path)
+            elif "." not in entry.name:
+                self.odd.append((path, "is a link that leads nowhere, and was left out"))
+            return
+        if is_folder:
+            (self._links if entry.is_symlink() else self._folders).append(path)
+        elif readable and is_file:
+            self.files.append(path)
+        elif readable:
+            self.special.append((path, kind_of(mode)))
+
+
+def _check_entry(folder: Path) -> None:
+    """Raises PermissionError for a folder of which the names can be listed, and nothing else."""
+    os.stat(os.path.join(folder, "."))
+
+
+def _identity(folder: Path) -> tuple[int, int]:
+    status = os.stat(folder)
+    return status.st_dev, status.st_ino
+
+
 # --- what a file is of ----------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=_NAMES)
-def named_region(name: str) -> str | None:
-    """The place that a file's path in a corpus names.
-
-    >>> named_region("栖川县/2023.txt"), named_region("2026-安徽省.txt"), named_region("2023.txt")
-    ('栖川县', '安徽省', None)
-    >>> named_region("安徽省/泾县/2026.txt"), named_region("2026/安徽省2026.txt")
-    ('泾县', '安徽省')
-    """
-    path = PurePath(name)
-    return region_of(path.stem, *reversed(path.parts[:-1]))
-
-
-@lru_cache(maxsize=_NAMES)
-def named_year(name: str) -> int | None:
-    """The year that a file's path in a corpus names; its own name before those of its folders.
-
-    >>> named_year("栖川县/2023.txt"), named_year("安徽省2026.txt"), named_year("2026/安徽省.txt")
-    (2023, 2026, 2026)
-    """
-    parts = reversed(PurePath(name).parts)
-    return next((year for part in parts if (year := year_of(None, part, []))), None)
 
 
 def identify(
@@ -138,45 +207,7 @@ def identify(
     >>> identify("anhui/2003.txt", Override(year=2004), None, None)
     ('anhui', 2004)
     """
-    name = readable(name)
-    parts = PurePath(name).parts[:-1]
-    folders = [part for part in reversed(parts) if year_of(None, part, []) is None]
-    last = folders[0] if folders else None
     return (
-        override.region or named_region(name) or region or last,
+        override.region or named_region(name) or region or last_folder(name),
         override.year or named_year(name) or year,
     )
-
-
-# --- corpus.yaml ----------------------------------------------------------------------------------
-
-
-def _overrides(path: Path) -> dict[str, Override]:
-    if not path.exists():
-        return {}
-    try:
-        data = from_yaml(read_source(path).text) or {}
-        entries = _checked(data, "the file", {"reports"}).get("reports") or {}
-        return {str(name): _override(str(name), entry) for name, entry in entries.items()}
-    except (ValueError, AttributeError) as error:
-        raise ReadError(
-            where=str(path),
-            what=f"cannot be understood ({error})",
-            remedy="write 'reports:' and under it lines such as"
-            " '甲县/a.txt: {region: 甲县, year: 2023}'",
-        ) from error
-
-
-def _override(name: str, entry: object) -> Override:
-    values = _checked(entry, name, set(_KEYS))
-    for key, value in values.items():
-        # bool is an int, and no year
-        if not isinstance(value, _KEYS[key]) or (key == "year" and isinstance(value, bool)):
-            raise ValueError(f"{visible(name)}: {key} is {value!r}")
-    return Override(**values)
-
-
-def _checked(data: object, where: str, keys: set[str]) -> dict[str, Any]:
-    if not isinstance(data, dict) or not keys.issuperset(data):
-        raise ValueError(f"{visible(where)} may hold {', '.join(sorted(keys))} and nothing else")
-    return data

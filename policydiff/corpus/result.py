@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
@@ -12,7 +12,8 @@ from policydiff.align.align import Alignment, Link
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
 from policydiff.changes.judge import changes
-from policydiff.corpus.index import Entry, Unread
+from policydiff.corpus.folder import Unread
+from policydiff.corpus.index import Entry
 from policydiff.errors import visible
 from policydiff.models import KINDS_OF_FORM, Change, Clause, Document, Target
 from policydiff.output.data import (
@@ -59,7 +60,7 @@ class Place:
 
 
 class Spot(NamedTuple):
-    """A commitment of the corpus: the number of its report, its position there, and a score."""
+    """A commitment of the corpus: ``Entry.id`` of its report, its position there, and a score."""
 
     report: int
     position: int
@@ -67,7 +68,7 @@ class Spot(NamedTuple):
 
 
 class Places(Sequence[Place]):
-    """Places in order. Each is looked up in the index when it is asked for: there may be very many.
+    """Places in order. Each is made when it is asked for: there may be very many.
 
     ``entries`` says of which reports they are, and how these are related, without a look.
     """
@@ -76,11 +77,12 @@ class Places(Sequence[Place]):
         self,
         spots: Sequence[Spot],
         entries: Sequence[tuple[Entry, Relation]],
-        look_up: Callable[[Spot], Clause],
+        clauses: Mapping[int, Sequence[Clause]],
     ) -> None:
+        """``clauses``: the commitments of each of the reports, by their ``Entry.id``."""
         self._spots = spots
         self.entries = entries
-        self._look_up = look_up
+        self._clauses = clauses
 
     def __len__(self) -> int:
         return len(self._spots)
@@ -91,20 +93,15 @@ class Places(Sequence[Place]):
     def __getitem__(self, at: slice) -> Places: ...
     def __getitem__(self, at: int | slice) -> Place | Places:
         if isinstance(at, slice):
-            return Places(self._spots[at], self.entries[at], self._look_up)
-        spot = self._spots[at]
-        return Place(*self.entries[at], self._look_up(spot), round(spot.score, 6))
+            return Places(self._spots[at], self.entries[at], self._clauses)
+        report, position, score = self._spots[at]
+        return Place(*self.entries[at], self._clauses[report][position], round(score, 6))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Places) and tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         return hash(tuple(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        """Elsewhere there is no index: what is sent there takes all clauses along."""
-        clauses = {spot[:2]: self._look_up(spot) for spot in self._spots}
-        return Places, (self._spots, self.entries, _Known(clauses))
 
     @property
     def reports(self) -> int:
@@ -119,16 +116,6 @@ class Places(Sequence[Place]):
     def regions(self) -> int:
         """Of how many other regions they are."""
         return len({e.region for e, relation in self.entries if relation == "other region"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Looks clauses up among some that are known."""
-
-    clauses: Mapping[tuple[int, int], Clause]
-
-    def __call__(self, spot: Spot) -> Clause:
-        return self.clauses[spot.report, spot.position]
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +177,7 @@ class CorpusComparison(Result):
     the ``others`` make, most common first. ``unread`` are files that could not be read,
     ``passed_over`` files in which no commitment, or of which no year was found.
 
-    What stands in the corpus is looked up in its index, which stays open as long as this exists.
+    It holds all that it speaks of: neither the corpus nor its index are looked at any more.
     """
 
     kind: ClassVar[ResultKind] = "corpus"

@@ -1,41 +1,200 @@
-"""Rows of the index, and what they stand for: clauses, words, wordings, sketches.
+"""What the index stores of a report, as bytes: JSON, lines of JSON, and rows of numbers.
 
-Plain columns, JSON and numbers; nothing in them is executed when it is read.
+Nothing in it is executed when it is read. Values come here proved (database.py), so what cannot be
+read back is a bug and no damage.
 """
 
 from __future__ import annotations
 
 import json
-import math
-import sqlite3
 import sys
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from policydiff.align.features import Features, features_of
 from policydiff.align.identical import bare
-from policydiff.analysis.clause import analysed
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.keys import Key
+from policydiff.language.language import language_named
 from policydiff.models import Clause, Target
 
 
-class BrokenIndex(Exception):
-    """What is stored is not what was stored."""
+def number_of(data: bytes) -> int:
+    """A hash of some bytes as a whole number that SQLite can hold."""
+    return int.from_bytes(blake2b(data, digest_size=8).digest(), "big", signed=True)
+
+
+def _json(data: object) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_digits)
+    return text.encode()
+
+
+def _digits(number: object) -> list[str]:
+    if not isinstance(number, Decimal):
+        raise TypeError(f"cannot be stored: {number!r}")
+    return [str(number)]
+
+
+# --- reports --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """What is known of a file by its content alone.
+
+    ``content`` tells equal texts. ``title``, ``region`` and ``year`` are the text's own.
+    ``commitments`` is how many it has; ``blanked`` are the wordings among them that hold an x,
+    which may stand for a digit that was blanked. Of a file that cannot be read, ``what`` and
+    ``remedy`` say why, and the rest is empty.
+    """
+
+    content: str = ""
+    title: str | None = None
+    region: str | None = None
+    year: int | None = None
+    commitments: int = 0
+    blanked: tuple[str, ...] = ()
+    what: str | None = None
+    remedy: str = ""
+
+
+def report_row(report: StoredReport) -> bytes:
+    """The value that stands for a report."""
+    return _json(
+        (
+            report.content, report.title, report.region, report.year, report.commitments,
+            report.blanked, report.what, report.remedy,
+        )
+    )  # fmt: skip
+
+
+def report_of(row: bytes) -> StoredReport:
+    """The report that a value stands for."""
+    content, title, region, year, commitments, blanked, what, remedy = json.loads(row)
+    return StoredReport(content, title, region, year, commitments, tuple(blanked), what, remedy)
+
+
+# --- commitments ----------------------------------------------------------------------------------
+
+
+#: The fields of clauses and targets, in the order in which they are stored. What is stored of a
+#: section is its number among the sections of the report.
+_CLAUSE: Final = tuple(field.name for field in fields(Clause))
+_TARGET: Final = tuple(field.name for field in fields(Target))
+_SECTION: Final = _CLAUSE.index("section")
+_TARGETS: Final = _CLAUSE.index("targets")
+
+
+class StoredClauses(Sequence[AnalysedClause]):
+    """The commitments of a report, in order; each is made when it is asked for.
+
+    There may be hundreds of thousands in the reports that a result speaks of, and few are looked
+    at. ``row`` is the value of the table clauses: a line with the language and the sections, and a
+    line for each commitment.
+    """
+
+    __slots__ = ("_language", "_lines", "_sections")
+
+    def __init__(self, row: bytes) -> None:
+        head, *self._lines = row.split(b"\n")
+        language, sections = json.loads(head)
+        self._language = language_named(language)
+        self._sections = [tuple(section) for section in sections]
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, at: int) -> AnalysedClause: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[AnalysedClause, ...]: ...
+    def __getitem__(self, at: int | slice) -> AnalysedClause | tuple[AnalysedClause, ...]:
+        if isinstance(at, slice):
+            return tuple(map(self._clause, self._lines[at]))
+        return self._clause(self._lines[at])
+
+    def _clause(self, line: bytes) -> AnalysedClause:
+        spans, *values = json.loads(line.decode())
+        values[_SECTION] = self._sections[values[_SECTION]]
+        values[_TARGETS] = tuple([Target(*map(_number, each)) for each in values[_TARGETS]])
+        return AnalysedClause(
+            *values, language=self._language, target_spans=tuple([tuple(span) for span in spans])
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        head = _json((self._language.name, self._sections))
+        return StoredClauses, (b"\n".join([head, *self._lines]),)
+
+
+def clauses_row(clauses: Sequence[AnalysedClause]) -> bytes:
+    """The value that stands for the commitments of a report. JSON has no line breaks of its own."""
+    sections: dict[tuple[str, ...], int] = {}
+    lines = []
+    for clause in clauses:
+        values = [getattr(clause, name) for name in _CLAUSE]
+        values[_SECTION] = sections.setdefault(clause.section, len(sections))
+        values[_TARGETS] = [[getattr(t, name) for name in _TARGET] for t in clause.targets]
+        lines.append(_json([clause.target_spans, *values]))
+    return b"\n".join([_json((language_of(clauses).name, list(sections))), *lines])
+
+
+def _number(value: Any) -> Any:
+    """A field of a target, read back: numbers are stored as their digits in a list."""
+    return Decimal(value[0]) if type(value) is list else value
+
+
+# --- words ----------------------------------------------------------------------------------------
+
+
+def words_row(words: Features) -> tuple[int, bytes]:
+    """The key and the value that stand for what a clause is compared by; equal words have one.
+
+    Lines: the text; the grams, behind a blank in each part and a tab between parts; the norms; and
+    as JSON, where there are any, the indicators. A query reads tens of thousands of
+    these: all of it as JSON takes twice as long.
+    """
+    key = words.key
+    lines = (
+        key.text,
+        "\t".join(map(" ".join, key.parts)),
+        " ".join(map(repr, (key.norm, *key.part_norms))),
+        json.dumps(words.indicators) if words.indicators else "",
+    )
+    value = "\n".join(lines).encode()
+    return number_of(value), value
+
+
+def words_from(row: bytes) -> Features:
+    """The words that a value stands for."""
+    text, joined, norms, indicators = row.decode().split("\n")
+    norm, *part_norms = map(float, norms.split(" "))
+    return Features(
+        Key(
+            text,
+            tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else (),
+            norm,
+            tuple(part_norms),
+        ),
+        tuple(json.loads(indicators)) if indicators else (),
+    )
+
+
+# --- sketches -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
     """All commitments of a report in short: four numbers each, in order.
 
-    ``words`` and ``wordings`` are numbers of the index; ``lines`` are lines of the report,
-    ``sections`` the two outermost headings, as numbers that mean something in this report alone.
+    ``report`` is its ``Entry.id``. ``words`` are keys of the table words; ``wordings`` tell equal
+    texts, marks aside; ``lines`` are lines of the report, ``sections`` the two outermost headings,
+    as numbers that mean something in this report alone.
     """
 
     report: int
@@ -45,125 +204,73 @@ class Sketch:
     sections: Sequence[int]
 
 
-# --- clauses as rows ------------------------------------------------------------------------------
-
-SELECT_CLAUSE: Final = (
-    'select text, start, "end", line, section, part, strength, damaged, targets from clause'
-)
+def wording_number(wording: str) -> int:
+    """The number of a wording, a text bare of marks."""
+    return number_of(wording.encode())
 
 
-def clause_row(report: int | None, position: int, clause: Clause) -> tuple[object, ...]:
-    """A clause as a row of the table clause, but for its wording."""
-    return (
-        report, position, clause.text, clause.start, clause.end, clause.line,
-        _section_row(clause.section), clause.part, clause.strength, clause.damaged,
-        json.dumps([_target_row(t) for t in clause.targets], ensure_ascii=False)
-        if clause.targets else "[]",
-    )  # fmt: skip
+#: Numbers in a sketch: signed, 64 bits, the least significant byte first.
+_NUMBER: Final = "q"
 
 
-@lru_cache(maxsize=64)
-def _section_row(section: tuple[str, ...]) -> str:
-    return json.dumps(section, ensure_ascii=False)
-
-
-def _target_row(target: Target) -> list[object]:
-    numbers = (None if n is None else str(n) for n in (target.value, target.upper))
-    return [
-        target.indicator, *numbers, target.unit, target.bound, target.deadline, target.masked,
-        target.text, target.start, target.end,
-    ]  # fmt: skip
-
-
-def clause_of(row: tuple[Any, ...]) -> Clause:
-    """The clause that a row of ``SELECT_CLAUSE`` stands for."""
-    text, start, end, line, section, part, strength, damaged, targets = row
-    return Clause(
-        text, start, end, line, tuple(json.loads(section)), part, strength, True,
-        targets_of(targets), bool(damaged),
-    )  # fmt: skip
-
-
-def targets_of(written: str) -> tuple[Target, ...]:
-    """The targets that a column stands for."""
-    return tuple(map(_target, json.loads(written))) if written != "[]" else ()
-
-
-def _target(values: list[Any]) -> Target:
-    indicator, value, upper, *rest = values
-    return Target(indicator, _decimal(value), _decimal(upper), *rest)
-
-
-def _decimal(written: str | None) -> Decimal | None:
-    return None if written is None else Decimal(written)
-
-
-# --- wordings, words and sketches as rows ---------------------------------------------------------
-
-
-def wording_number(connection: sqlite3.Connection, clause: Clause) -> tuple[int, int]:
-    """The number of a clause's wording and of its words, which are added where they are new."""
-    (ready,) = analysed([clause], language_of([clause]))
-    text = bare(ready.folded)
-    select = "select id, words from wording where text = ?"
-    known = connection.execute(select, (text,)).fetchone()
-    if known:
-        return int(known[0]), int(known[1])
-    words = _number_of(connection, features_of(ready))
-    made = connection.execute("insert into wording (text, words) values (?, ?)", (text, words))
-    return int(made.lastrowid or 0), words
-
-
-def _number_of(connection: sqlite3.Connection, words: Features) -> int:
-    key = words.key
-    row = (
-        key.text,
-        "\t".join(map(" ".join, key.parts)),
-        json.dumps([key.norm, *key.part_norms]),
-        json.dumps(words.indicators, ensure_ascii=False),
-    )
-    digest = blake2b("\n".join(row).encode(), digest_size=16).digest()
-    known = connection.execute("select id from words where digest = ?", (digest,)).fetchone()
-    if known:
-        return int(known[0])
-    insert = "insert into words (digest, named, parts, norms, indicators) values (?, ?, ?, ?, ?)"
-    return int(connection.execute(insert, (digest, *row)).lastrowid or 0)
-
-
-def words_from(row: tuple[Any, ...]) -> Features:
-    """The words that a row stands for. Raises ValueError where it can't have been written so."""
-    _, named, joined, written, indicators = row
-    parts = tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else ()
-    norms = json.loads(written)
-    norm, *part_norms = norms
-    if len(parts) != len(part_norms) or not 0 < min(norms) <= max(norms) < math.inf:
-        raise ValueError(f"{named}: its norms are {written}")
-    return Features(
-        Key(named, parts, norm, tuple(part_norms)),
-        tuple(json.loads(indicators)) if indicators != "[]" else (),
-    )
-
-
-#: Numbers in a sketch: unsigned, 32 bits, the least significant byte first.
-_NUMBER: Final = 4
-
-
-def packed(clauses: Sequence[Clause], wordings: Sequence[tuple[int, int]]) -> bytes:
-    """The sketch of a report."""
+def sketch_row(clauses: Sequence[Clause], words: Sequence[int], wordings: Sequence[str]) -> bytes:
+    """The value that stands for the sketch of a report; see ``Sketch``."""
     sections: dict[tuple[str, ...], int] = {}
-    numbers = [
-        (words, wording, clause.line, sections.setdefault(clause.section[:2], len(sections)))
-        for clause, (wording, words) in zip(clauses, wordings, strict=True)
-    ]
-    columns = chain.from_iterable(zip(*numbers, strict=True))
-    return b"".join(number.to_bytes(_NUMBER, "little") for number in columns)
+    numbers = array(
+        _NUMBER,
+        chain(
+            words,
+            map(wording_number, wordings),
+            (clause.line for clause in clauses),
+            (sections.setdefault(clause.section[:2], len(sections)) for clause in clauses),
+        ),
+    )
+    return _little(numbers).tobytes()
 
 
-def sketch_of(report: int, commitments: int, packed: bytes) -> Sketch:
-    """The sketch that was packed. Raises BrokenIndex where it is of another length."""
-    if len(packed) != 4 * _NUMBER * commitments:
-        raise BrokenIndex(f"report {report} has {commitments} commitments, and not so in short")
-    numbers = array("I", packed)
+def sketch_of(report: int, row: bytes) -> Sketch:
+    """The sketch that a value stands for."""
+    numbers = _little(array(_NUMBER, row))
+    each = len(numbers) // 4
+    return Sketch(report, *(numbers[k * each : (k + 1) * each] for k in range(4)))
+
+
+def _little(numbers: array[int]) -> array[int]:
     if sys.byteorder == "big":
         numbers.byteswap()
-    return Sketch(report, *(numbers[k * commitments : (k + 1) * commitments] for k in range(4)))
+    return numbers
+
+
+# --- a report as it is stored ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All values that stand for one report; ``words`` by their keys."""
+
+    report: bytes
+    sketch: bytes
+    clauses: bytes
+    words: dict[int, bytes]
+
+
+def unread_rows(what: str, remedy: str) -> Rows:
+    """The values for a file that cannot be read."""
+    return Rows(report_row(StoredReport(what=what, remedy=remedy)), b"", clauses_row(()), {})
+
+
+def report_rows(report: StoredReport, clauses: Sequence[Clause]) -> Rows:
+    """The values for a report with these commitments. What they say together is filled in."""
+    ready = analysed(clauses, language_of(clauses))
+    wordings = [bare(clause.folded) for clause in ready]
+    words = [words_row(features_of(clause)) for clause in ready]
+    blanked = tuple(dict.fromkeys(wording for wording in wordings if "x" in wording))
+    full = StoredReport(
+        report.content, report.title, report.region, report.year, len(clauses), blanked
+    )
+    return Rows(
+        report_row(full),
+        sketch_row(clauses, [key for key, _ in words], wordings),
+        clauses_row(ready),
+        dict(words),
+    )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pickle
 import zlib
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from policydiff.comparison import Comparison, Report, compare
 from policydiff.errors import PolicydiffError
@@ -85,30 +85,53 @@ def _name(report: Report) -> str:
 def _packed(old: Report, new: Report) -> bytes:
     """Runs on the worker. Both reports travel with the result: packed they are a third as large."""
     done = _compared(old, new)
-    if done.error is not None and not _travels(done.error):
-        done = replace(done, error=_described(done.old, done.new, done.error))
-    return zlib.compress(pickle.dumps(done, pickle.HIGHEST_PROTOCOL))
-
-
-def _travels(error: Exception) -> bool:
-    """Whether an exception is the same after a journey. Some cannot be pickled, or not read back:
-    by default they are made again from ``args``, which their constructor may refuse."""
-    try:
-        arrived = pickle.loads(pickle.dumps(error, pickle.HIGHEST_PROTOCOL))
-    except Exception:
-        return False
-    return type(arrived) is type(error) and _message(arrived) == _message(error)
+    error = None if done.error is None else _sendable(done.old, done.new, done.error)
+    return zlib.compress(pickle.dumps((done.result, error), pickle.HIGHEST_PROTOCOL))
 
 
 def _finished(old: str, new: str, future: Future[bytes]) -> PairResult:
     try:
-        done: PairResult = pickle.loads(zlib.decompress(future.result()))
+        result, error = pickle.loads(zlib.decompress(future.result()))
+        return PairResult(old, new, result, None if error is None else _rebuilt(*error))
     except BrokenExecutor:
         raise
     except Exception as error:
         # Something failed outside the comparison: on the way there, or on the way back.
         return PairResult(old, new, None, error)
-    return done
+
+
+#: How to make an exception again: what to call, the arguments, and its attributes.
+_Recipe = tuple[Callable[..., Exception], tuple[Any, ...], Any]
+
+
+def _sendable(old: str, new: str, error: Exception) -> _Recipe:
+    """How to make an exception again, or, where that is not possible, what can be said of it.
+
+    Some cannot be pickled, or not read back: by default they are made again from ``args``, which
+    their constructor may refuse. The exception is asked itself and not pickled, because packages
+    of executors change how exceptions are pickled, and some lose their arguments.
+    """
+    try:
+        recipe = _recipe(error)
+        arrived = _rebuilt(*pickle.loads(pickle.dumps(recipe, pickle.HIGHEST_PROTOCOL)))
+        if type(arrived) is type(error) and _message(arrived) == _message(error):
+            return recipe
+    except Exception:
+        pass
+    return _recipe(_described(old, new, error))
+
+
+def _recipe(error: Exception) -> _Recipe:
+    recipe: Any = error.__reduce_ex__(pickle.HIGHEST_PROTOCOL)
+    make, arguments, *rest = recipe
+    return make, arguments, rest[0] if rest else None
+
+
+def _rebuilt(make: Callable[..., Exception], arguments: tuple[Any, ...], state: Any) -> Exception:
+    error = make(*arguments)
+    if state is not None:
+        error.__setstate__(state)
+    return error
 
 
 def _described(old: str, new: str, error: Exception) -> PolicydiffError:

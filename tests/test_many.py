@@ -91,8 +91,9 @@ def test_results_travel_small() -> None:
     packed = many._packed(old, new)
     assert len(packed) < 1.2 * (old.stat().st_size + new.stat().st_size)
     assert len(packed) < len(pickle.dumps(policydiff.compare(old, new))) / 2
-    unpacked = pickle.loads(zlib.decompress(packed))
-    assert unpacked.result.changes == policydiff.compare(old, new).changes
+    result, error = pickle.loads(zlib.decompress(packed))
+    assert error is None
+    assert result.changes == policydiff.compare(old, new).changes
 
 
 class _Slow(Executor):
@@ -155,6 +156,12 @@ class Unpicklable(Exception):
         self.held = lambda: what
 
 
+class Marked(Exception):
+    """Has something on it that is not among its arguments."""
+
+    mark = ""
+
+
 class Mute(Exception):
     """Has no message: asking for it is an error."""
 
@@ -168,7 +175,10 @@ _FAULTS: dict[str, Exception] = {
     "unsendable.txt": Unsendable("fault", 3),
     "unpicklable.txt": Unpicklable("fault"),
     "mute.txt": Mute(),
+    "marked.txt": Marked("fault"),
+    "read.txt": policydiff.errors.ReadError(where="a", what="b", remedy="c"),
 }
+_FAULTS["marked.txt"].mark = "here"  # type: ignore[attr-defined]
 
 
 def _faulty(old: policydiff.comparison.Report, new: policydiff.comparison.Report) -> object:
@@ -219,6 +229,10 @@ class TestFaults:
         )
         assert "(Unpicklable: fault)" in str(errors["unpicklable.txt"])
         assert isinstance(errors["mute.txt"], Mute)
+        assert isinstance(errors["marked.txt"], Marked)
+        assert errors["marked.txt"].mark == "here"
+        assert isinstance(errors["read.txt"], policydiff.errors.ReadError)
+        assert str(errors["read.txt"]) == "a: b; c"
 
     def test_a_document_that_cannot_be_sent(self) -> None:
         old = policydiff.read(CORPORA[0])

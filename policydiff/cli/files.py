@@ -6,10 +6,8 @@ import contextlib
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import resources
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
@@ -21,6 +19,9 @@ from policydiff.output.files import (
     unsaved,
     write_whole,
 )
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 #: The file of a corpus that says of which region and year its reports are.
 _CORPUS_TABLE: Final = "corpus.yaml"
@@ -126,6 +127,8 @@ def write_example(name: str, *, force: bool = False) -> list[str]:
     Raises UsageError where the folder is there and not empty, unless ``force``; WriteError where
     it cannot be written.
     """
+    from importlib import resources
+
     folder = Path(name)
     try:
         if not force and folder.is_dir() and any(folder.iterdir()):

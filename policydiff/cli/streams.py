@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import io
 import os
-import selectors
 import sys
-from typing import Any, Final, TextIO
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 from policydiff.errors import ReadError, WriteError
-from policydiff.models import Document
 from policydiff.output.files import reason
+
+if TYPE_CHECKING:
+    from policydiff.models import Document
 
 #: Stands for standard input among the reports, and for standard output behind -o.
 STREAM: Final = "-"
@@ -94,6 +95,8 @@ def _flush(stream: TextIO) -> None:
 
 def _wait(stream: Any) -> None:
     """Wait until a pipe that does not block takes more."""
+    import selectors  # wanted so rarely that nobody is to wait for it
+
     with selectors.DefaultSelector() as selector:
         selector.register(stream.fileno(), selectors.EVENT_WRITE)
         selector.select()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path, PurePath
@@ -128,6 +127,8 @@ def write_whole(data: bytes, name: str) -> None:
 
 def _replace(path: Path, data: bytes) -> None:
     """Write a new file beside ``path`` and put it in its place; on failure the old one stays."""
+    import tempfile  # slow to import, for what most runs do without
+
     target = Path(os.path.realpath(path))  # A link stays a link; what it points to is replaced.
     exists = target.exists()
     if exists and not os.access(target, os.W_OK):

@@ -298,20 +298,22 @@ class TestWorkbook:
             "<si><r><t>产量</t></r><r><rPr><strike/></rPr><t>旧</t></r></si>"
         )
         styles = (
-            '<numFmts><numFmt numFmtId="170" formatCode="0.0&quot;万吨&quot;"/></numFmts>'
+            '<numFmts><numFmt numFmtId="170" formatCode="0.0&quot;万吨&quot;"/>'
+            '<numFmt numFmtId="171" formatCode="0&quot;day&quot;"/></numFmts>'
             "<fonts><font/><font><strike/></font></fonts><cellXfs>"
             '<xf numFmtId="0" fontId="0"/><xf numFmtId="10"/><xf numFmtId="170"/>'
-            '<xf numFmtId="0" fontId="1"/></cellXfs>'
+            '<xf numFmtId="0" fontId="1"/><xf numFmtId="31"/><xf numFmtId="171"/></cellXfs>'
         )
         rows = (
             '<row r="1"><c r="A1" t="s"><v>0</v></c>'
             '<c r="C1" s="1"><v>5.5000000000000007E-2</v></c></row>'
             '<row r="2"><c r="A2" t="s"><v>1</v></c><c r="C2" s="2"><v>12.6</v></c>'
             '<c r="D2" s="3"><v>7</v></c></row>'
-            '<row r="3" hidden="1"><c r="A3"><v>9</v></c></row>'
+            '<row r="3"><c r="A3" s="4"><v>48152</v></c><c r="B3" s="5"><v>48152</v></c></row>'
+            '<row r="4" hidden="1"><c r="A4"><v>9</v></c></row>'
         )
         source = read_bytes(xlsx(rows, strings=strings, styles=styles), name="a.xlsx")
-        assert source.text == "增速\t5.5%\n产量\t12.6万吨"
+        assert source.text == "增速\t5.5%\n产量\t12.6万吨\n2031年10月31日\t48152day"
         assert [c.column for c in source.marks.tables[0].rows[0].cells] == [0, 2]
 
     def test_merged_cells_are_in_each_of_their_rows(self) -> None:

@@ -78,6 +78,9 @@ def write_rows(source: str, marks: Marks, language: Language) -> WrittenRows:
         if header is None or span[0] < read_to:
             continue
         read_to = span[1]
+        for row in table.rows[: header.first]:  # a title over the table
+            start, end = min(c.start for c in row.cells), max(c.end for c in row.cells)
+            pieces.append(RowPiece(start, end, "other"))
         heads = table.rows[header.first : header.end]
         for row in heads:
             edits += _removal(source, row, row.cells)

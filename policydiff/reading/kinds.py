@@ -36,6 +36,7 @@ _BY_SUFFIX: Final = {
     ".pdf": "pdf",
     ".doc": "doc",
     ".wps": "doc",
+    ".xls": "doc",
 }
 #: Kinds that are never plain text, with the program that writes them: a text by such a name is
 #: something that went wrong, not a report.

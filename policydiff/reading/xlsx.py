@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from policydiff.language.zh.data import letters_of_reports
 from policydiff.reading.docx_styles import child, children
 from policydiff.reading.marks import Content
 from policydiff.reading.package import Package
@@ -43,7 +42,8 @@ class _Sheet:
 
 
 def read_xlsx(package: Package) -> Content:
-    """The text of a workbook with its tables. Hidden sheets and rows are left out.
+    """The text of a workbook with its tables. Hidden sheets and rows are left out, and so are the
+    names of sheets, which are mostly made up by the program.
 
     Raises ``ReadError`` and ``TooLargeError`` as for Word files.
     """
@@ -63,12 +63,9 @@ def read_xlsx(package: Package) -> Content:
             reader = _SheetReader(strings.values, styles, cells_left)
             package.feed(part, reader)
             cells_left = reader.cells_left
-            if reader.sheet.rows:
-                shown.append((attribute(element.attrib, "name") or "", reader.sheet))
+            shown.append(reader.sheet)
     page = Page()
-    for name, sheet in shown:
-        if len(shown) > 1 and letters_of_reports(name):
-            page.write(name)
+    for sheet in shown:
         _write(page, sheet)
     text, marks = page.finish()
     return Content(text, "utf-8", marks)

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 from xml.etree import ElementTree
 
+from policydiff.language.zh.layout import date_text
 from policydiff.reading.docx_styles import child, children, is_on, value_of
 from policydiff.reading.xml import attribute, local_name, whole_number
 
 #: Formats of numbers that come with Excel and show a share of a hundred.
 _PERCENT_FORMATS: Final = frozenset((9, 10))
+#: Formats of dates that come with Excel, those of Chinese included.
+_DATE_FORMATS: Final = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
+_DATE_CODE: Final = re.compile(r"y{2,4}|d{1,4}", re.IGNORECASE)
+#: Text in quotes, colours and conditions in a format.
+_NO_CODE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]')
+#: Days are counted from here; the last that there is, by Excel's own limit.
+_FIRST_DAY: Final = date(1899, 12, 30)
+_LAST_DAY: Final = 2_958_466
 #: Text in quotes behind the number: 0.0"亿元".
 _UNIT_IN_FORMAT: Final = re.compile(r'[0#?.,]+"([^"]*)"')
 #: Digits that a calculation leaves behind the ones that were meant.
@@ -24,6 +34,7 @@ class CellStyle:
     """What a style says of the cells that have it. ``unit``: text that follows the number."""
 
     is_percent: bool = False
+    is_date: bool = False
     unit: str = ""
     is_struck: bool = False
 
@@ -96,6 +107,9 @@ def number_text(value: str, style: CellStyle) -> str:
         return value
     if not number.is_finite() or abs(number.adjusted()) > _DIGITS:
         return value
+    if style.is_date and 0 < number < _LAST_DAY:
+        day = _FIRST_DAY + timedelta(days=int(number))
+        return date_text(day.year, day.month, day.day)
     if style.is_percent:
         number *= 100
     number = number.quantize(Decimal(1).scaleb(number.adjusted() - _DIGITS + 1)).normalize()
@@ -124,9 +138,15 @@ def read_cell_styles(root: ElementTree.Element) -> list[CellStyle]:
         unit = _UNIT_IN_FORMAT.search(code)
         styles.append(
             CellStyle(
+                is_date=identifier in _DATE_FORMATS or _DATE_CODE.search(_bare(code)) is not None,
                 is_percent=identifier in _PERCENT_FORMATS or "%" in code,
                 unit=unit[1] if unit else "",
                 is_struck=font < len(struck) and struck[font],
             )
         )
     return styles
+
+
+def _bare(code: str) -> str:
+    """The code of a format without what it says in words."""
+    return _NO_CODE.sub("", code)

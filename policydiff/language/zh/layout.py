@@ -73,3 +73,12 @@ def without_printed_blanks(line: str) -> str:
     '新建学校12所，增长5.5%左右'
     """
     return _PRINTED_BLANK.sub("", line)
+
+
+def date_text(year: int, month: int, day: int) -> str:
+    """A date as reports write it.
+
+    >>> date_text(2031, 10, 31)
+    '2031年10月31日'
+    """
+    return f"{year}年{month}月{day}日"

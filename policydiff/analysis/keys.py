@@ -81,6 +81,11 @@ def weight_of(gram: str, language: Language = CHINESE) -> int:
     return _rarity(language)[gram]
 
 
+def weights_of(grams: Sequence[str], language: Language) -> Grams:
+    """Grams, each once, with their squared rarity weights."""
+    return dict(zip(grams, map(_rarity(language).__getitem__, grams), strict=True))
+
+
 def grams_of(segments: list[str]) -> list[str]:
     """The characters of the segments and their pairs of neighbours; a Latin word whole.
 

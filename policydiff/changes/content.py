@@ -121,7 +121,7 @@ def _missing(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
             item
             for item in items
             if not item.has_target
-            and sum(item.grams.values()) >= _AN_OBJECT
+            and item.weight >= _AN_OBJECT
             and not _one_of(clause.language, "purposes").match(item.folded)
         ]
         lost = [item for item in objects if _is_gone(item, known, partners)]
@@ -141,8 +141,9 @@ def _says_something(
     if _one_of(clause.language, "purposes").match(text):
         return False
     whole = _any_of(clause.language, "whole")
-    rest = clause.language.object_words(whole.sub("", text))
-    if not whole.search(text) or sum(map(len, rest)) > _NO_OBJECT:
+    if not whole.search(text):
+        return True
+    if sum(map(len, clause.language.object_words(whole.sub("", text)))) > _NO_OBJECT:
         return True
     return not any(whole.search(partner.folded) for partner in partners)
 
@@ -174,6 +175,8 @@ def _without_rims(item: Item) -> Span:
 
 
 def _trimmed(item: Item, start: int, end: int) -> Item:
+    if start <= item.start and item.end <= end:
+        return item
     return Item(item.clause, item.part, max(item.start, start), min(item.end, end))
 
 
@@ -227,12 +230,16 @@ def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
     """Names, quotations and conditions that the partners do not have."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
     for part in clause.parts:
-        grams = grams_of_text(clause.folded[part.start : part.end], clause.language)
-        goes_on = share(grams, known) >= _GOES_ON
         for start, end, told_anywhere in _named(clause, part):
             words = clause.folded[start:end]
-            if (goes_on or told_anywhere) and not any(_has_name(p, words) for p in partners):
+            if any(_has_name(partner, words) for partner in partners):
+                continue
+            if told_anywhere or _goes_on(clause.folded[part.start : part.end], clause, known):
                 yield start, end
+
+
+def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:
+    return share(grams_of_text(text, clause.language), known) >= _GOES_ON
 
 
 #: A comma part of which the partners have this share goes on; what it says in passing is told then.

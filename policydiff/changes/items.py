@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import Grams, part_grams, weight_of
+from policydiff.analysis.keys import Grams, part_grams, weights_of
 from policydiff.language.language import Language
 
 
@@ -34,6 +34,11 @@ class Item:
             return _weighed(self.part.grams, self.clause.language)
         return grams_of_text(self.folded, self.clause.language)
 
+    @cached_property
+    def weight(self) -> int:
+        """The weight of its grams in all."""
+        return sum(self.grams.values())
+
     @property
     def has_target(self) -> bool:
         """Whether a number with a place of its own ends in it."""
@@ -47,7 +52,7 @@ def grams_of_text(folded: str, language: Language) -> Grams:
 
 def _weighed(grams: Sequence[str], language: Language) -> Grams:
     # Topics say that two texts are of one field, not that they name the same thing.
-    return {gram: weight_of(gram, language) for gram in grams if gram[0] != _TOPIC}
+    return weights_of([gram for gram in grams if gram[0] != _TOPIC], language)
 
 
 #: What a gram that stands for a topic begins with.
@@ -134,7 +139,8 @@ _NONE: Final = (0.0, 0.0)
 
 def _shares(one: Item, other: Item) -> tuple[float, float]:
     """What share of the one's weight the other has and the other way round, the higher first."""
-    if not one.grams or not other.grams:
-        return 0.0, 0.0
-    shares = share(one.grams, other.grams), share(other.grams, one.grams)
-    return max(shares), min(shares)
+    common = one.grams.keys() & other.grams.keys()
+    if not common:
+        return _NONE
+    weight = sum(map(one.grams.__getitem__, common))
+    return weight / min(one.weight, other.weight), weight / max(one.weight, other.weight)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
@@ -41,4 +43,15 @@ class Report:
 
     def with_words(self, folded: str) -> AnalysedClause | None:
         """The first clause in which a folded text stands word by word, else None."""
-        return next((clause for clause in self.clauses if folded in clause.folded), None)
+        at = self._text.find(folded)
+        return None if at < 0 else self.clauses[bisect_right(self._starts, at) - 1]
+
+    @cached_property
+    def _text(self) -> str:
+        """The folded texts of all clauses, each in a line of its own; none holds a line break."""
+        return "\n".join(clause.folded for clause in self.clauses)
+
+    @cached_property
+    def _starts(self) -> Sequence[int]:
+        """Where each clause begins in that text."""
+        return list(accumulate((len(c.folded) + 1 for c in self.clauses), initial=0))[:-1]

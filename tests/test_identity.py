@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from policydiff import parse
 from policydiff.analysis.identity import region_of, year_of
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 
 
@@ -22,6 +23,6 @@ def test_golden_rules(case: dict[str, Any]) -> None:
 
 @given(st.text("云岭青屏省市县区自治州全0123xX年-. ", max_size=30))
 def test_regions_and_years_come_from_the_text_or_not_at_all(text: str) -> None:
-    region, year = region_of(fold(text)), year_of(fold(text), None, [])
+    region, year = region_of(CHINESE, fold(text)), year_of("", [], CHINESE, fold(text), None)
     assert region is None or region in fold(text)
     assert year is None or str(year) in fold(text)

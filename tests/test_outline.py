@@ -7,8 +7,11 @@ from golden_rules import cases
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policydiff.analysis.outline import Stretch, marker, outline
+from policydiff.analysis.layout import marker
+from policydiff.analysis.outline import Stretch
+from policydiff.analysis.outline import outline as outlined
 from policydiff.language.text import paragraphs, trim
+from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 
 CASES = cases("outline", "text", "expected")
@@ -45,6 +48,10 @@ LINES = st.lists(
 ANY = LINES | st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
 
 
+def outline(folded: str, shown: str) -> list[Stretch]:
+    return outlined(folded, CHINESE, shown=shown).stretches
+
+
 def shown(text: str, stretch: Stretch) -> str:
     """A stretch as the golden file writes it."""
     return f"{stretch.part} | {' / '.join(stretch.section)} | {text[stretch.start : stretch.end]}"
@@ -71,7 +78,7 @@ def _left_over(text: str, line: tuple[int, int], stretches: list[Stretch]) -> st
     for start, end in [*((s.start, s.end) for s in inside), (line[1], line[1])]:
         a, b = trim(text, at, start)
         # A marker is told by what follows it, too.
-        found = marker(text, a, line[1]) if a < b else None
+        found = marker(text, a, line[1], CHINESE) if a < b else None
         rest.append(text[found[0] if found else a : b].strip())
         at = end
     return "".join(rest)

@@ -11,8 +11,10 @@ from hashlib import sha256
 
 from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
+from policydiff.analysis.doubts import doubts
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.identity import NATIONAL, is_national, region_of, title_of, year_of
+from policydiff.analysis.identity import identify
+from policydiff.analysis.layout import lines_of
 from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
@@ -28,8 +30,6 @@ from policydiff.reading.source import accept, read_source
 from policydiff.repair.damage import damaged_spans
 from policydiff.repair.repair import Repaired, repair
 
-#: How far into a report its salutation stands.
-_OPENING = 2000
 _UNMARKED = Marks()
 #: No sentence is longer; in forty reports the longest has under 500 characters. What is longer has
 #: lost its punctuation: it is kept whole, marked as damaged, and not searched for promises.
@@ -57,31 +57,39 @@ def build(
     rows = write_rows(source, marks, language)
     repaired = repair(source, language, given_by(marks, rows))
     plain = fold(repaired.text)
-    lines = [trim(plain, *span) for span in language.paragraphs(plain)]
-    known = known_lines(lines, repaired, marks, rows)
-    stretches = outline(plain, repaired.text, known)
+    known = known_lines(
+        [trim(plain, *span) for span in language.paragraphs(plain)], repaired, marks, rows
+    )
+    lines = lines_of(plain, language, known)
+    identity = identify(
+        plain,
+        repaired.text,
+        lines,
+        language,
+        name=fold(name),
+        folder=folder and fold(folder),
+        title=marks.title,
+    )
+    parts = outline(plain, language, shown=repaired.text, year=identity.year, lines=lines)
     breaks = [m.start() for m in re.finditer("\n", source)]
     damage = damaged_spans(plain, language, repaired.given_up)
-    clauses = tuple(_clauses(stretches, repaired, plain, breaks, damage, rows, language))
+    clauses = tuple(_clauses(parts.stretches, repaired, plain, breaks, damage, rows, language))
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
         )
-    title = marks.title or title_of(plain, repaired.text, stretches)
-    headings = [s.section[0] for s in stretches if s.section and s.part == "plan"]
-    region = region_of(title and fold(title), fold(name), folder)
-    if region is None and is_national(plain[:_OPENING]):
-        region = NATIONAL
     return Document(
         name=name,
         source=source,
         encoding=encoding,
-        title=title,
-        region=region,
-        year=year_of(title and fold(title), name, [fold(h) for h in dict.fromkeys(headings)]),
+        title=identity.title,
+        region=identity.region,
+        year=identity.year,
         clauses=clauses,
         repairs=repaired.repairs,
         sha256=digest,
+        level=identity.level,
+        warnings=(*parts.warnings, *doubts(plain, clauses, identity.year, language)),
     )
 
 

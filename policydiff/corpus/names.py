@@ -9,8 +9,9 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import Final
 
-from policydiff.analysis.identity import region_of, year_of
+from policydiff.analysis.identity import region_of, year_in_name
 from policydiff.errors import readable
+from policydiff.language.zh import CHINESE
 
 #: Size of the caches of what names say; a corpus asks for each of its names several times.
 _NAMES: Final = 10_000
@@ -63,7 +64,7 @@ def named_region(name: str) -> str | None:
     ('泾县', '安徽省')
     """
     path = PurePath(name)
-    return region_of(path.stem, *reversed(path.parts[:-1]))
+    return region_of(CHINESE, path.stem, *reversed(path.parts[:-1]))
 
 
 @lru_cache(maxsize=_NAMES)
@@ -74,7 +75,7 @@ def named_year(name: str) -> int | None:
     (2023, 2026, 2026)
     """
     parts = reversed(PurePath(name).parts)
-    return next((year for part in parts if (year := year_of(None, part, []))), None)
+    return next((year for part in parts if (year := year_in_name(part, CHINESE))), None)
 
 
 def last_folder(name: str) -> str | None:
@@ -84,4 +85,4 @@ def last_folder(name: str) -> str | None:
     ('anhui', 'anhui', None)
     """
     folders = reversed(PurePath(name).parts[:-1])
-    return next((part for part in folders if year_of(None, part, []) is None), None)
+    return next((part for part in folders if year_in_name(part, CHINESE) is None), None)

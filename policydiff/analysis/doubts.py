@@ -1,0 +1,43 @@
+"""What is doubtful about the reading of a report as a whole.
+
+Each warning begins with fixed words and a colon, for scripts; what follows is for people.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from policydiff.language.language import Language
+from policydiff.models import Clause
+
+NO_YEAR = "no year: neither title, headings, names nor text tell which year the report plans"
+LITTLE_CHINESE = "little Chinese: only {share:.0%} of the text is Chinese characters"
+NO_REPORT = "no report: {share:.0%} of the lines are short, as in a menu or a list of links"
+
+#: Reports are four fifths Chinese characters; the rest is figures, marks and blanks.
+_LEAST_SHARE = 0.5
+#: A report has paragraphs: of the lines of a menu hardly one in ten is longer than this.
+_LONG_LINE = 40
+_SHORT_SHARE = 0.9
+#: With fewer lines there is nothing to tell a menu by.
+_FEW_LINES = 30
+
+
+def doubts(
+    text: str, clauses: Sequence[Clause], year: int | None, language: Language
+) -> tuple[str, ...]:
+    """Warnings about the text (folded), the clauses that were made of it, and its year."""
+    said = []
+    if year is None:
+        said.append(NO_YEAR)
+    written = "".join(text.split())
+    letters = re.findall(f"[{language.letters}]", written)
+    share = len(letters) / max(1, len(written))
+    if share < _LEAST_SHARE:
+        said.append(LITTLE_CHINESE.format(share=share))
+    lines = [text[a:b].strip() for a, b in language.paragraphs(text)]
+    short = sum(len(line) < _LONG_LINE for line in lines) / max(1, len(lines))
+    if len(lines) >= _FEW_LINES and short > _SHORT_SHARE and not any(c.commits for c in clauses):
+        said.append(NO_REPORT.format(share=short))
+    return tuple(said)

@@ -1,0 +1,267 @@
+"""The lines of a report: markers, headings, items, furniture of the page, tables of contents.
+
+Works on folded text; every span is an offset into it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from policydiff.analysis.levels import KnownLines
+from policydiff.language.language import Language
+from policydiff.language.tables import alternatives, words
+from policydiff.language.text import trim
+
+#: Levels of marks that structure the report; beyond them are items inside a paragraph, and titles.
+STRUCTURE = 4
+ITEM = 5
+
+#: A line with more characters is no heading; measured, the longest real one has 46.
+LONGEST_HEADING = 48
+#: Licences are the longest lines of a page that are no text of the report.
+_LONGEST_FURNITURE = 440
+#: An unnumbered heading is shorter than a numbered one; the longest measured has under 40.
+_LONGEST_BARE_HEADING = 38
+_TERMINAL = "。！？!?；;，,、"
+_STOP_TAIL = re.compile(r"[。！!；;\s]+$")
+#: What stands behind the words of an entry in a table of contents: dots or blanks, a page number.
+_PAGE = re.compile(r"[ .…·。_-]*[0-9]{0,3}$")
+_LEADERS = re.compile(r"[.…·_]{3,} ?[0-9]{1,3}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that holds text. ``body``: where the text behind the marker begins.
+
+    ``level``: of the marker, None without one. ``heading``: it stands over other text.
+    ``furniture``: it belongs to the page, not to the report.
+    """
+
+    start: int
+    end: int
+    body: int
+    level: int | None
+    furniture: bool = False
+    heading: bool = False
+
+    def has_body(self) -> bool:
+        """Whether more than a marker stands in the line."""
+        return self.body < self.end
+
+
+@cache
+def _markers(language: Language) -> tuple[re.Pattern[str], tuple[int, ...]]:
+    """One pattern with a group for each entry of the table, and the levels of the groups."""
+    entries = language.tables.load("outline")["markers"]
+    pattern = re.compile("|".join(f"({e['pattern']})" for e in entries))
+    return pattern, tuple(e["level"] for e in entries)
+
+
+@cache
+def _furniture(language: Language) -> re.Pattern[str]:
+    entries = language.tables.load("outline")["furniture"]
+    alternatives_ = "|".join(f"(?:{e['pattern']})" for e in entries)
+    return re.compile(rf"\s*(?:{alternatives_})\s*")
+
+
+@cache
+def shows(language: Language, role: str) -> re.Pattern[str]:
+    """The pattern by which a sentence shows that it has this role."""
+    entries = language.tables.load("outline")["sentences"]
+    return re.compile(next(e["pattern"] for e in entries if e["role"] == role))
+
+
+@cache
+def _verb_led(language: Language) -> re.Pattern[str]:
+    """A line that opens with a verb of doing: with a number or siblings it is a thing to do."""
+    return re.compile(alternatives(words(language.tables.load("verbs")["action"])))
+
+
+def parts_named(heading: str, language: Language) -> set[str]:
+    """The parts that the words of a heading name: review, problems, plan, other.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> sorted(parts_named("2030年工作回顾和2031年工作安排", CHINESE))
+    ['plan', 'review']
+    """
+    return {part for rule, part in _part_rules(language) if rule.search(heading)}
+
+
+@cache
+def _part_rules(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    entries = language.tables.load("outline")["parts"]
+    return tuple((re.compile(e["pattern"]), e["part"]) for e in entries)
+
+
+def marker(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
+    """The end and level of the marker at ``start``, or None.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> marker("（一）稳增长", 0, 6, CHINESE)
+    (3, 2)
+    >>> marker("3.5%", 0, 4, CHINESE) is None
+    True
+    """
+    pattern, levels = _markers(language)
+    m = pattern.match(text, start, end)
+    return (m.end(), levels[m.lastindex - 1]) if m and m.lastindex else None
+
+
+def lines_of(text: str, language: Language, known: KnownLines | None = None) -> list[Line]:
+    """The lines of ``text`` that hold text, in order, with headings and furniture marked.
+
+    ``known``: what the file says of some lines.
+    """
+    lines = [_line(text, *span, language) for span in language.paragraphs(text)]
+    lines = _without_contents(text, lines, language)
+    headings = [False] * len(lines)
+    follower: Line | None = None
+    for i in range(len(lines) - 1, -1, -1):
+        headings[i] = follower is not None and _is_heading(text, lines[i], follower, language)
+        if not lines[i].furniture:
+            follower = lines[i]
+    _unmark_siblings(text, lines, headings, language)
+    marked = [
+        replace(line, heading=True) if heading else line
+        for line, heading in zip(lines, headings, strict=True)
+    ]
+    return marked if known is None else _as_known(marked, known)
+
+
+def _as_known(lines: list[Line], known: KnownLines) -> list[Line]:
+    """The lines with what the file says of them.
+
+    Where it has headings without numbers, numbers are counted from the deepest of these.
+    """
+    in_file = [line for line in lines if line.start in known.levels]
+    unnumbered = [known.levels[line.start] for line in in_file if line.level is None]
+    numbered = [known.levels[line.start] for line in in_file if line.level is not None]
+    above = max((level for level in unnumbered if level < min(numbered, default=9)), default=0)
+    changed = []
+    for line in lines:
+        level = line.level
+        if line.start in known.levels and (unnumbered or level is None):
+            level = known.levels[line.start]
+        elif level is not None and level <= STRUCTURE and not numbered:
+            level += above
+        heading = line.heading or line.start in known.levels
+        changed.append(
+            replace(line, level=level, heading=heading and line.start not in known.running)
+        )
+    return changed
+
+
+def _line(text: str, start: int, end: int, language: Language) -> Line:
+    start, end = trim(text, start, end)
+    # Furniture is short: long lines are not worth a search through every alternative.
+    furniture = (
+        end - start <= _LONGEST_FURNITURE
+        and _furniture(language).fullmatch(text, start, end) is not None
+    )
+    mark = None if furniture else marker(text, start, end, language)
+    body, level = mark if mark else (start, None)
+    body, _ = trim(text, body, end)
+    return Line(start, end, body, level, furniture)
+
+
+def _without_contents(text: str, lines: list[Line], language: Language) -> list[Line]:
+    """Mark the entries of a table of contents as furniture.
+
+    An entry repeats a later line and ends in a page number, or stands in a block of such lines
+    under the word for contents.
+    """
+    contents = shows(language, "contents")
+    bare = [_squeezed(text, line) for line in lines]
+    left = Counter(bare)
+    inside = False
+    marked = list(lines)
+    for i, line in enumerate(lines):
+        left[bare[i]] -= 1
+        if line.furniture:
+            continue
+        if contents.fullmatch(bare[i]):
+            inside = True
+        elif line.end - line.start > LONGEST_HEADING * 2:
+            inside = False
+            continue
+        else:
+            entry = _PAGE.sub("", bare[i])
+            paged = entry != bare[i]
+            repeats = bool(entry) and left[entry] > 0
+            if not (_LEADERS.search(bare[i]) or (repeats and (paged or inside))):
+                inside = inside and (paged or repeats)
+                continue
+        marked[i] = replace(line, furniture=True)
+    return marked
+
+
+def _squeezed(text: str, line: Line) -> str:
+    return "".join(text[line.start : line.end].split())
+
+
+def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bool:
+    """Whether a line is a heading: short, and something stands under it."""
+    if line.furniture or not line.has_body() or line.end - line.body > LONGEST_HEADING:
+        return False
+    if line.level is not None and line.level > STRUCTURE:
+        return False
+    body = text[line.body : line.end]
+    stopped = body[-1] in _TERMINAL
+    bare = _STOP_TAIL.sub("", body)
+    if "。" in bare or "；" in bare or ";" in bare or not _letter(language).search(bare):
+        return False
+    numbered = shows(language, "number").search(bare) is not None
+    if stopped and (line.level is None or numbered):
+        return False
+    if line.level is None:
+        # An unnumbered heading stands over text or over numbered headings, not in a list.
+        long = follower.end - follower.start > LONGEST_HEADING
+        return (
+            not body.endswith(("：", ":"))
+            and len(body) <= _LONGEST_BARE_HEADING
+            and not (numbered and _verb_led(language).match(body))
+            and (long or follower.level is not None or text[follower.end - 1] in "。！!：:")
+        )
+    if follower.level is None:
+        return True
+    return follower.level != line.level and (not stopped or follower.level > line.level)
+
+
+@cache
+def _letter(language: Language) -> re.Pattern[str]:
+    return re.compile(f"[{language.letters}]")
+
+
+def _unmark_siblings(
+    text: str, lines: Sequence[Line], headings: list[bool], language: Language
+) -> None:
+    """The last of a list of unnumbered items is no heading, whatever follows it.
+
+    Its sibling is the line before: short and without stop as well, and each opens with a verb.
+    A line that names a part is one for itself.
+    """
+    previous: Line | None = None
+    for i, line in enumerate(lines):
+        if line.furniture:
+            continue
+        if headings[i] and previous is not None and _siblings(text, previous, line, language):
+            headings[i] = False
+        previous = line
+
+
+def _siblings(text: str, a: Line, b: Line, language: Language) -> bool:
+    if a.level is not None or b.level is not None:
+        return False
+    first, second = text[a.start : a.end], text[b.start : b.end]
+    verb = _verb_led(language)
+    return (
+        len(first) <= LONGEST_HEADING
+        and first[-1] not in _TERMINAL + "：:"
+        and verb.match(first) is not None
+        and verb.match(second) is not None
+        and not parts_named(second, language)
+    )

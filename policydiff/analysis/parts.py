@@ -1,0 +1,427 @@
+"""Which part each sentence of a report belongs to, decided for the whole report at once.
+
+A heading is evidence, not a switch: what a sentence says, how it begins, the years that it names
+and where it stands all weigh in, and each change of part costs something that depends on where it
+would happen (at a heading, at a paragraph, inside one). The best sequence of parts is found by
+Viterbi's algorithm. The weights lie in the table ``parts`` (tsv); ``benchmarks/fit_parts.py``
+makes it. Works on folded text; every offset is one into it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from policydiff.analysis.layout import LONGEST_HEADING, Line, parts_named, shows
+from policydiff.language.language import Language
+from policydiff.models import Part
+
+#: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
+STATES = ("front", "review", "problems", "five_year", "plan", "back")
+State = int
+Weights = tuple[int, ...]
+FRONT, REVIEW, PROBLEMS, FIVE_YEAR, PLAN, BACK = range(len(STATES))
+_NOTHING: Weights = (0,) * len(STATES)
+#: Weights are reckoned in hundredths of a nat.
+_UNIT = 100
+_PART: tuple[Part, ...] = ("other", "review", "problems", "plan", "plan", "other")
+
+#: Where a sentence stands; what a change of part costs depends on it.
+PLACES = ("part heading", "heading", "paragraph", "sentence")
+#: Kinds of cues that are words of any length, as against names of classes.
+WORD_KINDS = ("in", "opens", "line", "heading")
+
+#: Runs of up to so many letters are looked up; longer ones were no better.
+_LONGEST_RUN = 3
+#: The beginnings of a sentence that are looked up, in characters.
+_OPENINGS = (2, 3, 4, 6)
+#: A line of so few characters may name what follows though it is not laid out as a heading.
+_SHORT_LINE = 20
+#: Borders of the classes of length of a sentence, in characters.
+_LENGTHS = (8, 20, 40, 100)
+#: A sentence with so many numbers or more is one full of them.
+_MANY_NUMBERS = 3
+#: The report is divided into so many stretches of equally many sentences.
+_STRETCHES = 10
+
+_NUMBER = re.compile("[0-9.%]+")
+_STOPS = re.compile('[。！？!?]+[”’）》"]*')
+_TAIL = re.compile(r"[。！!；;\s]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence, or a heading: ``body`` is where its text behind a marker begins."""
+
+    start: int
+    end: int
+    body: int
+    level: int | None
+    place: str
+
+
+def sentences(text: str, lines: Iterable[Line]) -> list[Sentence]:
+    """The lines cut into sentences; the first of a line has the line's marker and level."""
+    cut: list[Sentence] = []
+    for line in lines:
+        at = line.start
+        first = True
+        while at < line.end:
+            stop = _STOPS.search(text, at, line.end)
+            end = stop.end() if stop else line.end
+            if text[at:end].strip():
+                if first:
+                    cut.append(Sentence(at, end, max(at, line.body), line.level, _place(line)))
+                else:
+                    cut.append(Sentence(at, end, at, None, "sentence"))
+                first = False
+            at = end
+    return cut
+
+
+def _place(line: Line) -> str:
+    if not line.heading:
+        return "paragraph"
+    return "part heading" if line.level in (None, 1) else "heading"
+
+
+def _relation(year: int, planned: int) -> str:
+    if year < planned - 1:
+        return "earlier"
+    return {-1: "last", 0: "this"}.get(year - planned, "later")
+
+
+class Reader:
+    """What the sentences of one report, read in order, show of the part that they belong to.
+
+    ``year``: the year that the report plans, where it is known.
+    """
+
+    def __init__(self, language: Language, year: int | None) -> None:
+        self.language = language
+        self.year = year
+        self.signs = _signs(language)
+        self.years = _years(language)
+        self.above = "nothing"  # what the last heading of a part said
+
+    def cues_of(
+        self, text: str, sentence: Sentence, position: float
+    ) -> Iterator[tuple[str, set[str]]]:
+        """The cues of a sentence: kinds, each with the words or classes that it shows.
+
+        ``position``: 0..1, where in the report it stands.
+        """
+        whole = text[sentence.start : sentence.end].strip()
+        body = text[sentence.body : sentence.end].replace(" ", "")
+        heading = sentence.place in ("part heading", "heading")
+        runs = self._runs(body)
+        yield "in", runs
+        if heading:
+            yield "heading", runs
+        plain = _NUMBER.sub("0", body)
+        openings = {plain[:k] for k in _OPENINGS if len(plain) >= k}
+        yield "opens", openings
+        if sentence.place == "paragraph":
+            yield "line", openings
+        years = [int(y) for y in self.years.findall(body)]
+        relations: set[str] = set()
+        if self.year is not None:
+            relations = {_relation(y, self.year) for y in years}
+            yield "year", relations
+            if heading:
+                yield "heading year", relations
+        yield "says", self._says(_TAIL.sub("", body), sentence, years)
+        yield "shape", set(self._shapes(whole, body, sentence, position))
+
+    @staticmethod
+    def _runs(body: str) -> set[str]:
+        """All runs of characters of the lengths that are looked up."""
+        runs = set(body)
+        for k in range(2, _LONGEST_RUN + 1):
+            runs.update([body[i : i + k] for i in range(len(body) - k + 1)])
+        return runs
+
+    def _says(self, body: str, sentence: Sentence, years: list[int]) -> set[str]:
+        """What a heading, or a line as short as one, says of the text below it."""
+        heading = sentence.place in ("part heading", "heading")
+        short = sentence.place != "sentence" and len(body) <= _SHORT_LINE
+        if not (heading or short) or len(body) > LONGEST_HEADING:
+            return set()
+        named = parts_named(body, self.language)
+        if not heading:
+            return named & {"other"}
+        relation = _relation(max(years), self.year) if years and self.year is not None else None
+        if named == {"plan"} and relation in ("last", "earlier"):
+            named = {"review"}  # last year's main work
+        name = "+".join(sorted(named)) or "nothing"
+        if sentence.place == "heading":
+            return {f"section {name}", f"section under {self.above}"}
+        self.above = name
+        return {name, f"{name}, {relation} year"} if relation else {name}
+
+    def _shapes(self, whole: str, body: str, sentence: Sentence, position: float) -> Iterator[str]:
+        level = "" if sentence.level is None else f" {sentence.level}"
+        yield f"{sentence.place}{level}"
+        yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
+        yield f"stretch {min(int(position * _STRETCHES), _STRETCHES - 1)}"
+        yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
+        if whole[-1] in "!！":
+            yield "exclaims"
+        elif whole[-1] not in "。？?；;：:":
+            yield "no stop"
+        for sign, role in self.signs:
+            if sign.search(whole):
+                yield role
+
+
+@cache
+def _signs(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """Patterns that tell by themselves what a sentence is."""
+    entries = language.tables.load("outline")["signs"]
+    return tuple((re.compile(e["pattern"]), e["role"]) for e in entries)
+
+
+@cache
+def _years(language: Language) -> re.Pattern[str]:
+    entries = language.tables.load("identity")["year"]
+    return re.compile(next(e["pattern"] for e in entries if e["role"] == "in text"))
+
+
+class PartModel:
+    """The weights of the table: for cues, for the first sentence, and for changes of part.
+
+    They are in hundredths of a nat, so that sums do not depend on their order.
+    """
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        self.weights: dict[str, dict[str, Weights]] = {}
+        self.begin = _NOTHING
+        #: For each place where a sentence may stand: what each change of state weighs there.
+        self.changes: dict[str, list[Weights]] = {place: [_NOTHING] * len(STATES) for place in PLACES}
+        for kind, name, *numbers in rows:
+            weights = tuple(round(float(n) * _UNIT) for n in numbers)
+            if kind == "begin":
+                self.begin = weights
+            elif kind.startswith("from "):
+                self.changes[name][STATES.index(kind.removeprefix("from "))] = weights
+            else:
+                self.weights.setdefault(kind, {})[name] = weights
+        self.known = {kind: frozenset(words) for kind, words in self.weights.items()}
+        changes = [w for rows_of in self.changes.values() for row in rows_of for w in row]
+        #: A state that lies further behind cannot be part of the best sequence any more: changing
+        #: to it from the leading one would be better.
+        self.furthest = max(changes) - min(changes)
+
+    def evidence(self, cues: Iterable[tuple[str, set[str]]]) -> Weights:
+        """The sum of the weights of the cues, one number for each state."""
+        rows = [_NOTHING]
+        for kind, words in cues:
+            known = self.known.get(kind)
+            if known:
+                weights = self.weights[kind]
+                rows.extend([weights[word] for word in known & words])
+        return tuple(map(sum, zip(*rows, strict=True)))
+
+    def best(self, evidence: Sequence[Weights], places: Sequence[str]) -> list[State]:
+        """The states of the best sequence (Viterbi)."""
+        if not evidence:
+            return []
+        score = [a + b for a, b in zip(evidence[0], self.begin, strict=True)]
+        back: list[list[State]] = []
+        for weights, place in zip(evidence[1:], places[1:], strict=True):
+            changes = self.changes[place]
+            least = max(score) - self.furthest
+            live = [k for k, points in enumerate(score) if points >= least]
+            came = [live[0]] * len(STATES)
+            reached = [score[live[0]] + change for change in changes[live[0]]]
+            for k in live[1:]:
+                points = score[k]
+                for to, change in enumerate(changes[k]):
+                    if points + change > reached[to]:
+                        reached[to] = points + change
+                        came[to] = k
+            back.append(came)
+            score = [a + b for a, b in zip(reached, weights, strict=True)]
+        path = [max(range(len(STATES)), key=score.__getitem__)]
+        for came in reversed(back):
+            path.append(came[path[-1]])
+        return path[::-1]
+
+
+# --- the parts of a report
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of a report. ``starts``: where each sentence begins, in order; ``states``: its."""
+
+    starts: list[int]
+    states: list[State]
+    warnings: tuple[str, ...]
+
+    def at(self, offset: int) -> Part:
+        """The part of what begins at ``offset``."""
+        return _PART[self._state(offset)]
+
+    def in_front(self, offset: int) -> bool:
+        """Whether what begins at ``offset`` stands before the report: a title, a date."""
+        return self._state(offset) == FRONT
+
+    def _state(self, offset: int) -> State:
+        k = bisect_right(self.starts, offset) - 1
+        return self.states[k] if k >= 0 else FRONT
+
+
+@cache
+def model_of(language: Language) -> PartModel:
+    """The weights for the reports of a language."""
+    return PartModel(language.tables.rows("parts"))
+
+
+def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | None) -> Parts:
+    """The part of every sentence of the report; ``year``: the one that it plans, where known."""
+    warnings: list[str] = []
+    closed = _rights_line(text, lines, language)
+    body = [line for line in lines[:closed] if not line.furniture]
+    cut = sentences(text, body)
+    repeated = second_copy(text, cut)
+    if repeated:
+        warnings.append(TWICE.format(line=text.count("\n", 0, cut[repeated[0]].start) + 1))
+    apart = annexes(text, cut, language, year)
+    if repeated:
+        apart |= dict.fromkeys(range(*repeated), BACK)
+    kept = [i for i in range(len(cut)) if i not in apart]
+    reader = Reader(language, year)
+    evidence = [
+        model_of(language).evidence(reader.cues_of(text, cut[i], k / len(kept)))
+        for k, i in enumerate(kept)
+    ]
+    best = model_of(language).best(evidence, [cut[i].place for i in kept])
+    states = [apart.get(i, FRONT) for i in range(len(cut))]
+    for i, state in zip(kept, best, strict=True):
+        states[i] = state
+    if PLAN not in states and FIVE_YEAR not in states:
+        if REVIEW not in states and PROBLEMS not in states:
+            states = [PLAN if state == FRONT else state for state in states]
+            warnings.append(GUESSED)
+        else:
+            warnings.append(NO_PLAN)
+    elif _guessed(evidence, best, [cut[i] for i in kept], text, language):
+        warnings.append(GUESSED)
+    starts = [sentence.start for sentence in cut]
+    if closed < len(lines):
+        starts.append(lines[closed].start)
+        states.append(BACK)
+    return Parts(starts, states, tuple(warnings))
+
+
+#: What is said of a doubtful reading; the words before the colon are fixed.
+NO_PLAN = "no plan found: the text says what was done, not what is going to be done"
+GUESSED = "parts guessed: no heading says where the plan begins, and the wording leaves it open"
+TWICE = "report twice: the text repeats itself from line {line} on; the second copy is left out"
+
+#: Fewer nats a sentence by which a plan reads like a plan rather than a review are a guess.
+_CLEAR = 0.5
+
+
+def _guessed(
+    evidence: Sequence[Weights],
+    states: Sequence[State],
+    cut: Sequence[Sentence],
+    text: str,
+    language: Language,
+) -> bool:
+    """Whether no heading opens the plan and its sentences hardly read like one."""
+    first = next((i for i, state in enumerate(states) if state in (FIVE_YEAR, PLAN)), None)
+    if first is None:
+        return False
+    head = cut[first]
+    if head.place == "part heading" or (
+        head.place != "sentence" and "plan" in parts_named(text[head.body : head.end], language)
+    ):
+        return False
+    margins = [
+        max(own[PLAN], own[FIVE_YEAR]) - own[REVIEW]
+        for own, state in zip(evidence, states, strict=True)
+        if state in (FIVE_YEAR, PLAN)
+    ]
+    return sum(margins) < _CLEAR * _UNIT * len(margins)
+
+
+def _rights_line(text: str, lines: Sequence[Line], language: Language) -> int:
+    """The index behind the last line of the report: a rights line in its second half closes it."""
+    rights = shows(language, "rights")
+    for i in range(len(lines) // 2, len(lines)):
+        if lines[i].furniture and rights.fullmatch(text, lines[i].start, lines[i].end):
+            return i
+    return len(lines)
+
+
+#: Shorter sentences recur in any report.
+_LONG_SENTENCE = 12
+#: A second copy repeats so many sentences at least, and this share of what stands in its stretch.
+_REPEATED = 12
+_REPEATED_SHARE = 0.7
+#: And it is this share of the whole file.
+_SHARE_OF_FILE = 0.3
+
+
+def second_copy(text: str, cut: Sequence[Sentence]) -> tuple[int, int] | None:
+    """The sentences, from and up to, that repeat what stood before; None where hardly any do."""
+    seen: set[str] = set()
+    again: list[int] = []
+    long = 0
+    for i, sentence in enumerate(cut):
+        words = "".join(text[sentence.body : sentence.end].split())
+        if len(words) < _LONG_SENTENCE:
+            continue
+        long += 1
+        if words in seen:
+            again.append(i)
+        seen.add(words)
+    if len(again) < max(_REPEATED, _SHARE_OF_FILE * long):
+        return None
+    begin, end = again[0], again[-1] + 1
+    while again and len(again) < _REPEATED_SHARE * _long_ones(cut, begin, end):
+        again = again[1:]
+        begin = again[0] if again else end
+    return (begin, end) if len(again) >= _REPEATED else None
+
+
+def _long_ones(cut: Sequence[Sentence], begin: int, end: int) -> int:
+    return sum(s.end - s.body >= _LONG_SENTENCE for s in cut[begin:end])
+
+
+def annexes(
+    text: str, cut: Sequence[Sentence], language: Language, year: int | None
+) -> dict[int, State]:
+    """The sentences of lists of projects behind the closing, each with its part.
+
+    The list of this year's projects promises, the list of what became of last year's does not.
+    """
+    signs = {role: sign for sign, role in _signs(language)}
+    annex, results = shows(language, "promising annex"), shows(language, "annex of results")
+    calls = [i for i, s in enumerate(cut) if signs["call"].search(text, s.start, s.end)]
+    if not calls:
+        return {}
+    found: dict[int, State] = {}
+    state: State | None = None
+    for i in range(calls[-1] + 1, len(cut)):
+        sentence = cut[i]
+        body = _TAIL.sub("", text[sentence.body : sentence.end]).replace(" ", "")
+        if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
+            if annex.search(body):
+                past = year is not None and any(
+                    int(y) < year for y in _years(language).findall(body)
+                )
+                state = BACK if past or results.search(body) else PLAN
+            elif parts_named(body, language) & {"other", "review"}:
+                state = None
+        if signs["explains"].search(body):
+            state = None
+        if state is not None:
+            found[i] = state
+    return found

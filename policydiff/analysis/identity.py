@@ -23,6 +23,8 @@ _OPENING = 3000
 _TITLE_WITHIN = 400
 #: A line that may be half of a title has at most so many characters.
 _LONGEST_HALF = 24
+#: Those who are thanked are named before the word of thanks, within so many characters.
+_LEAD_UP = 300
 #: A name that occurs less often in a whole report is hardly that of the reporting place.
 _OFTEN = 8
 #: With its ending a place is named at least so often.
@@ -65,7 +67,8 @@ def identify(
 ) -> Identity:
     """Title, region, level and year of a report; ``shown``: its text as people see it.
 
-    ``name`` and ``folder``: of the file, folded; ``title``: one that the file holds beside its text.
+    ``name`` and ``folder``: of the file, folded; ``title``: one that the file holds
+    beside the text.
     """
     plain = with_digits(text, language)
     region = region_in_opening(text, language)
@@ -142,8 +145,8 @@ def region_in_thanks(text: str, language: Language) -> str | None:
     rules = _rules(language, "thanks")
     names = dict.fromkeys(
         m[1]
-        for sentence in rules["sentence"].findall(text)
-        for m in rules["supported"].finditer(sentence)
+        for thanks in rules["thanks"].finditer(text)
+        for m in rules["supported"].finditer(text, max(0, thanks.start() - _LEAD_UP), thanks.end())
     )
     kind = next((m[1] for m in rules["kind"].finditer(text[:_OPENING])), None)
     whole = Counter(rules["whole"].findall(text)).most_common(1)

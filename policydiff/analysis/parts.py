@@ -200,7 +200,9 @@ class PartModel:
         self.weights: dict[str, dict[str, Weights]] = {}
         self.begin = _NOTHING
         #: For each place where a sentence may stand: what each change of state weighs there.
-        self.changes: dict[str, list[Weights]] = {place: [_NOTHING] * len(STATES) for place in PLACES}
+        self.changes: dict[str, list[Weights]] = {
+            place: [_NOTHING] * len(STATES) for place in PLACES
+        }
         for kind, name, *numbers in rows:
             weights = tuple(round(float(n) * _UNIT) for n in numbers)
             if kind == "begin":

@@ -17,7 +17,6 @@ from operator import add
 
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives
-from policydiff.language.zh import CHINESE
 
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
@@ -40,7 +39,7 @@ class Key:
     parts: tuple[tuple[str, ...], ...]
     norm: float
     part_norms: tuple[float, ...]
-    language: Language = field(default=CHINESE, compare=False, repr=False)
+    language: Language = field(compare=False, repr=False)
 
     @cached_property
     def grams(self) -> Grams:
@@ -72,9 +71,10 @@ def _weight(count: int, total: int) -> int:
     return round(SQUARE_NAT * math.log((total + 1) / (count + 1)) ** 2)
 
 
-def weight_of(gram: str, language: Language = CHINESE) -> int:
+def weight_of(gram: str, language: Language) -> int:
     """The squared rarity weight of a gram; ``SQUARE_NAT`` to a square nat.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> weight_of("缠绕", CHINESE) > 4 * weight_of("发展", CHINESE)
     True
     """
@@ -114,9 +114,10 @@ def _topics(language: Language) -> tuple[re.Pattern[str], dict[str, tuple[str, .
     return re.compile(alternatives(names)), names
 
 
-def topics_of(text: str, language: Language = CHINESE) -> list[str]:
+def topics_of(text: str, language: Language) -> list[str]:
     """The topics that the words of a folded text belong to, each once, marked so as to be grams.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> topics_of("发放困难家庭学生助学金,改善学校办学条件", CHINESE)
     ['§义务教育', '§助学']
     """
@@ -129,6 +130,7 @@ def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:
 
     Both are empty where no word names an object.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> part_grams("加快技改", CHINESE)
     ('技术改造', ('技术', '术改', '改造', '技', '术', '改', '造', '§制造业'))
     >>> part_grams("进一步加快推进", CHINESE)
@@ -146,9 +148,10 @@ _REMEMBERED = 2_000
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def key_of(text: str, language: Language = CHINESE) -> Key:
+def key_of(text: str, language: Language) -> Key:
     """The comparison key of a text as shown: of a heading, an indicator; clauses carry theirs.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> key = key_of("大力推进规上工业企业技改，新增省级企业技术中心3家。", CHINESE)
     >>> key.text, ["技术" in part for part in key.parts]
     ('规模以上工业企业技术改造省级企业技术中心', [True, True])
@@ -159,9 +162,10 @@ def key_of(text: str, language: Language = CHINESE) -> Key:
     return key_from("".join(words for words, _ in named), [grams for _, grams in named], language)
 
 
-def key_from(text: str, parts: Sequence[Sequence[str]], language: Language = CHINESE) -> Key:
+def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> Key:
     """The key of some words with the grams of each of their comma parts.
 
+    >>> from policydiff.language.zh import CHINESE
     >>> key = key_of("推进棚户区改造，新建公租房300套", CHINESE)
     >>> key_from(key.text, key.parts, CHINESE) == key
     True

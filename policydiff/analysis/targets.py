@@ -11,13 +11,10 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal
 
-from policydiff.analysis import units
-from policydiff.analysis.deadlines import deadline_spans
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.indicators import with_indicators
 from policydiff.analysis.numbers import numbers_of
 from policydiff.analysis.relative import relative_goals
-from policydiff.language.zh import CHINESE
 from policydiff.models import Bound
 
 
@@ -93,18 +90,3 @@ def _numbered(clause: FoldedText) -> list[FoundTarget]:
             )
         )
     return targets
-
-
-def unit_kind(unit: str) -> str:
-    """As in units.py, of Chinese."""
-    return units.unit_kind(unit, CHINESE)
-
-
-def magnitude(unit: str) -> tuple[Decimal, str]:
-    """As in units.py, of Chinese."""
-    return units.magnitude(unit, CHINESE)
-
-
-def find_deadlines(text: str) -> list[str]:
-    """The deadlines that a clause names, in order, as written."""
-    return [text[a:b] for a, b in deadline_spans(text, CHINESE)]

@@ -13,7 +13,7 @@ from statistics import median
 from policydiff.align.align import SURELY_LINKED
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
-from policydiff.analysis.targets import magnitude
+from policydiff.analysis.units import magnitude
 from policydiff.changes.indicators import measures_same
 from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
@@ -32,6 +32,7 @@ from policydiff.corpus.result import (
 )
 from policydiff.corpus.update import Progress, content_hash
 from policydiff.errors import UsageError
+from policydiff.language.language import Language
 from policydiff.models import Clause, Document, Target
 
 #: A commitment is missing where at least this share of the other reports makes it, and at least
@@ -215,7 +216,7 @@ def _standings(
         for among, spots in (("other regions", nearest), ("own years", own)):
             counterparts = _same_in(target, clause, spots, found)
             if counterparts:
-                yield _standing(target, among, counterparts, found)
+                yield _standing(target, among, counterparts, found, language_of((clause,)))
 
 
 def _same_in(
@@ -248,28 +249,32 @@ def _counterpart(target: Target, clause: Clause, other: Clause) -> Target | None
 
 
 def _standing(
-    target: Target, among: Among, others: list[tuple[Target, Spot]], found: _Finder
+    target: Target,
+    among: Among,
+    others: list[tuple[Target, Spot]],
+    found: _Finder,
+    language: Language,
 ) -> Standing:
-    ordered = sorted(others, key=lambda pair: -amount(pair[0]))
-    amounts = [amount(t) for t, _ in ordered]
-    here = amount(target)
+    ordered = sorted(others, key=lambda pair: -amount(pair[0], language))
+    amounts = [amount(t, language) for t, _ in ordered]
+    here = amount(target, language)
     return Standing(
         target,
         among,
         rank=1 + sum(value > here for value in amounts),
         of=len(amounts) + 1,
         highest=(ordered[0][0], found.places([ordered[0][1]])[0]),
-        middle=median(amounts) / magnitude(target.unit or "")[0],
+        middle=median(amounts) / magnitude(target.unit or "", language)[0],
         lowest=(ordered[-1][0], found.places([ordered[-1][1]])[0]),
     )
 
 
-def amount(target: Target) -> Decimal:
+def amount(target: Target, language: Language) -> Decimal:
     """The number in single units, the middle of a range; the target must have a value."""
     if target.value is None:
         raise ValueError(f"no value: {target.text}")
     middle = target.value if target.upper is None else (target.value + target.upper) / 2
-    return middle * magnitude(target.unit or "")[0]
+    return middle * magnitude(target.unit or "", language)[0]
 
 
 # --- what is missing ------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ _MAX_REGION: Final = 100
 _YEAR: Final = re.compile("[1-9][0-9]{3}")
 
 _REMEDY: Final = (
-    "write 'reports:' and under it lines such as '甲县/a.txt: {region: 甲县, year: 2023}'"
+    "write 'reports:' and under it lines such as 'county/a.txt: {region: county, year: 2023}'"
 )
 
 #: The C parser is several times faster and reads the same language.

@@ -180,6 +180,7 @@ def words_from(row: bytes) -> Features:
             tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else (),
             norm,
             tuple(part_norms),
+            language_of(()),
         ),
         tuple(json.loads(indicators)) if indicators else (),
     )

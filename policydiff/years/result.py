@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, ClassVar, Final, Literal, get_args
 
+from policydiff.analysis.documents import language_of
 from policydiff.errors import shortened, visible
-from policydiff.language.zh import CHINESE
+from policydiff.language.language import Language
 from policydiff.models import Clause, Document, Kind, Target
 from policydiff.output.data import (
     clause_cells,
@@ -96,7 +97,7 @@ class Thread:
         """
         if not any(step.target for step in self.steps):
             return ""
-        return _course(self.steps, lambda step: figure(step.target))
+        return _course(self.steps, lambda step: figure(step.target, language_of((step.clause,))))
 
     @property
     def firmness(self) -> str:
@@ -179,13 +180,14 @@ def _missing(ends: bool, begins: bool, back: bool) -> Iterable[tuple[Fate, bool]
     return ("ends", ends), ("begins", begins), ("comes back", back)
 
 
-def figure(target: Target | None) -> str:
+def figure(target: Target | None, language: Language) -> str:
     """A target in short: its number, unit and bound; a dash for none.
 
     >>> from policydiff import parse
+    >>> from policydiff.language.zh import CHINESE
     >>> plan = "一、2030年工作安排\\n新增就业不低于800人。经济增长5%-6%。建成学校xx所。"
-    >>> [figure(c.targets[0]) for c in parse(plan).commitments], figure(None)
-    (['800人以上', '5%-6%', 'x所'], '—')
+    >>> [figure(c.targets[0], CHINESE) for c in parse(plan).commitments]
+    ['800人以上', '5%-6%', 'x所']
     """
     if target is None:
         return "—"
@@ -196,7 +198,7 @@ def figure(target: Target | None) -> str:
         return target.text
     if target.upper is not None:
         return f"{target.value:f}{unit}-{target.upper:f}{unit}"
-    words = {entry["bound"]: entry["word"] for entry in CHINESE.tables.load("targets")["shown"]}
+    words = {entry["bound"]: entry["word"] for entry in language.tables.load("targets")["shown"]}
     return f"{target.value:f}{unit}{words.get(target.bound, '')}"
 
 
@@ -288,7 +290,7 @@ def trajectory_lines(result: dict[str, Any]) -> str:
     fates = ", ".join(f"{fate} {counts[fate.replace(' ', '_')]}" for fate in FATES)
     lines = [
         f"{len(reports)} reports, {reports[0]['year']} to {reports[-1]['year']}"
-        f"{', ' if regions else ''}{'、'.join(regions)}",
+        f"{', ' if regions else ''}{', '.join(regions)}",
         f"commitments {counts['commitments']}, in one year only {counts['one_year_only']},"
         f" unchanged {counts['unchanged']}",
         f"of the others: {fates}",

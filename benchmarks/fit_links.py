@@ -16,7 +16,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -188,13 +188,21 @@ def main() -> None:
         print(held, shown, file=sys.stderr)
     fitted = Fitted([data[name] for name in on] + fictional, every)
     values = {**dict(zip(NAMES, fitted.weights, strict=True)), "offset": fitted.offset}
-    text = TABLE.read_text(encoding="utf-8")
     for name, value in values.items():
-        text, n = re.subn(rf"(- evidence: {name}\n    weight: )\S+", rf"\g<1>{value:.4g}", text)
-        assert n == 1, name
         print(f"{name}\t{value:.4g}")
     if args.write:
-        TABLE.write_text(text, encoding="utf-8")
+        rewrite("links", values)
+
+
+def rewrite(section: str, values: Mapping[str, float]) -> None:
+    """Put weights into a section of the table, in the place of those that it has."""
+    text = TABLE.read_text(encoding="utf-8")
+    head, mark, rest = text.partition(f"\n{section}:\n")
+    body, *behind = re.split(r"(?m)^(?=\w+:$)", rest, maxsplit=1)
+    for name, value in values.items():
+        body, n = re.subn(rf"(- evidence: {name}\n    weight: )\S+", rf"\g<1>{value:.4g}", body)
+        assert n == 1, (section, name)
+    TABLE.write_text("".join((head, mark, body, *behind)), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ class Applied:
         settled = [decision for decision in made if decision.verdict != "open"]
         if not settled or len(made) < len(at):
             return change
-        who = "、".join(dict.fromkeys(decision.by or self.name for decision in settled))
+        who = ", ".join(dict.fromkeys(decision.by or self.name for decision in settled))
         return replace(change, decided=who, unsure=(), score=1.0)
 
     def notes(self) -> tuple[str, ...]:

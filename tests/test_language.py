@@ -24,8 +24,6 @@ MODULES = {
 STILL_SPELL_CHINESE = (
     "analysis.identity",
     "analysis.outline",
-    "decisions",
-    "output.page",
     "reading",
 )
 STILL_REACH_FOR_CHINESE = ("analysis.identity", "analysis.outline", "reading")

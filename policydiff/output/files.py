@@ -45,6 +45,8 @@ WRITERS: Final[dict[str, tuple[str, str]]] = {
     ".json": ("text", "json_file"),
     ".csv": ("tables", "csv_file"),
     ".html": ("page.document", "html_file"),
+    ".xlsx": ("office.comparison", "xlsx_file"),
+    ".docx": ("office.comparison", "docx_file"),
 }
 #: Kinds of file that are made of one kind of result only.
 ONLY_OF: Final[dict[str, ResultKind]] = {".html": "comparison"}

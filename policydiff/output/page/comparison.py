@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
 from policydiff.errors import shortened
 from policydiff.models import Change, Clause, Document, TargetChange
+from policydiff.output.compared import Compared, report_name
 from policydiff.output.groups import GROUPS, Entry, entries
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.fulltext import anchor, full_texts
@@ -24,24 +25,12 @@ _NEAREST: Final = 40
 _UP, _DOWN = "▲", "▼"
 
 
-@runtime_checkable
-class Compared(Protocol):
-    """What the page is made from: a ``policydiff.Comparison``."""
-
-    @property
-    def old(self) -> Document: ...
-    @property
-    def new(self) -> Document: ...
-    @property
-    def changes(self) -> Sequence[Change]: ...
-
-
 def comparison_page(result: Compared, words: Words) -> str:
     """The whole page as HTML text; the same text for the same result."""
     shown = entries(result.changes)
     by_group = {group: [e for e in shown if e.group == group] for group in GROUPS}
     doubtful = sum(not change.sure for change in result.changes)
-    names = {side: _named(d) for side, d in (("old", result.old), ("new", result.new))}
+    names = {side: report_name(d) for side, d in (("old", result.old), ("new", result.new))}
     frame = Frame(
         title=words("title", **names),
         note=words("warning", n=doubtful),
@@ -69,13 +58,9 @@ def comparison_page(result: Compared, words: Words) -> str:
     )
 
 
-def _named(document: Document) -> str:
-    """A report by what people call it: its title, else region and year, else the file's name."""
-    about = " ".join(str(x) for x in (document.region, document.year) if x is not None)
-    return about or document.title or document.name
-
-
 def _warnings(result: Compared, words: Words) -> Iterator[str]:
+    for note in result.notes:
+        yield tag("p", text(note), class_="note")
     for document in (result.old, result.new):
         if document.warnings:
             said = "; ".join(document.warnings)
@@ -180,10 +165,9 @@ def _token(change: TargetChange, words: Words) -> list[str]:
 def _basis(change: Change, words: Words) -> Iterator[str]:
     yield tag("span", text(words("likelihood", n=round(100 * change.score))))
     for doubt in change.unsure:
-        reason = f"{words('to check')}：{words.of('doubts', doubt)}"
+        reason = words("because", reason=words.of("doubts", doubt))
         yield tag("span", text(reason), class_="reason")
     rival = change.evidence.rival
     if rival is not None and not change.sure:
-        place = words("line", n=rival.line)
-        said = shortened(rival.text, _NEAREST)
-        yield tag("span", text(f"{words('nearest')}（{place}）：{said}"), class_="nearest")
+        said = words("nearest", line=rival.line, text=shortened(rival.text, _NEAREST))
+        yield tag("span", text(said), class_="nearest")

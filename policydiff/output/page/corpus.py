@@ -59,15 +59,15 @@ def _ranks(result: Mapping[str, Any], words: Words) -> Iterator[str]:
                 rank["here"],
                 words.of("among", rank["among"]),
                 f"{rank['rank']} / {rank['of']}",
-                _holder(rank["highest"]),
+                _holder(rank["highest"], words),
                 rank["median"],
-                _holder(rank["lowest"]),
+                _holder(rank["lowest"], words),
             ]
             yield tag("tr", *(tag("td", text(cell)) for cell in cells))
 
 
-def _holder(entry: Mapping[str, Any]) -> str:
-    return f"{entry['text']}（{entry['region']} {entry['year']}）"
+def _holder(entry: Mapping[str, Any], words: Words) -> str:
+    return words("text of", text=entry["text"], region=entry["region"], year=entry["year"])
 
 
 def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
@@ -83,8 +83,8 @@ def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
 
 
 def _place(place: Mapping[str, Any], words: Words) -> str:
-    where = f"{place['region']} {place['year']}，{words('line', n=place['line'])}"
-    return tag("p", text(f"{where}：{place['text']}"))
+    said = {key: place[key] for key in ("region", "year", "line", "text")}
+    return tag("p", text(words("text at", **said)))
 
 
 def _shared(result: Mapping[str, Any], words: Words) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from policydiff.output.compared import Compared
 from policydiff.output.files import Savable
-from policydiff.output.page.comparison import Compared, comparison_page
+from policydiff.output.page.comparison import comparison_page
 from policydiff.output.page.corpus import corpus_page
 from policydiff.output.page.years import years_page
 from policydiff.output.words import words_in

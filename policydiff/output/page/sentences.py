@@ -42,7 +42,7 @@ def _marked(said: str, kind: str, words: Words) -> str:
         return tag("b", text(said), class_="n")
     # For those who hear the page: what the line through or under the words means.
     spoken = words("taken out" if kind == "del" else "put in")
-    return tag(kind, tag("span", text(f"{spoken}："), class_="hidden-words"), text(said))
+    return tag(kind, tag("span", text(f"{spoken}: "), class_="hidden-words"), text(said))
 
 
 def _place(mark: Mark, clause: Clause, document: Document) -> tuple[int, int] | None:

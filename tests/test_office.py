@@ -1,0 +1,117 @@
+"""The Excel and Word tables, read by other programs: whole, numbers as numbers, texts as texts."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+import policydiff
+from policydiff.output.groups import entries
+from policydiff.output.office.comparison import OFFICE
+from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
+
+ROOT = Path(__file__).resolve().parents[1]
+YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
+openpyxl = pytest.importorskip("openpyxl", reason="needs the extra 'dev'")
+docx = pytest.importorskip("docx", reason="needs the extra 'dev'")
+
+
+@pytest.fixture(scope="module")
+def result() -> policydiff.Comparison:
+    return policydiff.compare(*YEARS[:2])
+
+
+def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path: Path) -> None:
+    result.save(tmp_path / "对照.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "对照.xlsx")
+    assert book.sheetnames == ["指标对照", "承诺对照", "说明"]
+    sheet = book["承诺对照"]
+    rows = list(sheet.iter_rows(min_row=2, values_only=True))
+    shown = entries(result.changes)
+    assert [row[0] for row in rows] == list(range(1, len(shown) + 1))
+    assert [row[-1] for row in rows] == [entry.id for entry in shown]
+    assert [row[3] for row in rows] == [
+        "\n".join(c.text for c in entry.change.old) or None for entry in shown
+    ]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == f"A1:{letters(sheet.max_column)}{len(rows) + 1}"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.column_dimensions[letters(sheet.max_column)].hidden
+    (choices,) = sheet.data_validations.dataValidation
+    heads = [cell.value for cell in sheet[1]]
+    assert heads[-1 - len(OFFICE) : -1] == [
+        *("责任领导", "牵头单位", "配合单位", "核对", "核对人", "备注")
+    ]
+    assert str(choices.sqref).startswith(letters(heads.index("核对") + 1))
+
+
+def test_the_word_table_has_a_row_for_each(result: policydiff.Comparison, tmp_path: Path) -> None:
+    result.save(tmp_path / "对照.docx")
+    document = docx.Document(str(tmp_path / "对照.docx"))
+    (table,) = document.tables
+    assert len(table.rows) == 1 + len(result.changes)
+    assert table.rows[0].cells[2].text == "去年表述"
+    result.save(tmp_path / "短.docx", all=False)
+    (short,) = docx.Document(str(tmp_path / "短.docx")).tables
+    assert len(short.rows) == 1 + len(result.changes) - len(result.kept)
+    section = document.sections[0]
+    assert section.page_width > section.page_height
+
+
+def test_what_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:
+    odd = ["=1+1", "+1", "-1", "@SUM(A1)", "a\x00b\x0b\ufffe\ud800<&>", "\u202e", "x" * 40_000]
+    rows = [[said] for said in (*odd, 3, 2.5, None)]
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook([Sheet("a & 'b'", [Column("=head")], rows)]))
+    sheet = openpyxl.load_workbook(path)["a & 'b'"]
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells[:4]] == odd[:4]
+    assert all(cell.data_type in ("s", "inlineStr") for cell in cells[:7])
+    assert cells[4].value == "a\ufffdb\ufffd\ufffd\ufffd<&>"
+    assert len(cells[6].value) == MOST_IN_CELL
+    assert [cell.value for cell in cells[7:]] == [3, 2.5, None]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx"])
+def test_all_results_and_the_same_bytes(suffix: str, tmp_path: Path) -> None:
+    made = {
+        "pair": policydiff.compare(*YEARS[:2]),
+        "years": policydiff.trajectory(YEARS),
+        "corpus": policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False),
+    }
+    for name, one in made.items():
+        for copy in "ab":
+            one.save(tmp_path / f"{name}{copy}{suffix}", all=False)
+        first, second = (tmp_path / f"{name}{copy}{suffix}" for copy in "ab")
+        assert first.read_bytes() == second.read_bytes()
+        with zipfile.ZipFile(first) as package:
+            for part in package.namelist():
+                ElementTree.fromstring(package.read(part))
+
+
+def test_nothing_to_show(tmp_path: Path) -> None:
+    plan = policydiff.parse("一、2030年工作安排\n新建农村学校3所。")
+    same = policydiff.compare(plan, plan)
+    for suffix in (".xlsx", ".docx"):
+        same.save(tmp_path / f"a{suffix}", all=False)
+    assert openpyxl.load_workbook(tmp_path / "a.xlsx")["承诺对照"].max_row == 2
+
+
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+def test_libreoffice_opens_both(result: policydiff.Comparison, tmp_path: Path) -> None:
+    files = [tmp_path / "sheet.xlsx", tmp_path / "letter.docx"]
+    for file in files:
+        result.save(file)
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    subprocess.run([*command, *map(str, files)], check=True, capture_output=True, timeout=300)
+    made = [file for file in files if file.with_suffix(".pdf").exists()]
+    if not made:
+        pytest.skip("LibreOffice is installed without Calc and Writer")
+    for file in made:
+        assert file.with_suffix(".pdf").stat().st_size > 10_000

@@ -652,7 +652,7 @@ class TestOutputFile:
 def test_interrupt(
     pair: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupt(*_: object) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(comparison, "compare", interrupt)
@@ -868,7 +868,7 @@ class TestEverythingIsWritten:
 class TestUnexpected:
     @pytest.fixture
     def broken(self, pair: list[str], monkeypatch: pytest.MonkeyPatch) -> list[str]:
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise KeyError("a fault\n" + "x" * 1000)
 
         monkeypatch.setattr(comparison, "compare", fail)
@@ -892,7 +892,7 @@ class TestUnexpected:
     def test_too_little_memory(
         self, pair: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        def fail(*_: object) -> None:
+        def fail(*_: object, **__: object) -> None:
             raise MemoryError
 
         monkeypatch.setattr(comparison, "compare", fail)

@@ -203,7 +203,7 @@ def _target(
 
 
 def read(path: str | os.PathLike[str], *, language: Language = CHINESE) -> Document:
-    """Read a report: .txt, .md, .html or .docx; UTF-8, UTF-16, GB18030 or Big5.
+    """Read a report from a file of any kind that is listed under "What it reads" in the README.
 
     ``language``: that the report is written in.
 

@@ -78,11 +78,9 @@ def _ranks(headings: Sequence[Heading]) -> dict[int, int]:
     >>> _ranks([Heading(0, 2, 1), Heading(3, 5, 2), Heading(6, 8, 4), Heading(9, 12, 2)])
     {1: 0, 2: 1, 4: 2}
     """
-    found = sorted({heading.level for heading in headings})
+    used = sorted({heading.level for heading in headings})
     first = [heading.level for heading in headings[:1]]
-    alone = sum(heading.level == found[0] for heading in headings) == 1 if found else False
-    titled = len(found) > 1 and first == found[:1] and (alone or found[0] == 0)
-    titled = titled or found[:1] == [0]
-    return {
-        level: min(rank, _DEEPEST) for rank, level in enumerate(found, start=0 if titled else 1)
-    }
+    alone = sum(heading.level == used[0] for heading in headings) == 1 if used else False
+    titled = len(used) > 1 and first == used[:1] and (alone or used[0] == 0)
+    titled = titled or used[:1] == [0]
+    return {level: min(rank, _DEEPEST) for rank, level in enumerate(used, start=0 if titled else 1)}

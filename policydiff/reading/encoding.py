@@ -98,11 +98,11 @@ def decode(data: bytes, *, where: str, declared: str | None = None) -> tuple[str
 
 def declared_encoding(head: bytes) -> str | None:
     """Return the encoding that an HTML page declares, if it is one that could be proved."""
-    found = _CHARSET.search(head)
-    if found is None:
+    named = _CHARSET.search(head)
+    if named is None:
         return None
     try:
-        label = codecs.lookup(found[1].decode("latin-1")).name
+        label = codecs.lookup(named[1].decode("latin-1")).name
     except (LookupError, ValueError):
         return None
     return label if label in _DECLARABLE else None

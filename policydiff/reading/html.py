@@ -285,14 +285,14 @@ def _as_shown(space: re.Match[str]) -> str:
     return "" if wide else " "
 
 
-def _before(found: re.Match[str]) -> str:
+def _before(space: re.Match[str]) -> str:
     """Return the character in front of a match, or nothing at the beginning."""
-    return found.string[max(0, found.start() - 1) : found.start()]
+    return space.string[max(0, space.start() - 1) : space.start()]
 
 
-def _after(found: re.Match[str]) -> str:
+def _after(space: re.Match[str]) -> str:
     """Return the character behind a match, or nothing at the end."""
-    return found.string[found.end() : found.end() + 1]
+    return space.string[space.end() : space.end() + 1]
 
 
 def _is_wide(character: str) -> bool:

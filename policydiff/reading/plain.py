@@ -36,11 +36,11 @@ def _tables(text: str) -> list[Table]:
     # Neighbours in the list that are neighbours in the text have the same difference.
     keyed = ((number - place, cells, row) for place, (number, cells, row) in enumerate(rows))
     for _, group in groupby(keyed, key=lambda entry: entry[:2]):
-        found = tuple(row for _, _, row in group)
+        neighbours = tuple(row for _, _, row in group)
         # Paragraphs set in with a tab have one cell; so have a few rows of a table.
-        filled = sum(len(row.cells) > 1 for row in found)
-        if filled >= max(_FEWEST_ROWS, len(found) / 2):
-            tables.append(Table(found))
+        filled = sum(len(row.cells) > 1 for row in neighbours)
+        if filled >= max(_FEWEST_ROWS, len(neighbours) / 2):
+            tables.append(Table(neighbours))
     return tables
 
 

@@ -79,6 +79,9 @@ def _is_header(source: str, row: Row, language: Language) -> bool:
     cells = [heading_text(source[c.start : c.end], language) for c in row.cells]
     if len(cells) < 2 or max(map(len, cells)) > _LONGEST_HEADING:
         return False
+    times = language.tables.role("columns", "cells", "time")
+    if any(map(str.isdigit, times.sub("", "".join(cells)))):
+        return False
     known = sum(_role(cell, language) is not None for cell in cells)
     return known >= _KNOWN * len(cells) and known >= 2
 
@@ -170,6 +173,10 @@ def _with_parts(columns: dict[int, Column]) -> dict[int, Column]:
 
 
 def _says_enough(columns: Mapping[int, Column]) -> bool:
-    """Whether something is said about a name, or a task stands in words."""
+    """Whether something is said about a name, or a task stands in words, and the words are those of
+    headings alone: 名称 beside 完成 may be anything."""
     roles = {column.role for column in columns.values()}
-    return "task" in roles or ("name" in roles and len(roles) > 1)
+    sure = bool(roles & {"number", "unit", "body", "deadline", "task"}) or any(
+        column.year is not None or column.kind == "target" for column in columns.values()
+    )
+    return sure and ("task" in roles or ("name" in roles and len(roles) > 1))

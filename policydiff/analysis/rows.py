@@ -178,7 +178,7 @@ class _RowWriter:
         names = [c for c in self._all if self._role(c) == "name"]
         subjects = names or [c for c in self._all if self._role(c) == "task"]
         if values and subjects:
-            self._write_values(subjects[-1], values)
+            self._write_values(subjects[-1], values, tasks if names else [])
         elif tasks or any(c in self._own for c in names):
             if not tasks:  # nothing but names: what is named is what is to be done
                 tasks = [c for c in names if c in self._own][-1:]
@@ -248,24 +248,25 @@ class _RowWriter:
             self._add(cell, None, section=section)
         self._between(tasks, ["\n"] * (len(tasks) - 1))
 
-    def _write_values(self, subject: Cell, values: list[Cell]) -> None:
-        """A line for each number, with the name that all of them belong to."""
+    def _write_values(self, subject: Cell, values: list[Cell], tasks: list[Cell]) -> None:
+        """A line for each number, with the name that all of them belong to, and for each task."""
         name, unit = self._name_and_unit(subject)
-        values = sorted(values, key=lambda cell: cell.start)
-        kept, between, before = list(values), [], ""
-        if subject in self._own and subject.start < values[0].start:
+        shown = sorted([*values, *tasks], key=lambda cell: cell.start)
+        leads = ["" if c in tasks else self._said(name, c, with_name=True) for c in shown]
+        kept, between = list(shown), ["\n" + lead for lead in leads[1:]]
+        named = shown[0] in values and subject in self._own and subject.start < shown[0].start
+        if named:
             kept.insert(0, subject)
-            between.append(self._said(name, values[0], with_name=False))
+            between.insert(0, self._said(name, shown[0], with_name=False))
             self._unbroken(subject)
-        else:
-            before = self._said(name, values[0], with_name=True)
-        between += ["\n" + self._said(name, cell, with_name=True) for cell in values[1:]]
-        self._between(kept, between, before=before)
-        for number, cell in enumerate(values):
+        self._between(kept, between, before="" if named else leads[0])
+        for cell in tasks:
+            self._add(cell, None, section=(name,))
+        for cell in values:
             self._unbroken(cell)
             column = self._column(cell)
             self._with_unit(cell, (column and column.unit) or unit)
-            first = kept[0].start if number == 0 else cell.start
+            first = subject.start if named and cell is shown[0] else cell.start
             self._add(cell, None if column is None else column.part, start=first)
 
     def _name_and_unit(self, subject: Cell) -> tuple[str, str]:

@@ -21,10 +21,10 @@ _UNSEEN: Final = frozenset(
     b" footerr footerf footnote annotation atnid atnauthor fldinst listtable listoverridetable"
     b" revtbl rsidtbl generator xmlnstbl themedata colorschememapping latentstyles datastore"
     b" bkmkstart bkmkend nonshppict ftnsep ftnsepc ftncn aftnsep aftnsepc aftncn pgdsctbl sp"
-    b" upr filetbl mmathPr docvar panose falt private do".split()
+    b" upr filetbl shprslt mmathPr docvar panose falt private do".split()
 )
 #: Groups that a reader sees though older programs skip them.
-_SEEN: Final = frozenset((b"shppict", b"shptxt", b"ud", b"listtext", b"pntext"))
+_SEEN: Final = frozenset((b"shppict", b"shpinst", b"shptxt", b"ud", b"listtext", b"pntext"))
 _CHARACTERS: Final = {
     b"tab": " ", b"line": "\n", b"emdash": "—", b"endash": "–", b"lquote": "‘", b"rquote": "’",
     b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"emspace": " ", b"enspace": " ",
@@ -35,9 +35,7 @@ _PAGES: Final = {936: "gb18030", 54936: "gb18030", 950: "cp950", 932: "cp932", 9
 _CHARSETS: Final = {134: "gb18030", 136: "cp950", 128: "cp932", 129: "cp949"}
 _WESTERN: Final = "cp1252"
 _MOST_GROUPS: Final = 10_000
-_TOGGLES: Final = {
-    b"v": "is_hidden", b"strike": "is_struck", b"striked": "is_struck", b"deleted": "is_deleted",
-}  # fmt: skip
+_TOGGLES: Final = {b"v": "hidden", b"strike": "struck", b"striked": "struck", b"deleted": "deleted"}
 
 
 @dataclass(slots=True)
@@ -47,10 +45,10 @@ class _State:
     unseen: bool = False
     fallback: int = 1  # characters that follow a Unicode number for older programs
     codec: str = ""  # of the font; '' for that of the file
-    is_hidden: bool = False
-    is_struck: bool = False
-    is_deleted: bool = False
-    is_raised: bool = False
+    hidden: bool = False
+    struck: bool = False
+    deleted: bool = False
+    raised: bool = False
     in_fonts: bool = False
 
 
@@ -76,6 +74,7 @@ class _Reader:
         self._surrogate = 0
         self._skip = 0  # characters still to be skipped behind a Unicode number
         self._starred = False
+        self._boxes: list[int] = []  # how deep each open text box lies
 
     def read(self) -> Content:
         at = self._data.index(b"{")
@@ -106,6 +105,9 @@ class _Reader:
             self._state = replace(self._state)
         elif brace == b"}":
             self._state = self._outer.pop() if self._outer else _State()
+            if self._boxes and len(self._outer) < self._boxes[-1]:
+                self._boxes.pop()
+                self._page.end_box()
         elif symbol is not None:
             self._symbol(symbol)
         elif word is not None:
@@ -140,7 +142,10 @@ class _Reader:
                 self._fonts[self._font] = _CHARSETS[number]
         if self._state.unseen:
             return
-        if word in _CHARACTERS:
+        if word == b"shptxt":
+            self._boxes.append(len(self._outer))
+            self._page.begin_box()
+        elif word in _CHARACTERS:
             self._write(_CHARACTERS[word])
         elif word == b"u" and number is not None:
             self._unicode(number % 65536)
@@ -159,11 +164,11 @@ class _Reader:
         elif word == b"f":
             state.codec = self._fonts.get(number or 0, "")
         elif word == b"super":
-            state.is_raised = number != 0
+            state.raised = number != 0
         elif word == b"nosupersub":
-            state.is_raised = False
+            state.raised = False
         elif word == b"plain":
-            state.is_hidden = state.is_struck = state.is_deleted = state.is_raised = False
+            state.hidden = state.struck = state.deleted = state.raised = False
 
     def _unicode(self, code: int) -> None:
         """A character by its UTF-16 code; beyond 16 bits two of them make one."""
@@ -190,6 +195,6 @@ class _Reader:
 
     def _write(self, text: str) -> None:
         state = self._state
-        if state.unseen or state.is_hidden or state.is_struck or state.is_deleted:
+        if state.unseen or state.hidden or state.struck or state.deleted:
             return
-        self._page.write(text, raised=state.is_raised)
+        self._page.write(text, raised=state.raised)

@@ -411,11 +411,6 @@ class TestRtf:
         source = read_bytes(rtf(rf"\pard be{box}fore\u25991?\par after\par"), name="a.rtf")
         assert source.text == "before文\nbox\nafter"
 
-    def test_text_boxes_follow_the_paragraph_around_them(self) -> None:
-        box = r"{\shp{\*\shpinst{\sp{\sn a}{\sv b}}{\shptxt \pard box\par}}{\shprslt no}}"
-        source = read_bytes(rtf(rf"\pard be{box}fore\u25991?\par after\par"), name="a.rtf")
-        assert source.text == "before文\nbox\nafter"
-
     def test_too_deep(self) -> None:
         with pytest.raises(TooLargeError, match="groups inside"):
             read_bytes(rtf("{" * 20_000), name="a.rtf")

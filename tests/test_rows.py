@@ -157,3 +157,9 @@ def test_any_table_keeps_the_promises_of_a_document(table: tuple[Any, Any]) -> N
         assert all(clause.start <= t.start < t.end <= clause.end for t in clause.targets)
         if not any(a < clause.end and clause.start < b for a, b in repaired):
             assert doc.source[clause.start : clause.end] == clause.text
+
+
+def test_what_is_doubtful_about_the_file_is_said_of_the_document() -> None:
+    source = read_bytes(BEFORE.encode(), name="a.txt")
+    doc = build(source.text, name="a.txt", encoding="utf-8", warnings=("page 2 holds no text",))
+    assert doc.warnings[0] == "page 2 holds no text"

@@ -44,12 +44,14 @@ def build(
     folder: str | None = None,
     digest: str = "",
     marks: Marks = _UNMARKED,
+    warnings: tuple[str, ...] = (),
     language: Language = CHINESE,
 ) -> Document:
     """Take ``source``, written in ``language``, through every stage.
 
     ``folder``: the name of the folder that it lies in; ``digest``: the SHA-256 of what it was read
-    from; ``marks``: the headings and tables that the file knew of.
+    from; ``marks``: the headings and tables that the file knew of; ``warnings``: what was doubtful
+    about the file.
 
     Raises EmptyReportError when the text holds no clause.
     """
@@ -89,7 +91,7 @@ def build(
         repairs=repaired.repairs,
         sha256=digest,
         level=identity.level,
-        warnings=(*parts.warnings, *doubts(plain, clauses, identity.year, language)),
+        warnings=(*warnings, *parts.warnings, *doubts(plain, clauses, identity.year, language)),
     )
 
 
@@ -219,6 +221,7 @@ def read(path: str | os.PathLike[str], *, language: Language = CHINESE) -> Docum
         folder=folder,
         digest=source.sha256,
         marks=source.marks,
+        warnings=source.warnings,
         language=language,
     )
 

@@ -39,6 +39,7 @@ def read_standard_input() -> Document:
         encoding=source.encoding,
         digest=source.sha256,
         marks=source.marks,
+        warnings=source.warnings,
     )
 
 

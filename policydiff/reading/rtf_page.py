@@ -24,8 +24,6 @@ class RtfPage:
         self._in_table = self._table_open = False
         self._outside: list[tuple[list[str], int | None, bool]] = []  # of each open text box
         self._boxed: _Lines = []  # lines of text boxes, which follow the paragraph around them
-        self._outside: list[tuple[list[str], int | None, bool]] = []  # of each open text box
-        self._boxed: _Lines = []  # lines of text boxes, which follow the paragraph around them
 
     def write(self, text: str, *, raised: bool) -> None:
         """Add text to the paragraph."""
@@ -68,16 +66,6 @@ class RtfPage:
         self.end_paragraph()
         self._paragraph, self._level, self._in_table = self._outside.pop()
 
-    def begin_box(self) -> None:
-        """A text box begins inside the paragraph."""
-        self._outside.append((self._paragraph, self._level, self._in_table))
-        self._paragraph, self._level, self._in_table = [], None, False
-
-    def end_box(self) -> None:
-        """The text box ends, and the paragraph around it goes on."""
-        self.end_paragraph()
-        self._paragraph, self._level, self._in_table = self._outside.pop()
-
     def finish(self) -> tuple[str, Marks]:
         """The text of what was collected, and its marks."""
         self.end_paragraph()
@@ -89,11 +77,6 @@ class RtfPage:
         text = without_soft_breaks("".join(self._paragraph).replace("\u00a0", " "))
         self._paragraph.clear()
         lines = [(line.strip(" "), self._level) for line in text.split("\n")]
-        if self._outside:
-            self._boxed += lines
-            return
-        lines += self._boxed
-        self._boxed = []
         if self._outside:
             self._boxed += lines
             return

@@ -19,10 +19,9 @@ from policydiff.language.language import Language, Span, WrittenNumber
 from policydiff.language.tables import alternatives
 from policydiff.models import Bound
 
-#: How far before a number the words reach that say it is no target, and those that bound it. The
-#: longest phrase in the tables plus the words that may stand between.
+#: How far before a number the words reach that say it is no target: more than the longest phrase in
+#: the tables with the words that may stand between, so that search stays short.
 _REACH = 24
-_BOUND_REACH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,8 @@ def _number(text: str, one: WrittenNumber, language: Language, *, first: bool) -
         or _describes(text, one, language, first=first)
     ):
         return None
-    before = _before_pattern(language).search(text, max(0, one.start - _BOUND_REACH), one.start)
+    reach = max(0, one.start - _bound_reach(language))
+    before = _before_pattern(language).search(text, reach, one.start)
     bounded = before if before and before["bound"] else None
     if one.doubtful and not bounded:
         return None
@@ -157,6 +157,13 @@ def deed(language: Language) -> re.Pattern[str]:
 def _bound_words(language: Language, side: str) -> tuple[str, ...]:
     entries = language.tables.load("targets")["bounds"]
     return tuple(word for e in entries if e["side"] == side for word in e["words"])
+
+
+@cache
+def _bound_reach(language: Language) -> int:
+    """The length of the longest word of bound with a particle behind it."""
+    particles = language.tables.words("targets", "bound_particles")
+    return max(map(len, _bound_words(language, "before"))) + max(map(len, particles))
 
 
 @cache

@@ -23,9 +23,10 @@ _HAN_NUMBER = rf"[{CHARACTERS}][{CHARACTERS}点]{{0,15}}"
 _WORTH_A_LOOK = re.compile(
     rf"[0-9x*番]|百分之|[{CHARACTERS}][{CHARACTERS}]|[二两三四五六七八九十百千万亿]"
 )
-#: How far before a numeral the words reach that make it a count, and the verb of a part.
-_VERB_REACH = 8
+#: How far before a numeral a verb may stand that makes it a count: 新建学校三所.
 _HEAD_REACH = 24
+#: What may stand between a verb and its numeral: 办好了十件实事.
+_PERFECTIVE = "了"
 #: From this power of ten on a numeral's last character is read as part of the unit: 万, 亿.
 _MAGNITUDE_OF_UNITS = 4
 
@@ -174,7 +175,8 @@ def _counts(text: str, m: re.Match[str]) -> bool:
     if len(m["han"]) > 1 and not text[m.end() : m.end() + 1].isalnum():
         # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
         return True
-    made = text[max(0, m.start() - _VERB_REACH) : m.start()].removesuffix("了")
+    reach = _verb_reach("counted_by") + len(_PERFECTIVE)
+    made = text[max(0, m.start() - reach) : m.start()].removesuffix(_PERFECTIVE)
     if TABLES.last_word("targets", "counted_by").search(made):
         return True
     # 新建学校三所: verb, noun and count, with nothing behind that the count could name.
@@ -186,6 +188,12 @@ def _counts(text: str, m: re.Match[str]) -> bool:
 
 
 def _behind_shared_verb(text: str, m: re.Match[str]) -> bool:
-    reach = max(0, m.start() - _VERB_REACH)
+    reach = max(0, m.start() - _verb_reach("shared_verbs"))
     verb = TABLES.last_word("targets", "shared_verbs")
     return verb.search(text, reach, m.start()) is not None
+
+
+@cache
+def _verb_reach(section: str) -> int:
+    """The length of the longest verb of a section."""
+    return max(map(len, TABLES.words("targets", section)))

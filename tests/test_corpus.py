@@ -18,6 +18,7 @@ from policydiff import CorpusComparison
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.corpus import comparison as corpus_comparison
+from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
 from policydiff.corpus.result import Missing, Place, Shared
@@ -409,7 +410,7 @@ class TestMissing:
     def test_with_many_reports_it_is_looked_for_in_some(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(corpus_comparison, "_MAX_PAIRS", 5)
+        monkeypatch.setattr(corpus_missing, "_MAX_PAIRS", 5)
         text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
         result = against(self.corpus(tmp_path), text, gap=2)
         assert "what is missing was looked for in 1 of the 5 reports, and counted in all" in (
@@ -465,7 +466,8 @@ class TestWritten:
             calls.append(arguments)
             return real(*arguments)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(corpus_comparison, "links_to", watched)
+        for module in (corpus_comparison, corpus_missing):
+            monkeypatch.setattr(module, "links_to", watched)
         assert policydiff.compare_corpus(asked, folder).to_yaml() == first.to_yaml()
         assert len(calls) == 1
         # A report more, and all is found anew.

@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,8 +14,11 @@ import yaml
 
 import policydiff
 from policydiff import CorpusComparison
+from policydiff.corpus import comparison as corpus_comparison
+from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus import update
 from policydiff.corpus.folder import open_corpus
+from policydiff.corpus.index import Entry
 from policydiff.errors import PolicydiffError, ReadError
 from tests.corpora import report, write
 
@@ -359,6 +362,52 @@ class TestWalls:
         # It is no property of the file: without the bug it is read.
         monkeypatch.setattr(update, "build", real)
         assert policydiff.compare_corpus(asked, folder, cached=cached).unread == ()
+
+    def links_failing(self, monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
+        """Links with the report of this name, or all of them, bring out a bug."""
+        real = corpus_comparison.links_to
+
+        def links_to(clauses: object, index: object, entries: Sequence[Entry]) -> object:
+            if not name or any(entry.name == name for entry in entries):
+                raise KeyError("x")
+            return real(clauses, index, entries)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(module, "links_to", links_to)
+
+    def test_one_report_that_cannot_be_compared(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for k in range(3):
+            write(folder, {f"第{k}镇/2022.txt": report(f"第{k}镇", 2022, start=k)})
+        self.links_failing(monkeypatch, corpus_comparison, "第1镇/2022.txt")
+        result = against(folder)
+        assert names(result) == ["乙县/2023.txt", "第0镇/2022.txt", "第2镇/2022.txt"]
+        assert [(u.name, u.what) for u in result.unread] == [
+            ("第1镇/2022.txt", "made policydiff fail (KeyError: 'x')")
+        ]
+        assert {p.entry.name for s in result.shared for p in s.places} <= set(names(result))
+        assert result.missing
+
+    def test_where_all_fail_none_is_at_fault(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.links_failing(monkeypatch, corpus_comparison, "")
+        with pytest.raises(KeyError):
+            against(folder)
+
+    def test_what_is_missing_is_not_worth_the_rest(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        write(folder, {"丁县/2022.txt": report("丁县", 2022, start=2)})
+        whole = against(folder)
+        self.links_failing(monkeypatch, corpus_missing, "")
+        result = against(folder)
+        assert result.shared == whole.shared
+        assert result.missing == ()
+        assert result.notes == (
+            "looking for what is missing made policydiff fail (KeyError: 'x');"
+            " report this bug, with the corpus",
+        )
 
     def test_an_interruption_is_none(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         def build(text: str, **options: object) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Rival
+from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Link, Rival
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.groups import groups, moved
 from policydiff.changes.reports import Report
@@ -39,7 +39,7 @@ def changes(
         for link in links
     ]
     settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
-    result = [_linked(group, old, new, alignment) for group in groups(verdicts)]
+    result = [_linked(group, _rival(group, old, new, alignment)) for group in groups(verdicts)]
     result += [
         _alone("dropped", clause, alignment.old_rivals.get(i), new)
         for i, clause in enumerate(old)
@@ -53,6 +53,23 @@ def changes(
     return tuple(sorted(result, key=_place))
 
 
+def change_between(old: AnalysedClause, new: AnalysedClause, score: float) -> Change:
+    """How two linked clauses differ, whatever else stands in their reports.
+
+    ``score``: of the link, 0..1.
+
+    >>> from policydiff.analysis.documents import parse
+    >>> a, b = (parse(f"一、今年工作安排\\n新建学校{n}所。").commitments[0] for n in (3, 5))
+    >>> change_between(a, b, 0.9).kinds
+    ('target raised',)
+    """
+    link = Link(0, 0, score, None)
+    is_moved = bool(moved([old], [new], [link]))
+    judged = verdict(link, LinkedClause(old), LinkedClause(new), moved=is_moved)
+    settle([judged], Report([old]), Report([new]))
+    return _linked([judged], None)
+
+
 def _place(change: Change) -> tuple[int, int, int]:
     """Old order first; what was added stands behind, in new order."""
     if not change.old:
@@ -60,26 +77,28 @@ def _place(change: Change) -> tuple[int, int, int]:
     return (0, change.old[0].start, change.new[0].start if change.new else -1)
 
 
-def _linked(
-    group: list[Verdict],
-    old: Sequence[AnalysedClause],
-    new: Sequence[AnalysedClause],
-    alignment: Alignment,
-) -> Change:
-    olds = sorted({v.link.old for v in group})
-    news = sorted({v.link.new for v in group})
+#: A candidate that a clause was not linked with, and its clause.
+_RivalClause = tuple[Rival, AnalysedClause]
+
+
+def _linked(group: Sequence[Verdict], nearest: _RivalClause | None) -> Change:
+    """The change that a group of links makes; ``nearest``: the best rival of them all."""
+    olds = {v.link.old: v.old.clause for v in group}
+    news = {v.link.new: v.new.clause for v in group}
+    old = tuple(olds[i] for i in sorted(olds))
+    new = tuple(news[j] for j in sorted(news))
+    rival, rival_clause = nearest or (None, None)
     kinds = {kind for v in group for kind in v.all_kinds}
-    if len(news) > 1:
+    if len(new) > 1:
         kinds.add("split")
-    if len(olds) > 1:
+    if len(old) > 1:
         kinds.add("merged")
     weakest = min(group, key=lambda v: (v.link.score, v.link.old, v.link.new))
-    rival, rival_clause = _nearest(group, old, new, alignment)
-    doubts = _doubts(group, [*(old[i] for i in olds), *(new[j] for j in news)], rival)
+    doubts = _doubts(group, [*old, *new], rival)
     return Change(
         outcome=group[0].outcome,
-        old=tuple(old[i] for i in olds),
-        new=tuple(new[j] for j in news),
+        old=old,
+        new=new,
         kinds=tuple(k for k in KINDS if k in kinds),
         score=weakest.link.score,
         unsure=doubts,
@@ -103,23 +122,21 @@ def _in_order(words: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(sorted(dict.fromkeys(words), key=lambda w: (w.start, w.end, w.text)))
 
 
-def _nearest(
-    group: list[Verdict],
+def _rival(
+    group: Sequence[Verdict],
     old: Sequence[AnalysedClause],
     new: Sequence[AnalysedClause],
     alignment: Alignment,
-) -> tuple[Rival | None, AnalysedClause | None]:
+) -> _RivalClause | None:
     """The best candidate that any clause of the group was not linked with."""
     options = [(alignment.old_rivals.get(v.link.old), new) for v in group]
     options += [(alignment.new_rivals.get(v.link.new), old) for v in group]
     rivals = [(rival, side[rival.index]) for rival, side in options if rival]
-    if not rivals:
-        return None, None
-    return max(rivals, key=lambda option: (option[0].score, option[1].text))
+    return max(rivals, key=lambda option: (option[0].score, option[1].text), default=None)
 
 
 def _doubts(
-    group: list[Verdict], clauses: list[AnalysedClause], rival: Rival | None
+    group: Sequence[Verdict], clauses: Sequence[AnalysedClause], rival: Rival | None
 ) -> tuple[str, ...]:
     doubts = []
     score = min(v.link.score for v in group)

@@ -8,10 +8,9 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, ClassVar, Final, Literal, NamedTuple, overload
 
-from policydiff.align.align import Alignment, Link
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
-from policydiff.changes.judge import changes
+from policydiff.changes.judge import change_between
 from policydiff.corpus.folder import Unread
 from policydiff.corpus.index import Entry
 from policydiff.errors import visible
@@ -54,9 +53,8 @@ class Place:
 
     def change_to(self, clause: Clause) -> Change:
         """How a clause differs from the one that stands here."""
-        link = Alignment((Link(0, 0, self.score, None),), {}, {})
         old, new = analysed((self.clause, clause), language_of((clause,)))
-        return changes((old,), (new,), link)[0]
+        return change_between(old, new, self.score)
 
 
 class Spot(NamedTuple):

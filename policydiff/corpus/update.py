@@ -28,7 +28,7 @@ from policydiff.corpus.rows import (
     sketch_of,
     unread_rows,
 )
-from policydiff.errors import PolicydiffError, ReadError
+from policydiff.errors import PolicydiffError, ReadError, shortened
 from policydiff.models import Document
 from policydiff.reading.source import fetch, read_bytes
 
@@ -38,6 +38,9 @@ _BATCH: Final = 32
 #: A file that changed so shortly before it was read, in seconds, may change again within the same
 #: tick of the clock: its content is looked at again the next time.
 _SETTLED: Final = 2.0
+
+#: How much is said of an unexpected error, in characters.
+_MESSAGE: Final = 200
 
 Progress = Callable[[int, int], None]
 
@@ -122,9 +125,20 @@ def _looked_at(
     except OSError as error:
         return Unread(name, f"cannot be read ({error.strerror})", "check the file")
     except Exception as error:
-        # A bug of ours. It is not stored: another version may well read the file.
-        message = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        return Unread(name, f"made policydiff fail ({message})", "report this bug, with the file")
+        # It is not stored: another version may well read the file.
+        return failure(name, error)
+
+
+def failure(name: str, error: Exception) -> Unread:
+    """What is said of a file that brings out a bug of ours.
+
+    >>> failure("a.txt", KeyError("x")).what
+    "made policydiff fail (KeyError: 'x')"
+    """
+    said = shortened(str(error), _MESSAGE)
+    kind = type(error).__name__
+    what = f"made policydiff fail ({kind}: {said})" if said else f"made policydiff fail ({kind})"
+    return Unread(name, what, "report this bug, with the file")
 
 
 def _seen(path: Path) -> str:

@@ -1,0 +1,141 @@
+"""What many reports of a corpus promise and one report does not."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import heapify, heappop, heappush
+
+from policydiff.align.align import SURELY_LINKED
+from policydiff.corpus.index import Entry, Index
+from policydiff.corpus.links import ReportLinks, links_to
+from policydiff.corpus.places import OtherReports
+from policydiff.corpus.result import Missing, Spot
+
+#: To find what is missing, so many pairs of the corpus' own reports are aligned at most. Within it
+#: every report is set against every other; beyond, as many as fit against all others, and what
+#: none of those makes is not seen.
+_MAX_PAIRS = 300
+
+#: A commitment of the corpus: number of the report, position in it.
+_At = tuple[int, int]
+
+
+def missing_from(
+    index: Index,
+    entries: Sequence[Entry],
+    links: Iterable[ReportLinks],
+    wanted: int,
+    others: OtherReports,
+) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
+    """What at least ``wanted`` others make and the report does not, most common first.
+
+    A commitment is a clause of one report with all clauses of other reports that are linked with
+    it, so that its wordings make one entry. The largest are taken first; a clause belongs to one.
+    ``links``: those of the report with each of ``entries``. Gives the notes about it, too.
+    """
+    if len(entries) < wanted:
+        return (), ()
+    here = {(report, position) for report, some in links for _, position, _ in some}
+    hubs, note = _hubs(entries)
+    stars = _stars(index, hubs, entries, here)
+    missing = []
+    for centre, members in _largest_first(stars, wanted):
+        linked = sum(spot in here for spot in members)
+        if 2 * linked >= len(members):
+            continue  # most of the wordings are linked with the report: it does make it
+        spots = sorted(
+            (spot for spot in members if spot not in here),
+            key=lambda spot: (spot != centre, -members[spot], spot),
+        )
+        places = others.places([Spot(*spot, members[spot]) for spot in spots])
+        entry = Missing(places, sure=not linked)
+        if entry.reports >= wanted:
+            missing.append(entry)
+    missing.sort(key=lambda m: (-m.reports, m.places[0].entry.name, m.places[0].clause.start))
+    return tuple(missing), note
+
+
+def _hubs(others: Sequence[Entry]) -> tuple[Sequence[Entry], tuple[str, ...]]:
+    """The reports from which commitments are looked for: all, or as many as there is time for."""
+    n = len(others)
+    if n * (n - 1) // 2 <= _MAX_PAIRS:
+        return others, ()
+    number = max(1, _MAX_PAIRS // n)
+    step = n / number
+    hubs = [others[int(i * step)] for i in range(number)]
+    return hubs, (
+        f"what is missing was looked for in {number} of the {n} reports, and counted in all",
+    )
+
+
+def _stars(
+    index: Index, hubs: Sequence[Entry], others: Sequence[Entry], here: set[_At]
+) -> dict[_At, dict[_At, float]]:
+    """For each commitment of the hubs that is not linked: what is linked with it, and how surely.
+
+    Itself included.
+    """
+    stars: dict[_At, dict[_At, float]] = {}
+    for hub in hubs:
+        for position in range(hub.commitments):
+            at = hub.id, position
+            if at not in here:
+                stars[at] = {at: 1.0}
+    # The same for every report that is not itself in the corpus, and so kept.
+    made = index.made([*hubs, *others], lambda: _hub_links(index, hubs, others).tobytes())
+    for hub_at, i, other_at, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
+        a, b = (others[hub_at].id, i), (others[other_at].id, position)
+        if a in stars:
+            stars[a][b] = score / _SCORE
+        if b in stars:
+            stars[b][a] = score / _SCORE
+    return stars
+
+
+#: Scores are kept as whole numbers of so many to one.
+_SCORE = 1_000_000
+
+
+def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> array[int]:
+    """The sure links of the hubs with all others: hub, position, report, position, score; in a row.
+
+    Reports go by their places in ``others``. Only sure links count: who says that others make a
+    commitment has to be able to show it. Two hubs are aligned once.
+    """
+    place = {entry.id: k for k, entry in enumerate(others)}
+    made = array("I")
+    done: set[int] = set()
+    for hub in hubs:
+        done.add(hub.id)
+        rest = [entry for entry in others if entry.id not in done]
+        for report, links in links_to(index.commitments(hub.id), index, rest):
+            for i, position, score in links:
+                if score >= SURELY_LINKED:
+                    made.extend((place[hub.id], i, place[report], position, round(score * _SCORE)))
+    return made
+
+
+def _largest_first(
+    stars: Mapping[_At, Mapping[_At, float]], wanted: int
+) -> Iterator[tuple[_At, dict[_At, float]]]:
+    """Stars by the number of reports in them, without what larger ones have taken already."""
+    taken: set[_At] = set()
+
+    def size(members: Iterable[_At]) -> int:
+        return len({report for report, _ in members})
+
+    queue = [(-size(star), -sum(star.values()), centre) for centre, star in stars.items()]
+    heapify(queue)
+    while queue:
+        was, _, centre = heappop(queue)
+        if centre in taken:
+            continue
+        left = {spot: score for spot, score in stars[centre].items() if spot not in taken}
+        if size(left) < wanted:
+            continue
+        if size(left) < -was:  # no longer the largest, perhaps
+            heappush(queue, (-size(left), -sum(left.values()), centre))
+            continue
+        taken.update(left)
+        yield centre, left

@@ -101,7 +101,7 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
     lines = [line for line in lines_of(plain, CHINESE) if not line.furniture]
     year = identify(plain, text, lines, CHINESE, name="report.txt").year
     reader = Reader(CHINESE, year)
-    cut = sentences(plain, lines)
+    cut = sentences(plain, lines, CHINESE)
     # What a rule decides is not learned.
     apart = annexes(plain, cut, CHINESE, year)
     if repeated := second_copy(plain, cut):

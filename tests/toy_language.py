@@ -43,7 +43,7 @@ class ToyTables(Tables):
         shape = {section: tuple(map(_emptied, of)) for section, of in TABLES.load(name).items()}
         own = super().load(name) if (FOLDER / f"{name}.yaml").exists() else {}
         return {
-            section: (*own.get(section, ()), *(e for e in of if _adds(e, own.get(section, ()))))
+            section: (*(e for e in of if _adds(e, own.get(section, ()))), *own.get(section, ()))
             for section, of in shape.items()
         }
 

@@ -26,10 +26,7 @@ LONGEST_HEADING = 48
 _LONGEST_FURNITURE = 440
 #: An unnumbered heading is shorter than a numbered one; the longest measured has under 40.
 _LONGEST_BARE_HEADING = 38
-_TERMINAL = "。！？!?；;，,、"
-_STOP_TAIL = re.compile(r"[。！!；;\s]+$")
-#: What stands behind the words of an entry in a table of contents: dots or blanks, a page number.
-_PAGE = re.compile(r"[ .…·。_-]*[0-9]{0,3}$")
+#: What ends an entry in a table of contents: dots and a page number.
 _LEADERS = re.compile(r"[.…·_]{3,} ?[0-9]{1,3}$")
 
 
@@ -73,6 +70,11 @@ def shows(language: Language, role: str) -> re.Pattern[str]:
     """The pattern by which a sentence shows that it has this role."""
     entries = language.tables.load("outline")["sentences"]
     return re.compile(next(e["pattern"] for e in entries if e["role"] == role))
+
+
+def mark_pattern(language: Language, role: str) -> re.Pattern[str]:
+    """The pattern of what the marks at the end of a line or sentence say."""
+    return language.tables.role("outline", "marks", role)
 
 
 @cache
@@ -189,7 +191,7 @@ def _without_contents(text: str, lines: list[Line], language: Language) -> list[
             inside = False
             continue
         else:
-            entry = _PAGE.sub("", bare[i])
+            entry = mark_pattern(language, "page number").sub("", bare[i])
             paged = entry != bare[i]
             repeats = bool(entry) and left[entry] > 0
             if not (_LEADERS.search(bare[i]) or (repeats and (paged or inside))):
@@ -210,9 +212,9 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bo
     if line.level is not None and line.level > STRUCTURE:
         return False
     body = text[line.body : line.end]
-    stopped = body[-1] in _TERMINAL
-    bare = _STOP_TAIL.sub("", body)
-    if "。" in bare or "；" in bare or ";" in bare or not _letter(language).search(bare):
+    stopped = mark_pattern(language, "stopped").match(body[-1]) is not None
+    bare = mark_pattern(language, "tail").sub("", body)
+    if mark_pattern(language, "inside").search(bare) or not _letter(language).search(bare):
         return False
     numbered = shows(language, "number").search(bare) is not None
     if stopped and (line.level is None or numbered):
@@ -221,10 +223,14 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bo
         # An unnumbered heading stands over text or over numbered headings, not in a list.
         long = follower.end - follower.start > LONGEST_HEADING
         return (
-            not body.endswith(("：", ":"))
+            not mark_pattern(language, "announces").match(body[-1])
             and len(body) <= _LONGEST_BARE_HEADING
             and not (numbered and _verb_led(language).match(body))
-            and (long or follower.level is not None or text[follower.end - 1] in "。！!：:")
+            and (
+                long
+                or follower.level is not None
+                or mark_pattern(language, "running text").match(text, follower.end - 1) is not None
+            )
         )
     if follower.level is None:
         return True
@@ -260,7 +266,9 @@ def _siblings(text: str, a: Line, b: Line, language: Language) -> bool:
     verb = _verb_led(language)
     return (
         len(first) <= LONGEST_HEADING
-        and first[-1] not in _TERMINAL + "：:"
+        and not any(
+            mark_pattern(language, role).match(first[-1]) for role in ("stopped", "announces")
+        )
         and verb.match(first) is not None
         and verb.match(second) is not None
         and not parts_named(second, language)

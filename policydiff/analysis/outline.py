@@ -17,6 +17,7 @@ from policydiff.analysis.layout import (
     STRUCTURE,
     Line,
     lines_of,
+    mark_pattern,
     marker,
     parts_named,
     shows,
@@ -39,7 +40,6 @@ _TITLED_SHARE = 0.5
 
 #: How much of a paragraph counts as its opening: a long first sentence.
 _OPENING = 90
-_STOP_TAIL = re.compile(r"[。！!；;\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class _Outliner:
             self.stack.pop()
 
     def _heading_text(self, start: int, end: int) -> str:
-        return _STOP_TAIL.sub("", self.shown[start:end]).strip()
+        return mark_pattern(self.language, "tail").sub("", self.shown[start:end]).strip()
 
     def _looks_back(self, line: Line) -> bool:
         """Whether a paragraph of the plan first says what was done."""
@@ -213,7 +213,7 @@ class _Outliner:
         body = self.text[start : min(end, start + LONGEST_HEADING)]
         plausible = (
             short
-            and body[-1] == "。"
+            and mark_pattern(self.language, "full stop").match(body[-1]) is not None
             and not shows(self.language, "number").search(body)
             and not shows(self.language, "no title").search(body)
         )

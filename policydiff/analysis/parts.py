@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from policydiff.analysis.layout import LONGEST_HEADING, Line, parts_named, shows
+from policydiff.analysis.layout import LONGEST_HEADING, Line, mark_pattern, parts_named, shows
 from policydiff.language.language import Language
 from policydiff.models import Part
 
@@ -48,8 +48,6 @@ _MANY_NUMBERS = 3
 _STRETCHES = 10
 
 _NUMBER = re.compile("[0-9.%]+")
-_STOPS = re.compile('[。！？!?]+[”’）》"]*')
-_TAIL = re.compile(r"[。！!；;\s]+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,15 @@ class Sentence:
     place: str
 
 
-def sentences(text: str, lines: Iterable[Line]) -> list[Sentence]:
+def sentences(text: str, lines: Iterable[Line], language: Language) -> list[Sentence]:
     """The lines cut into sentences; the first of a line has the line's marker and level."""
     cut: list[Sentence] = []
+    stops = mark_pattern(language, "sentence")
     for line in lines:
         at = line.start
         first = True
         while at < line.end:
-            stop = _STOPS.search(text, at, line.end)
+            stop = stops.search(text, at, line.end)
             end = stop.end() if stop else line.end
             if text[at:end].strip():
                 if first:
@@ -133,7 +132,7 @@ class Reader:
             yield "year", relations
             if heading:
                 yield "heading year", relations
-        yield "says", self._says(_TAIL.sub("", body), sentence, years)
+        yield "says", self._says(mark_pattern(self.language, "tail").sub("", body), sentence, years)
         yield "shape", set(self._shapes(whole, body, sentence, position))
 
     @staticmethod
@@ -168,9 +167,9 @@ class Reader:
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
         yield f"stretch {min(int(position * _STRETCHES), _STRETCHES - 1)}"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
-        if whole[-1] in "!！":
+        if mark_pattern(self.language, "exclaims").match(whole[-1]):
             yield "exclaims"
-        elif whole[-1] not in "。？?；;：:":
+        elif not mark_pattern(self.language, "whole").match(whole[-1]):
             yield "no stop"
         for sign, role in self.signs:
             if sign.search(whole):
@@ -288,7 +287,7 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
     warnings: list[str] = []
     closed = _rights_line(text, lines, language)
     body = [line for line in lines[:closed] if not line.furniture]
-    cut = sentences(text, body)
+    cut = sentences(text, body, language)
     repeated = second_copy(text, cut)
     if repeated:
         warnings.append(TWICE.format(line=text.count("\n", 0, cut[repeated[0]].start) + 1))
@@ -409,11 +408,12 @@ def annexes(
     calls = [i for i, s in enumerate(cut) if signs["call"].search(text, s.start, s.end)]
     if not calls:
         return {}
+    tail = mark_pattern(language, "tail")
     found: dict[int, State] = {}
     state: State | None = None
     for i in range(calls[-1] + 1, len(cut)):
         sentence = cut[i]
-        body = _TAIL.sub("", text[sentence.body : sentence.end]).replace(" ", "")
+        body = tail.sub("", text[sentence.body : sentence.end]).replace(" ", "")
         if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
             if annex.search(body):
                 past = year is not None and any(

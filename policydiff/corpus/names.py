@@ -9,10 +9,12 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import Final
 
+from policydiff.analysis.documents import language_of
 from policydiff.analysis.identity import region_of, year_in_name
 from policydiff.errors import readable
-from policydiff.language.zh import CHINESE
 
+#: Names are read in the language of reports that are read without one given.
+_LANGUAGE: Final = language_of(())
 #: Size of the caches of what names say; a corpus asks for each of its names several times.
 _NAMES: Final = 10_000
 #: Bytes of a file name that are not UTF-8, as ``os.fsdecode`` shows them.
@@ -64,7 +66,7 @@ def named_region(name: str) -> str | None:
     ('泾县', '安徽省')
     """
     path = PurePath(name)
-    return region_of(CHINESE, path.stem, *reversed(path.parts[:-1]))
+    return region_of(_LANGUAGE, path.stem, *reversed(path.parts[:-1]))
 
 
 @lru_cache(maxsize=_NAMES)
@@ -75,7 +77,7 @@ def named_year(name: str) -> int | None:
     (2023, 2026, 2026)
     """
     parts = reversed(PurePath(name).parts)
-    return next((year for part in parts if (year := year_in_name(part, CHINESE))), None)
+    return next((year for part in parts if (year := year_in_name(part, _LANGUAGE))), None)
 
 
 def last_folder(name: str) -> str | None:
@@ -85,4 +87,4 @@ def last_folder(name: str) -> str | None:
     ('anhui', 'anhui', None)
     """
     folders = reversed(PurePath(name).parts[:-1])
-    return next((part for part in folders if year_in_name(part, CHINESE) is None), None)
+    return next((part for part in folders if year_in_name(part, _LANGUAGE) is None), None)

@@ -13,12 +13,13 @@ from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
 from policydiff.analysis.doubts import doubts
 from policydiff.analysis.folded import FoldedText
+from policydiff.analysis.horizons import Place, Setting, SettledTarget, settled
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
 from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
-from policydiff.analysis.targets import FoundTarget, find_targets
+from policydiff.analysis.targets import find_targets
 from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
 from policydiff.language.text import trim
@@ -31,6 +32,8 @@ from policydiff.repair.damage import damaged_spans
 from policydiff.repair.repair import Repaired, repair
 
 _UNMARKED = Marks()
+#: A clause that ends in it, folded, is not the last of its sentence.
+_SEMICOLON = ";"
 #: No sentence is longer; in forty reports the longest has under 500 characters. What is longer has
 #: lost its punctuation: it is kept whole, marked as damaged, and not searched for promises.
 _LONGEST_SENTENCE = 5000
@@ -75,7 +78,9 @@ def build(
     parts = outline(plain, language, shown=repaired.text, year=identity.year, lines=lines)
     breaks = [m.start() for m in re.finditer("\n", source)]
     damage = damaged_spans(plain, language, repaired.given_up)
-    clauses = tuple(_clauses(parts.stretches, repaired, plain, breaks, damage, rows, language))
+    clauses = tuple(
+        _clauses(parts.stretches, repaired, plain, breaks, damage, rows, identity.year, language)
+    )
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
@@ -102,11 +107,15 @@ def _clauses(
     breaks: list[int],
     damage: list[Span],
     rows: WrittenRows,
+    year: int | None,
     language: Language,
 ) -> Iterator[AnalysedClause]:
-    """A clause for each stretch that says something. ``breaks``: where lines of the source end."""
+    """A clause for each stretch that says something. ``breaks``: where lines of the source end;
+    ``year``: the one that the report plans.
+    """
     hurt = [end for _, end in damage]
-    end = 0
+    end = read_to = 0
+    setting = Setting()
     for stretch in stretches:
         text = plain[stretch.start : stretch.end]
         if any(c.isalnum() for c in text):
@@ -123,16 +132,27 @@ def _clauses(
                     part = piece.part or stretch.part
                     stretch = replace(stretch, part=part, section=section)
                 line = bisect_right(breaks, start - 1) + 1
-                yield _clause(
+                place = _place(stretch, plain, read_to, year)
+                clause, setting = _clause(
                     FoldedText(text, language),
                     stretch,
                     (start, stop),
                     line,
                     repaired,
                     piece,
+                    place,
+                    setting,
                     damaged=damaged,
                 )
-                end = stop
+                yield clause
+                end, read_to = stop, stretch.end
+
+
+def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Place:
+    """Where a clause stands among others. ``read_to``: where the clause before it ends."""
+    opens_paragraph = read_to == 0 or "\n" in plain[read_to - 1 : stretch.start]
+    going_on = not opens_paragraph and plain[:read_to].endswith(_SEMICOLON)
+    return Place(stretch.section, opens_paragraph, not going_on, year)
 
 
 def _clause(
@@ -142,10 +162,16 @@ def _clause(
     line: int,
     repaired: Repaired,
     piece: RowPiece | None,
+    place: Place,
+    setting: Setting,
     *,
     damaged: bool,
-) -> AnalysedClause:
-    """The clause of a stretch. ``span``: of the source; ``piece``: what a table says of it."""
+) -> tuple[AnalysedClause, Setting]:
+    """The clause of a stretch, and what it says of the targets of the next one.
+
+    ``span``: of the source; ``piece``: what a table says of it; ``setting``: what the clause before
+    left.
+    """
     start, end = span
     overlong = len(folded.text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
@@ -153,6 +179,10 @@ def _clause(
     committing = planned and commits(folded, title=stretch.title, has_target=bool(targets))
     if not committing:
         targets = ()
+    if planned:
+        known, setting = settled(folded.text, targets, place, setting, folded.language)
+    else:
+        known, setting = (), Setting()
     due = None if piece is None else piece.deadline
     text = repaired.text[stretch.start : stretch.end]
     mended = len(text) != end - start
@@ -165,14 +195,14 @@ def _clause(
         part=stretch.part,
         strength="plain" if overlong else strength_of(folded.text, folded.language),
         commits=committing,
-        targets=tuple(_target(t, stretch, span, repaired, due) for t in targets),
+        targets=tuple(_target(t, stretch, span, repaired, due) for t in known),
         damaged=damaged or overlong,
         body=None if piece is None else piece.body,
         language=folded.language,
         target_spans=tuple((t.start, t.end) for t in targets),
         places=_places(stretch, span, repaired) if mended else (),
     )
-    return carrying(clause, folded)
+    return carrying(clause, folded), setting
 
 
 def _places(stretch: Stretch, span: Span, repaired: Repaired) -> tuple[Span, ...]:
@@ -182,12 +212,13 @@ def _places(stretch: Stretch, span: Span, repaired: Repaired) -> tuple[Span, ...
 
 
 def _target(
-    target: FoundTarget, stretch: Stretch, span: Span, repaired: Repaired, due: str | None
+    known: SettledTarget, stretch: Stretch, span: Span, repaired: Repaired, due: str | None
 ) -> Target:
     """The target with its words as shown and its place in the source, inside that of the clause.
 
     ``due``: the deadline that a table gives, for a target that names none.
     """
+    target = known.found
     begin, stop = stretch.start + target.start, stretch.start + target.end
     start, end = repaired.span(begin, stop)
     return Target(
@@ -196,11 +227,17 @@ def _target(
         upper=target.upper,
         unit=target.unit,
         bound=target.bound,
-        deadline=target.deadline or due,
+        deadline=known.deadline or due,
         masked=target.masked,
         text=repaired.text[begin:stop],
         start=max(start, span[0]),
         end=end,
+        indicator_id=target.indicator_id,
+        base=target.base,
+        base_unit=target.base_unit,
+        measure=target.measure,
+        horizon=known.horizon,
+        headline=known.headline,
     )
 
 

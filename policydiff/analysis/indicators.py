@@ -6,20 +6,37 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
+from typing import NamedTuple
 
-from policydiff.analysis.names import cleaned, dealt, only_verbs, rims, strip_leads
+from policydiff.analysis.names import cleaned, dealt, listed_under, only_verbs, rims, strip_leads
 from policydiff.analysis.numbers import Number, deed, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
+from policydiff.language.tables import alternatives
 
 #: How far the name of what is counted reaches back from the number, and on behind it.
 _LONGEST_HEAD = 60
 _LONGEST_NOUN = 24
 #: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
 _LONGEST_SUBJECT = 20
+#: A longer subject is a sentence of its own and names nothing that a later number is of.
+_LONGEST_OWNER = 16
 
-#: A number, what it counts, and where the words for it begin.
-Named = tuple[Number, str, int]
+
+class Named(NamedTuple):
+    """A number, what it counts, where the words for it begin, and where those behind it end."""
+
+    number: Number
+    name: str
+    start: int
+    end: int
+
+
+class _Noun(NamedTuple):
+    """The noun behind a number and where it ends; ``text`` is '' where there is none."""
+
+    text: str
+    end: int
 
 
 def with_indicators(text: str, numbers: Sequence[Number], language: Language) -> list[Named]:
@@ -29,24 +46,25 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
     i = 0
     while i < len(numbers):
         number = numbers[i]
-        head_start = _head_start(text, numbers, i, language)
+        head_start = _head_start(text, numbers, i, named, language)
         head = text[head_start : number.start]
         subjects, in_turn = dealt(head, language)
         group = _listed_group(text, numbers, i, language) if in_turn and subjects else [number]
         if len(group) > 1:
+            subjects = listed_under(head, subjects, len(group), language)
             for k, n in enumerate(_sharing_bounds(group)):
                 name = subjects[min(k, len(subjects) - 1)]
-                named.append((n, name, head_start if k == 0 else n.start))
+                named.append(Named(n, name, head_start if k == 0 else n.start, n.end))
             i += len(group)
             continue
         i += 1
         if len(subjects) > 1:
             # 分别下降3%, 都要减少2%: one number for several subjects.
-            named += [(number, name, head_start) for name in subjects]
+            named += [Named(number, name, head_start, number.end) for name in subjects]
             continue
-        name, carried = _single(text, named, number, head_start, carried, language)
-        named.append((number, name, head_start))
-    return named
+        one, carried = _single(text, named, number, head_start, carried, language)
+        named.append(one)
+    return _lent_forward(text, named, language)
 
 
 def _single(
@@ -56,32 +74,63 @@ def _single(
     head_start: int,
     carried: str,
     language: Language,
-) -> tuple[str, str]:
-    """What a number of its own counts, and the verb that the next of its list shares.
+) -> tuple[Named, str]:
+    """A number of its own with what it counts, and the verb that the next of its list shares.
 
     ``carried``: the verb that the list shared so far.
     """
-    name = _indicator(text, head_start, number, language)
+    name, end = _indicator(text, head_start, number, language)
     if not name:
-        name = named[-1][1] if named else _earlier_subject(text, head_start, language)
+        name = named[-1].name if named else _earlier_subject(text, head_start, language)
         head = text[head_start : number.start]
-        return name or head.strip() or text[number.start : number.end], carried
+        name = name or head.strip() or text[number.start : number.end]
+        return Named(number, name, head_start, end), carried
+    of = _dependent(language).fullmatch(name) and _owner(text, named, head_start, language)
+    if of:
+        return Named(number, of + name, head_start, end), ""
     verb = language.tables.word("targets", "shared_verbs").match(name)
     if verb:
-        return name, verb.group()
+        if (
+            verb.end() == len(name)
+            and named
+            and _same_list(text, named[-1].number, number, head_start, language)
+        ):
+            # 新开工公寓900套、竣工200套: the verb alone, of what the number before counts.
+            name += _without_verbs(named[-1].name, language)
+        return Named(number, name, head_start, end), verb.group()
     listed = carried and not only_verbs(language).fullmatch(name)
-    if listed and named and _same_list(text, named[-1][0], number, head_start, language):
-        return carried + name, carried
-    return name, ""
+    if listed and named and _same_list(text, named[-1].number, number, head_start, language):
+        return Named(number, carried + name, head_start, end), carried
+    return Named(number, name, head_start, end), ""
+
+
+def _lent_forward(text: str, named: list[Named], language: Language) -> list[Named]:
+    """开工6座、建成2座过街天桥: a verb alone is of the noun behind the next number of its list."""
+    for k in range(len(named) - 1):
+        here, following = named[k], named[k + 1]
+        if (
+            following.end > following.number.end
+            and only_verbs(language).fullmatch(here.name)
+            and _same_list(text, here.number, following.number, following.start, language)
+        ):
+            noun = text[following.number.end : following.end].strip(rims(language, "noun"))
+            named[k] = here._replace(name=here.name + noun)
+    return named
 
 
 def _break(language: Language, role: str) -> re.Pattern[str]:
     return language.tables.role("targets", "breaks", role)
 
 
-def _head_start(text: str, numbers: Sequence[Number], i: int, language: Language) -> int:
-    """Where the words that belong to number ``i`` begin: behind the last break or number."""
+def _head_start(
+    text: str, numbers: Sequence[Number], i: int, named: Sequence[Named], language: Language
+) -> int:
+    """Where the words that belong to number ``i`` begin: behind the last break, the number before,
+    and the noun that names that number.
+    """
     start, at = numbers[i - 1].end if i else 0, numbers[i].start
+    if named and named[-1].end <= at:
+        start = max(start, named[-1].end)
     for m in _break(language, "part").finditer(text, start, at):
         start = m.end()
     start = max(start, at - _LONGEST_HEAD)
@@ -118,32 +167,59 @@ def _same_list(text: str, last: Number, here: Number, head_start: int, language:
     """Whether two counts are members of one list, so that the verb of the first holds for both."""
     between = text[last.end : head_start].strip(" ,")
     head = text[head_start : here.start]
+    joint = between[-1:] if between else ""
+    listed = not between or between in joints(language, "names and numbers")
+    # A noun behind the first number belongs to it: 2个示范区、20个示范村.
+    listed = listed or joint in joints(language, "names and numbers")
     return (
-        (not between or between in joints(language, "names and numbers"))
+        listed
+        and _break(language, "part").search(between) is None
         and unit_kind(last.unit, language) == unit_kind(here.unit, language)
         and not language.tables.word("targets", "own_predicates").search(head)
     )
 
 
-def _indicator(text: str, head_start: int, number: Number, language: Language) -> str:
-    """What the number counts: the words before it, or, where none are, the noun behind it."""
+def _indicator(text: str, head_start: int, number: Number, language: Language) -> tuple[str, int]:
+    """What the number counts, and where the words for it behind the number end.
+
+    The words before it, or, where none are, the noun behind it.
+    """
     word = language.tables.word
     head = text[head_start : number.start]
     name = cleaned(head, language)
     noun = _noun_behind(text, number, language)
-    names_something = noun and not word("targets", "empty_nouns").fullmatch(noun)
+    names_something = noun.text and not word("targets", "empty_nouns").fullmatch(noun.text)
+    if names_something and name and _only_modifies(head, language):
+        name = _verb_of(name, language)
+        return name + noun.text, noun.end
     if not name or only_verbs(language).fullmatch(name):
-        verb = word("targets", "shared_verbs").match(strip_leads(head.strip(), language))
-        # 完成 is only a lead to its object; 新增 tells a flow from a stock.
-        keeps = verb and not word("targets", "leads").fullmatch(verb.group())
-        return (verb.group() if verb and keeps else "") + noun if names_something else name or noun
-    verb = _last_deed(language).search(name)
+        if not names_something:
+            return name or noun.text, number.end
+        verb = _verb_of(strip_leads(head.strip(), language), language)
+        return verb + noun.text, noun.end
+    if names_something and word("targets", "places").fullmatch(name):
+        return name + noun.text, noun.end
+    verb_at_end = _last_deed(language).search(name)
     rate = unit_kind(number.unit, language) == "rate"
-    if names_something and verb and not rate and word("targets", "object_openers").match(name):
+    opened = word("targets", "object_openers").match(name)
+    if names_something and verb_at_end and opened and not rate:
         # 支持某厂改造4000吨热模锻生产线 counts the line.
-        shared = word("targets", "shared_verbs").fullmatch(verb.group())
-        return (verb.group() if shared else "") + noun
-    return name
+        shared = word("targets", "shared_verbs").fullmatch(verb_at_end.group())
+        return (verb_at_end.group() if shared else "") + noun.text, noun.end
+    return name, number.end
+
+
+def _verb_of(head: str, language: Language) -> str:
+    """The verb at the beginning of a head that tells a flow from a stock, or ''."""
+    verb = language.tables.word("targets", "shared_verbs").match(head)
+    # 完成 is only a lead to its object; 新增 tells a flow from a stock.
+    keeps = verb and not language.tables.word("targets", "leads").fullmatch(verb.group())
+    return verb.group() if verb and keeps else ""
+
+
+def _only_modifies(head: str, language: Language) -> bool:
+    """Whether a head says which of the things behind the number are meant: 打通环城路等10条."""
+    return language.tables.one_of("targets", "modifying").fullmatch(head.strip()) is not None
 
 
 @cache
@@ -155,13 +231,30 @@ def _last_deed(language: Language) -> re.Pattern[str]:
 _DIGIT = re.compile("[0-9x]")
 
 
-def _noun_behind(text: str, number: Number, language: Language) -> str:
-    """The noun that follows a number directly, or ''."""
+def _noun_behind(text: str, number: Number, language: Language) -> _Noun:
+    """The noun that follows a number directly."""
+    tables = language.tables
     limit = min(len(text), number.end + _LONGEST_NOUN)
     m = _break(language, "item").search(text, number.end, limit)
-    noun = text[number.end : m.start() if m else limit].strip(rims(language, "noun"))
-    noun = _DIGIT.split(noun, maxsplit=1)[0]
-    return "" if language.tables.word("targets", "leads").match(noun) else noun
+    behind = text[number.end : m.start() if m else limit]
+    cut = _DIGIT.split(behind, maxsplit=1)[0]
+    while cut and cut[-1] in joints(language, "names and numbers") and len(cut) < len(behind):
+        cut = cut[:-1]
+    noun = cut.strip(rims(language, "noun"))
+    lead = _effort(language).match(noun)
+    if lead or not noun:
+        return _Noun("", number.end)
+    # 20家企业总产值达到50亿元: with a predicate it belongs to the next number as well.
+    shared = len(cut) < len(behind) and tables.word("targets", "own_predicates").search(cut)
+    end = number.end if shared else number.end + len(cut)
+    return _Noun(tables.one_of("targets", "noun_cuts").sub("", noun), end)
+
+
+@cache
+def _effort(language: Language) -> re.Pattern[str]:
+    """Words of time and effort, with which no noun begins."""
+    entries = language.tables.load("targets")["leads"]
+    return re.compile(alternatives(w for e in entries if e["role"] != "place" for w in e["words"]))
 
 
 def _earlier_subject(text: str, head_start: int, language: Language) -> str:
@@ -169,3 +262,33 @@ def _earlier_subject(text: str, head_start: int, language: Language) -> str:
     before = text[max(0, head_start - _LONGEST_SUBJECT - 1) : head_start].rstrip(", ")
     part = _break(language, "part").split(before)[-1]
     return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
+
+
+# --- names that say nothing without what they are of ----------------------------------------------
+
+
+@cache
+def _dependent(language: Language) -> re.Pattern[str]:
+    return language.tables.one_of("targets", "dependent")
+
+
+def _owner(text: str, named: Sequence[Named], head_start: int, language: Language) -> str:
+    """What a name such as 完成投资 is of: what the number before counts, or the part before it."""
+    if named:
+        last = named[-1].name
+        m = _dependent_tail(language).search(last)
+        owner = _without_verbs(last[: m.start()] if m else last, language)
+    else:
+        owner = _without_verbs(_earlier_subject(text, head_start, language), language)
+    return owner if 1 < len(owner) <= _LONGEST_OWNER else ""
+
+
+@cache
+def _dependent_tail(language: Language) -> re.Pattern[str]:
+    return re.compile(f"(?:{_dependent(language).pattern})$")
+
+
+def _without_verbs(name: str, language: Language) -> str:
+    """A name without the verbs that it begins with."""
+    verbs = only_verbs(language).match(name)
+    return name[verbs.end() :] if verbs else name

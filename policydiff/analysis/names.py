@@ -35,21 +35,34 @@ def cleaned(head: str, language: Language) -> str:
 def strip_leads(text: str, language: Language) -> str:
     """The text without the words of time, place and effort at its head."""
     text = _strip_heads(text, language)
+    framed = _frame(language).match(text)
+    if framed:
+        return _strip_heads(text[framed.end() :], language)
     m = language.tables.one_of("targets", "head_cuts").match(text)
     if m and strip_predicates(text[m.end() :], language):
         return _strip_heads(text[m.end() :], language)
     return text
 
 
+@cache
+def _frame(language: Language) -> re.Pattern[str]:
+    """依托农业园区 before 新建冷库: where or by what means, up to the verb of building."""
+    verbs = alternatives(language.tables.words("targets", "shared_verbs"))
+    frames = alternatives(language.tables.words("targets", "frames"))
+    return re.compile(f"(?:{frames})[^,;]{{2,}}?(?=(?:{verbs})..)")
+
+
 def _strip_heads(text: str, language: Language) -> str:
     deadlines = language.tables.patterns("targets", "deadlines")
     lead = language.tables.word("targets", "leads")
-    while True:
-        m = next((date for rule in deadlines if (date := rule.match(text))), None)
+    kept = language.tables.word("targets", "kept_heads")
+    while not kept.match(text):
+        m = next((due for rule in deadlines if (due := rule.match(text))), None)
         m = m or lead.match(text)
         if not m or m.end() >= len(text):
-            return text
+            break
         text = text[m.end() :].lstrip(", ")
+    return text
 
 
 def strip_predicates(text: str, language: Language) -> str:
@@ -91,6 +104,7 @@ def only_verbs(language: Language) -> re.Pattern[str]:
         *(word for section in ("action", "padding") for word in tables.words("verbs", section)),
         *tables.words("targets", "predicates"),
         *tables.words("targets", "shared_verbs"),
+        *tables.words("targets", "manner"),
     }
     return re.compile(f"(?:{alternatives(names)})+")
 
@@ -134,10 +148,57 @@ def subjects_of(listed: str, language: Language) -> list[str]:
         m = rule.match(listed)
         if m:
             return [name + listed[m.end() :] for name in entry["names"]]
-    names = [name for name in _name_joint(language).split(listed) if name]
+    closer = tables.one_of("targets", "list_closers").search(listed)
+    names = _name_joint(language).split(listed[: closer.start()] if closer else listed)
+    return _completed([name for name in names if name], language)
+
+
+def _completed(names: list[str], language: Language) -> list[str]:
+    """Listed names, each with what the first begins and the last ends with on behalf of all."""
     tail = _tail_of(names, language)
-    complete = tables.one_of("targets", "complete_names")
-    return [name if complete.search(name) else name + tail for name in names[:-1]] + names[-1:]
+    complete = language.tables.one_of("targets", "complete_names")
+    names = [n if complete.search(n) else n + tail for n in names[:-1]] + names[-1:]
+    return names[:1] + [_shared_head(names[0], name, language) + name for name in names[1:]]
+
+
+def _shared_head(first: str, name: str, language: Language) -> str:
+    """What the first of several names begins with on behalf of this one, or ''."""
+    for head, follows in _shared_heads(language):
+        m = head.match(first)
+        if m and follows.fullmatch(name):
+            return m.group()
+    return ""
+
+
+@cache
+def _shared_heads(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
+    entries = language.tables.load("targets")["shared_heads"]
+    return tuple((re.compile(e["pattern"]), re.compile(e["follows"])) for e in entries)
+
+
+def listed_under(head: str, subjects: list[str], wanted: int, language: Language) -> list[str]:
+    """The subjects of a list of ``wanted`` numbers, each with what is measured of all of them.
+
+    ``head``: what stands before the first number, with the word that deals them out. The list is
+    cut at its marks alone where that makes as many names as there are numbers.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> head = "汽车及零部件、索具两大主导产业分别实现产值"
+    >>> listed_under(head, dealt(head, CHINESE)[0], 2, CHINESE)
+    ['汽车及零部件产值', '索具产值']
+    """
+    m = next((m for rule, _ in _distributors(language) if (m := rule.search(head))), None)
+    if m is None:
+        return subjects
+    if len(subjects) != wanted:
+        listed = strip_leads(head[: m.start()].strip(), language)
+        closer = language.tables.one_of("targets", "list_closers").search(listed)
+        mark = language.tables.load("targets")["joints"][0]["words"][0]
+        at_marks = [name for name in listed[: closer and closer.start()].split(mark) if name]
+        if len(at_marks) == wanted:
+            subjects = _completed(at_marks, language)
+    measured = cleaned(head[m.end() :], language)
+    return [name + measured for name in subjects]
 
 
 @cache

@@ -28,10 +28,12 @@ _REACH = 24
 class Number:
     """A number that is a target: ``text[start:end]``, with the words that bound it.
 
-    ``own_bound``: a word bounds it; without one ``bound`` is 'exact'.
+    ``at``: where its digits begin, behind a word of bound before it. ``own_bound``: a word bounds
+    it; without one ``bound`` is 'exact'.
     """
 
     start: int
+    at: int
     end: int
     value: Decimal | None
     upper: Decimal | None
@@ -115,7 +117,8 @@ def _describes(text: str, one: WrittenNumber, language: Language, *, first: bool
         return True
     if not first and language.tables.one_of("targets", "repeated").search(before):
         return True
-    return any(
+    # What a blank hides cannot be told: it stays a target, of which no change is claimed.
+    return not one.masked and any(
         base.search(before) and follows.match(text, one.end) for base, follows in _bases(language)
     )
 
@@ -127,10 +130,11 @@ def _bases(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]],
 
 
 def _qualifies(text: str, number: Number, one: WrittenNumber, language: Language) -> bool:
-    """65岁以上老年人, 5000万元以上项目: the bound number belongs to a noun behind it."""
-    if not one.behind or number.bound not in ("at_least", "at_most"):
+    """65岁以上老年人, 过5亿元企业: the bound number belongs to a noun behind it."""
+    if number.bound not in ("at_least", "at_most"):
         return False
-    rule = _qualifiers(language).get(unit_kind(number.unit, language))
+    rules = _qualifiers(language) if one.behind else _classes(language)
+    rule = rules.get(unit_kind(number.unit, language))
     if rule is None or not rule.match(text, one.end):
         return False
     return not deed(language).match(text, one.end)
@@ -139,6 +143,12 @@ def _qualifies(text: str, number: Number, one: WrittenNumber, language: Language
 @cache
 def _qualifiers(language: Language) -> dict[str, re.Pattern[str]]:
     entries = language.tables.load("targets")["qualifiers"]
+    return {kind: re.compile(e["pattern"]) for e in entries for kind in e["kinds"]}
+
+
+@cache
+def _classes(language: Language) -> dict[str, re.Pattern[str]]:
+    entries = language.tables.load("targets")["classes"]
     return {kind: re.compile(e["pattern"]) for e in entries for kind in e["kinds"]}
 
 
@@ -202,4 +212,6 @@ def _bounded(
         bound = "about"
     if one.ranged:
         bound = "range"
-    return Number(start, end, one.value, one.upper, one.unit, bound or "exact", bound is not None)
+    return Number(
+        start, one.start, end, one.value, one.upper, one.unit, bound or "exact", bound is not None
+    )

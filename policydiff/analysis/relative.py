@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.names import name_rim, strip_leads
+from policydiff.analysis.names import name_rim, only_verbs, strip_leads, subjects_of
 from policydiff.language.language import Language, Span
 
 #: A relative goal is one short statement; longer parts only happen to end in such words.
 _LONGEST = 46
 #: With the mark that ends the clause.
 _LONGEST_PART = _LONGEST + 1
+#: One character names nothing.
+_SHORTEST = 2
 
 
-def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[tuple[str, Span]]:
-    """What each relative goal of a clause is about, and where it stands; at most one to a part.
+class Goal(NamedTuple):
+    """A goal without a number that is a target: what it is about, where it stands, which kind.
+
+    ``role``: that of the rule in the table ``targets``. ``rank``: the place that is named, 3 of
+    进入全市前三.
+    """
+
+    subject: str
+    span: Span
+    role: str
+    rank: Decimal | None = None
+
+
+def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
+    """The relative goals of a clause, in order; of one comma part only those of one statement.
 
     ``taken``: where targets with numbers stand, in order; a comma part that has one has no other.
 
     >>> from policydiff.language.zh import CHINESE
     >>> text = "新增就业5万人,居民收入增长与经济增长同步。"
-    >>> list(relative_goals(FoldedText(text, CHINESE), [(0, 7)]))
+    >>> [(goal.subject, goal.span) for goal in relative_goals(FoldedText(text, CHINESE), [(0, 7)])]
     [('居民收入', (8, 21))]
+    >>> text = "工业增加值、固定资产投资均快于全市平均水平"
+    >>> [goal.subject for goal in relative_goals(FoldedText(text, CHINESE), [])]
+    ['工业增加值', '固定资产投资']
     """
     k = 0
     for start, end in clause.comma_parts:
@@ -32,20 +54,48 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[tuple[
             continue
         stop = clause.language.tables.role("targets", "breaks", "end")
         part = stop.sub("", clause.text[start:end])
-        subject = _subject(part, clause.language)
-        if subject:
-            yield subject, (start, start + len(part))
+        yield from _goals(part, start, clause.language)
 
 
-def _subject(part: str, language: Language) -> str | None:
-    """What a relative goal is about; None when the part states no such goal."""
+def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
+    """The goals of one statement, which stands at ``start`` of its clause."""
     if len(part) > _LONGEST:
-        return None
-    for rule in language.tables.patterns("targets", "relative"):
+        return
+    for rule, role in _rules_for(part[-1:], language):
         m = rule.search(part)
-        if m:
-            subject = m.groupdict().get("subject")
-            subject = subject or strip_leads(part[: m.start()].strip(), language)
-            subject = name_rim(language, "relative").sub("", subject) or subject
-            return subject if len(subject) > 1 else None
-    return None
+        if m is None:
+            continue
+        groups = m.groupdict()
+        subject = groups.get("subject") or strip_leads(part[: m.start()].strip(), language)
+        subject = name_rim(language, "relative").sub("", subject) or subject
+        if len(subject) < _SHORTEST or only_verbs(language).fullmatch(subject):
+            continue
+        rank = groups.get("rank")
+        place = language.numeral_value(rank) if rank and not rank.isdigit() else rank
+        span = (start, start + len(part))
+        for name in _several(subject, language):
+            yield Goal(name, span, role, None if place is None else Decimal(place))
+        return
+
+
+@cache
+def _rules_for(last: str, language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The rules that can match a part with this last character, each with its role, in order."""
+    return tuple(
+        (re.compile(e["pattern"]), e["role"])
+        for e in language.tables.load("targets")["relative"]
+        if e["ends"] == "any" or last in e["ends"]
+    )
+
+
+def _several(subject: str, language: Language) -> list[str]:
+    """The subjects of a goal, one by one where they are a list."""
+    tables = language.tables
+    closer = tables.role("targets", "several", "closer").search(subject)
+    if closer:
+        subject = subject[: closer.start()]
+    marks = tables.role("targets", "several", "marks").search(subject)
+    if not closer and not marks:
+        return [subject]
+    names = [name for name in subjects_of(subject, language) if len(name) >= _SHORTEST]
+    return names or [subject]

@@ -1,21 +1,27 @@
 """Targets: the numbers and relative goals of a clause, with indicator, bound, unit and deadline.
 
 Works on the folded text of one clause; offsets are relative to it. What words mean stands in the
-table targets of the language; here and in the modules for numbers, names and goals stands how they
-combine.
+tables of the language; here and in the modules for numbers, names, goals and measures stands how
+they combine.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from policydiff.analysis.deadlines import deadline_behind, of_targets
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.indicators import with_indicators
+from policydiff.analysis.indicators import Named, with_indicators
+from policydiff.analysis.main_indicators import main_indicator
+from policydiff.analysis.measures import base_of, measure_of, measure_of_goal
 from policydiff.analysis.numbers import numbers_of
-from policydiff.analysis.relative import relative_goals
-from policydiff.models import Bound
+from policydiff.analysis.relative import Goal, relative_goals
+from policydiff.analysis.units import unit_kind
+from policydiff.language.language import Language, Span
+from policydiff.models import Bound, Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,10 @@ class FoundTarget:
     masked: bool
     start: int
     end: int
+    measure: Measure
+    indicator_id: str | None = None
+    base: Decimal | None = None
+    base_unit: str | None = None
 
 
 def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
@@ -48,21 +58,30 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     [('新增国家级企业技术中心', '3', '家', 'exact'), ('新增省企业技术中心', '20', '家', 'exact')]
     """
     numbered = _numbered(clause)
-    goals = [
-        FoundTarget(
-            indicator=subject,
-            value=None,
-            upper=None,
-            unit=None,
-            bound="relative",
-            deadline=None,
-            masked=False,
-            start=start,
-            end=end,
-        )
-        for subject, (start, end) in relative_goals(clause, [(t.start, t.end) for t in numbered])
-    ]
-    return tuple(sorted(numbered + goals, key=lambda target: (target.start, target.end)))
+    goals = relative_goals(clause, [(t.start, t.end) for t in numbered])
+    relative = [_goal(goal, clause.language) for goal in goals]
+    return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))
+
+
+def _goal(goal: Goal, language: Language) -> FoundTarget:
+    """A goal as a target; a rank has a number, which is the lowest place that is enough."""
+    main = main_indicator(goal.subject, language)
+    unit = None if goal.rank is None else language.tables.load("measures")["ranks"][0]["unit"]
+    return FoundTarget(
+        indicator=goal.subject,
+        value=goal.rank,
+        upper=None,
+        unit=unit,
+        bound="relative" if goal.rank is None else "at_most",
+        deadline=None,
+        masked=False,
+        start=goal.span[0],
+        end=goal.span[1],
+        measure=measure_of_goal(goal.role, language),
+        indicator_id=None if main is None else main.id,
+        base=goal.rank,
+        base_unit=unit,
+    )
 
 
 def _numbered(clause: FoldedText) -> list[FoundTarget]:
@@ -70,23 +89,64 @@ def _numbered(clause: FoldedText) -> list[FoundTarget]:
     numbers = numbers_of(clause)
     if not numbers:
         return []
-    text = clause.text
-    starts = [start for start, _ in clause.deadlines]
-    targets = []
-    for number, indicator, start in with_indicators(text, numbers, clause.language):
-        # The nearest deadline before the number; one behind it belongs to what follows.
-        k = bisect_left(starts, number.start) - 1
-        targets.append(
-            FoundTarget(
-                indicator=indicator,
-                value=number.value,
-                upper=number.upper,
-                unit=number.unit,
-                bound=number.bound,
-                deadline=text[slice(*clause.deadlines[k])] if k >= 0 else None,
-                masked=number.value is None,
-                start=start,
-                end=number.end,
-            )
-        )
+    named = with_indicators(clause.text, numbers, clause.language)
+    due = of_targets(clause.text, clause.deadlines, clause.language)
+    targets: list[FoundTarget] = []
+    for k, one in enumerate(named):
+        last = targets[-1] if targets and one.start == one.number.start else None
+        targets.append(_target(clause, one, _deadline(clause, named, k, due), last))
     return targets
+
+
+def _target(
+    clause: FoldedText, one: Named, deadline: str | None, last: FoundTarget | None
+) -> FoundTarget:
+    """A number as a target. ``last``: the one before it, where the two share what is said."""
+    number, language = one.number, clause.language
+    main = main_indicator(one.name, language)
+    before = clause.text[one.start : number.at]
+    measure = measure_of(before, one.name, number.unit, main, language)
+    if last is not None and last.unit is not None and not one.name.startswith(last.indicator):
+        same_kind = unit_kind(last.unit, language) == unit_kind(number.unit, language)
+        # 分别增长5%、6%: what stands before the first holds for all of them.
+        measure = last.measure if same_kind else measure
+    base: tuple[Decimal | None, str | None] = (None, None)
+    if number.value is not None:
+        base = base_of(number.value, number.unit, measure, language)
+    return FoundTarget(
+        indicator=one.name,
+        value=number.value,
+        upper=number.upper,
+        unit=number.unit,
+        bound=number.bound,
+        deadline=deadline,
+        masked=number.value is None,
+        start=one.start,
+        end=number.end,
+        measure=measure,
+        indicator_id=None if main is None else main.id,
+        base=base[0],
+        base_unit=base[1],
+    )
+
+
+def _deadline(
+    clause: FoldedText, named: Sequence[Named], k: int, due: Sequence[Span]
+) -> str | None:
+    """By when number ``k`` is to be reached: the nearest deadline before it, or one behind it."""
+    text, number = clause.text, named[k].number
+    before = bisect_left(due, (number.start, 0)) - 1
+    if before >= 0:
+        return text[slice(*due[before])]
+    last = next(
+        (
+            n.number
+            for n, m in zip(named[k:], named[k + 1 :], strict=False)
+            if clause.language.tables.role("targets", "breaks", "part").search(
+                text, n.number.end, m.number.start
+            )
+        ),
+        named[-1].number,
+    )
+    behind = deadline_behind(text, last.end, due, clause.language)
+    return None if behind is None else text[slice(*behind)]

@@ -14,6 +14,9 @@ from policydiff.changes.wording import likeness
 from policydiff.language.language import Language
 from policydiff.models import Kind, Measure, Target
 
+#: The measures that only words tell; a count is a level or an increment also where none do, and
+#: then nothing is said that could change.
+_SAID: Final = frozenset({"growth", "cut", "rank", "relative"})
 #: The measures by which a quantity grows.
 _RISES: Final = frozenset({"growth", "increment"})
 #: A number in digits, with a decimal point or separators.
@@ -69,7 +72,7 @@ def measure_of(target: Target, language: Language) -> Measure | None:
     >>> [measure_of(t, CHINESE) for t in parse(plan).commitments[0].targets]
     ['growth', 'cut', 'increment', 'level']
     """
-    if target.measure is not None:
+    if target.measure in _SAID:
         return target.measure
     text = before_number(target, language)
     rate = unit_kind(target.unit or "", language) == "rate"

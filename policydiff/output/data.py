@@ -184,8 +184,12 @@ def clause_entry(clause: Clause) -> dict[str, Any]:
     return entry
 
 
+#: What most numbers of a plan are; it goes without saying.
+_USUAL: Final = frozenset({None, "level", "annual"})
+
+
 def target_entry(target: Target) -> dict[str, Any]:
-    """A target without what it does not have."""
+    """A target without what it does not have, and without what goes without saying."""
     entry: dict[str, Any] = {"indicator": target.indicator}
     if target.indicator_id is not None and target.indicator_id != target.indicator:
         entry["id"] = target.indicator_id
@@ -198,11 +202,11 @@ def target_entry(target: Target) -> dict[str, Any]:
     if target.unit is not None:
         entry["unit"] = target.unit
     entry["bound"] = target.bound
-    if target.measure is not None:
+    if target.measure not in _USUAL and target.measure != target.bound:
         entry["measure"] = target.measure
     if target.deadline:
         entry["deadline"] = target.deadline
-    if target.horizon is not None:
+    if target.horizon not in _USUAL:
         entry["horizon"] = target.horizon
     if target.headline:
         entry["headline"] = True

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
 from policydiff.language.language import WrittenNumber
 from policydiff.language.tables import alternatives
@@ -17,16 +18,22 @@ from policydiff.language.zh.numerals import CHARACTERS, chinese_number
 _ARABIC = r"[0-9]{1,18}(?:,[0-9]{3}){0,5}(?:[.·][0-9]{1,9})?"
 _MASKED = r"[x*]+(?:\.[x*]+)?"
 _MASKS = "x*"
+#: 2亿3000万元, 13万2千人次, 1万2000户: a second number in a smaller magnitude, or of enough digits
+#: to fill the places below the first.
+_SECOND = r"[0-9]{1,4}(?:\.[0-9]+)?"
+_SECOND_IN_FULL = r"[0-9]{3,8}"
 #: A longer run of numerals is no number that anyone would write.
 _HAN_NUMBER = rf"[{CHARACTERS}][{CHARACTERS}点]{{0,15}}"
 #: What every number has some of.
 _WORTH_A_LOOK = re.compile(
-    rf"[0-9x*番]|百分之|[{CHARACTERS}][{CHARACTERS}]|[二两三四五六七八九十百千万亿]"
+    rf"[0-9x*番]|分之|[{CHARACTERS}][{CHARACTERS}]|[二两三四五六七八九十百千万亿]|一[倍成]"
 )
 #: How far before a numeral a verb may stand that makes it a count: 新建学校三所.
 _HEAD_REACH = 24
 #: What may stand between a verb and its numeral: 办好了十件实事.
 _PERFECTIVE = "了"
+#: The longest verb of rising with the words that may follow it: 提高不超过5个点.
+_RISE_REACH = 8
 #: From this power of ten on a numeral's last character is read as part of the unit: 万, 亿.
 _MAGNITUDE_OF_UNITS = 4
 
@@ -47,18 +54,39 @@ def _magnitude() -> re.Pattern[str]:
 
 
 @cache
+def _measures() -> dict[str, str]:
+    """The measures, each with its kind."""
+    entries = TABLES.load("targets")["measures"]
+    return {word: e["kind"] for e in entries for word in e["words"]}
+
+
+@cache
+def _ratios() -> dict[str, str]:
+    """百分之 and the like, each with its unit."""
+    return {e["word"]: e["unit"] for e in TABLES.load("targets")["ratios"]}
+
+
+@cache
 def _number_pattern() -> re.Pattern[str]:
     magnitude = alternatives(_powers())
-    unit = f"(?:{magnitude})?{TABLES.any_of('targets', 'measures')}|{magnitude}"
+    measure = TABLES.any_of("targets", "measures")
+    unit = f"(?:{magnitude})?{measure}|{magnitude}"
     number = f"{_ARABIC}|{_MASKED}"
     dash = TABLES.any_of("targets", "ranges")
     more = _bound_words("inside")
+    off = TABLES.load("targets")["tolerances"][0]
+    ratio = alternatives(_ratios())
     return re.compile(
-        rf"(?:百分之(?P<percent>{_HAN_NUMBER}|{number})"
-        rf"(?:{dash}(?:百分之)?(?P<percenthigh>{_HAN_NUMBER}|{number}))?"
-        rf"|(?<![0-9A-Za-z.*])(?P<low>{number})(?:(?P<lowunit>{unit})?{dash}(?P<high>{number}))?"
-        rf"(?P<more>{more})?(?P<unit>{unit})(?P<per>/{TABLES.any_of('targets', 'per')})?"
-        rf"|(?<![{CHARACTERS}点])(?P<han>{_HAN_NUMBER})(?:{dash}(?P<hanhigh>{_HAN_NUMBER}))?"
+        rf"(?:(?P<ratio>{ratio})(?P<percent>{_HAN_NUMBER}|{number})"
+        rf"(?:{dash}(?:{ratio})?(?P<percenthigh>{_HAN_NUMBER}|{number}))?"
+        rf"|(?<![0-9A-Za-z.*])(?<![0-9]\+)(?:"
+        rf"(?P<middle>{_ARABIC}){off['unit']}?{off['word']}(?P<off>{_ARABIC}){off['unit']}?"
+        rf"|(?P<first>{_ARABIC})(?P<firstunit>{magnitude})"
+        rf"(?:(?P<second>{_SECOND})(?P<secondunit>{magnitude})|(?P<full>{_SECOND_IN_FULL}))"
+        rf"(?P<more2>{more})?(?P<measure>{measure})"
+        rf"|(?P<low>{number})(?:(?P<lowunit>{unit})?{dash}(?P<high>{number}))?"
+        rf"(?P<more>{more})?(?P<unit>{unit})(?P<per>/{TABLES.any_of('targets', 'per')})?)"
+        rf"|(?<![{CHARACTERS}点数几])(?P<han>{_HAN_NUMBER})(?:{dash}(?P<hanhigh>{_HAN_NUMBER}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"
         rf"(?P<behind>{_bound_words('behind')})?"
@@ -72,55 +100,145 @@ def numbers(text: str) -> Iterator[WrittenNumber]:
     [('8', '%', ''), ('300', '户', '以上')]
     >>> [(str(n.value), str(n.upper), n.unit) for n in numbers("投资5000-1万元,达到2.6万亿元")]
     [('0.5', '1', '万元'), ('2.6', 'None', '万亿元')]
+    >>> [(str(n.value), n.unit) for n in numbers("投资2亿3000万元,装机三万千瓦,发病率千分之三")]
+    [('2.3', '亿元'), ('3', '万千瓦'), ('3', '‰')]
+    >>> [(str(n.value), n.unit) for n in numbers("利润增长6.8%到230亿元")]
+    [('6.8', '%'), ('230', '亿元')]
     >>> [n.masked for n in numbers("增长xx.x%")]
     [True]
     """
-    if _WORTH_A_LOOK.search(text):
-        for m in _number_pattern().finditer(text):
-            number = _number(text, m)
-            if number is not None:
-                yield number
+    if not _WORTH_A_LOOK.search(text):
+        return
+    pattern, at = _number_pattern(), 0
+    while (m := pattern.search(text, at)) is not None:
+        number = _rate_before_level(m) or _number(text, m)
+        if number is not None:
+            yield number
+        at = m.end() if number is None else number.end
+
+
+def _rate_before_level(m: re.Match[str]) -> WrittenNumber | None:
+    """增长6.8%到230亿元: a rate and a level, not a range; the rate, or None where it is a range."""
+    if not m["lowunit"] or m["low"][0] in _MASKS:
+        return None
+    bare, bare_of_range = _bare(m["lowunit"]), _bare(m["unit"])
+    if not bare or bare == bare_of_range:
+        return None
+    return WrittenNumber(m.start("low"), m.end("lowunit"), _value(m["low"]), None, m["lowunit"])
+
+
+def _bare(unit: str) -> str:
+    """A unit without its magnitude."""
+    m = _magnitude().match(unit)
+    return unit[m.end() :] if m and unit not in _measures() else unit
 
 
 def _number(text: str, m: re.Match[str]) -> WrittenNumber | None:
     """The number of a match, unless it has no value or is part of a name."""
+    if m["middle"]:
+        return _around(m)
+    if m["first"]:
+        return _in_two_magnitudes(m)
     low, high, unit = _as_written(m)
     value = _value(low)
     upper = _value(high) if high else None
     masked = low[0] in _MASKS or (high or "1")[0] in _MASKS
-    doubtful = False
+    doubtful, more = False, m["more"] or m["hanmore"] or ""
     if masked:
-        if low == "x" and text[m.end() : m.end() + 1] in ("+", "＋"):
+        if low == "x" and text[m.end("low") : m.end("low") + 1] in ("+", "＋"):
             return None  # 互联网+ and the like, with a letter for any of them
         value = upper = None
     elif value is None or (high and upper is None):
         return None
     if m["han"]:
-        if _never_counts(text, m):
+        low, value, unit = _with_own_measure(low, value, unit)
+        if not low or _never_counts(text, m, low, unit):
             return None
-        doubtful = not _counts(text, m)
+        doubtful = not _counts(text, m, low, unit)
         value, upper, unit = _split_magnitude(low, value, upper, unit)
-    if upper is not None and value is not None and value > upper and not m["lowunit"]:
-        value = _in_unit(value, upper, unit)
+    if upper is not None and value is not None:
+        if m["lowunit"]:
+            value = _in_same_magnitude(value, m["lowunit"], unit)
+        elif value > upper:
+            value = _in_unit(value, upper, unit)
+    end, behind = m.end(), m["behind"] or ""
+    if not behind:
+        short = _another_unit(text, m.start(), unit)
+        end, unit = end - len(unit) + len(short), short
     return WrittenNumber(
-        *m.span(),
+        m.start(),
+        end,
         value,
         upper,
         unit,
         masked=masked,
         ranged=bool(high),
-        behind=m["behind"] or "",
-        approximate=bool(m["more"] or m["hanmore"]),
+        behind=behind or (more if more in _floors_inside() else ""),
+        approximate=bool(more),
         doubtful=doubtful,
     )
+
+
+@cache
+def _floors_inside() -> frozenset[str]:
+    """The words between a number and its unit that set a floor."""
+    entries = TABLES.load("targets")["bounds"]
+    inside = [e for e in entries if e["side"] == "inside" and e["bound"] == "at_least"]
+    return frozenset(word for e in inside for word in e["words"])
+
+
+def _around(m: re.Match[str]) -> WrittenNumber:
+    """2%±0.5 as the range that it is."""
+    middle, off = Decimal(m["middle"].replace(",", "")), Decimal(m["off"])
+    unit = TABLES.load("targets")["tolerances"][0]["unit"]
+    return WrittenNumber(*m.span(), middle - off, middle + off, unit, ranged=True)
+
+
+def _in_two_magnitudes(m: re.Match[str]) -> WrittenNumber | None:
+    """2亿3000万元 as 2.3 of 亿元; None where the second number is not below the first."""
+    power = _powers()[m["firstunit"]]
+    power_of_second = _powers()[m["secondunit"]] if m["second"] else 0
+    second = Decimal(m["second"] or m["full"]) / Decimal(10) ** (power - power_of_second)
+    value = _value(m["first"])
+    if second >= 1 or value is None or value != value.to_integral_value():
+        return None
+    return WrittenNumber(
+        *m.span(),
+        value + second,
+        None,
+        m["firstunit"] + m["measure"],
+        behind=m["behind"] or "",
+        approximate=bool(m["more2"]),
+    )
+
+
+def _with_own_measure(
+    written: str, value: Decimal | None, unit: str
+) -> tuple[str, Decimal | None, str]:
+    """三万千瓦 is 3万 of 千瓦, not 三万千 of 瓦: the longer measure takes its magnitude back."""
+    longer = written[-1] + unit
+    if longer not in _measures():
+        return written, value, unit
+    return written[:-1], chinese_number(written[:-1]), longer
+
+
+def _another_unit(text: str, start: int, unit: str) -> str:
+    """建成5个点位 counts 个: the unit that is meant by the words before a number."""
+    for entry in TABLES.load("targets")["other_units"]:
+        if unit == entry["unit"]:
+            rises = TABLES.one_of("targets", "other_units")
+            if not rises.search(text[max(0, start - _RISE_REACH) : start]):
+                return str(entry["otherwise"])
+    return unit
 
 
 def _as_written(m: re.Match[str]) -> tuple[str, str | None, str]:
     """The number, the upper end of its range, and its unit."""
     if m["percent"]:
+        unit = _ratios()[m["ratio"]]
         if m["percent"] == "百":
-            return "一百", None, "%"
-        return m["percent"], m["percenthigh"], "%"
+            return "一百", None, unit
+        return m["percent"], m["percenthigh"], unit
     if m["low"]:
         return m["low"], m["high"], m["unit"] + (m["per"] or "")
     if m["han"]:
@@ -144,40 +262,64 @@ def _in_unit(value: Decimal, upper: Decimal, unit: str) -> Decimal:
     return scaled if scaled <= upper else value
 
 
+def _in_same_magnitude(value: Decimal, own: str, unit: str) -> Decimal:
+    """5000万—1亿元: a lower end with a magnitude of its own, brought to that of the upper one."""
+    powers = [_powers()[m.group()] if (m := _magnitude().match(u)) else 0 for u in (own, unit)]
+    smaller = powers[1] - powers[0]
+    # Division keeps no zeros behind the point, as no one would write them.
+    factor = Decimal(10) ** abs(smaller)
+    return value / factor if smaller > 0 else value * factor
+
+
 def _split_magnitude(
     written: str, value: Decimal | None, upper: Decimal | None, unit: str
 ) -> tuple[Decimal | None, Decimal | None, str]:
     """三百家 is 300 of 家; 两万亩 is 2 of 万亩, as the same number in digits would be written."""
     last, powers = written[-1], _powers()
-    ends_in_magnitude = powers.get(last, 0) >= _MAGNITUDE_OF_UNITS and unit[0] not in powers
+    bare = unit in _measures() or unit[0] not in powers
+    ends_in_magnitude = powers.get(last, 0) >= _MAGNITUDE_OF_UNITS and bare
     if value is None or upper is not None or not ends_in_magnitude:
         return value, upper, unit
-    bare = chinese_number(written[:-1])
-    return (value, upper, unit) if bare is None else (bare, None, last + unit)
+    smaller = chinese_number(written[:-1])
+    return (value, upper, unit) if smaller is None else (smaller, None, last + unit)
 
 
-def _never_counts(text: str, m: re.Match[str]) -> bool:
+def _never_counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
     """Whether a numeral counts nothing whatever stands before it: 一 alone is an article."""
-    written = m["han"]
     if written[-1] == "点" or written[0] in _powers():
         return True
     if m["behind"]:
         return False
     if written == "两":
-        return m["hanunit"] not in ("番", "倍") and not _behind_shared_verb(text, m)
-    return written in ("一", "零")
+        return unit not in _GROWS_BY and not _behind_shared_verb(text, m)
+    if written == "一":
+        # 增长一倍, 提高一成 count; 一倍 alone may be anything.
+        return unit not in _GROWS_BY or not _made(text, m)
+    return written == "零"
 
 
-def _counts(text: str, m: re.Match[str]) -> bool:
-    """Whether a numeral counts also without a word of bound: 三大 and 八项规定 are names."""
-    if m["behind"] or m["han"] == "两":
-        return True
-    if len(m["han"]) > 1 and not text[m.end() : m.end() + 1].isalnum():
-        # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
-        return True
+#: Kinds of units with which a numeral of several characters is an amount: 三千万元, 二十万亩.
+_AMOUNTS: Final = frozenset({"money", "mass", "area", "length", "volume", "power"})
+_GROWS_BY: Final = ("倍", "番", "成")
+
+
+def _made(text: str, m: re.Match[str]) -> bool:
+    """Whether a verb stands right before a numeral that makes it a count."""
     reach = _verb_reach("counted_by") + len(_PERFECTIVE)
-    made = text[max(0, m.start() - reach) : m.start()].removesuffix(_PERFECTIVE)
-    if TABLES.last_word("targets", "counted_by").search(made):
+    before = text[max(0, m.start() - reach) : m.start()].removesuffix(_PERFECTIVE)
+    return TABLES.last_word("targets", "counted_by").search(before) is not None
+
+
+def _counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
+    """Whether a numeral counts also without a word of bound: 三大 and 八项规定 are names."""
+    if m["behind"] or m["hanmore"] or written == "两":
+        return True
+    if len(m["han"]) > 1:
+        # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
+        amount = _measures().get(_bare(unit)) in _AMOUNTS
+        if amount or not text[m.end() : m.end() + 1].isalnum():
+            return True
+    if _made(text, m):
         return True
     # 新建学校三所: verb, noun and count, with nothing behind that the count could name.
     part_break = TABLES.role("targets", "breaks", "part")

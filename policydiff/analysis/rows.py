@@ -26,6 +26,8 @@ WHY = "the rows of a table, written out as lines"
 
 Span = tuple[int, int]
 
+#: Roles of cells that say nothing by themselves.
+_BESIDE = frozenset({"number", "unit", "body", "deadline", "note"})
 _NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
 _WHITE = re.compile(r"\s+")
 
@@ -184,6 +186,8 @@ class _RowWriter:
                 tasks = [c for c in names if c in self._own][-1:]
                 names = [c for c in names if c not in tasks]
             self._write_lines(names, tasks)
+        elif all(self._role(c) in _BESIDE for c in self._own):
+            self.edits.append(Edit(self._start, self._end, ""))  # nothing that they belong to
         return self._over
 
     def _columns_lost(self, carried: set[Cell]) -> int:

@@ -13,6 +13,7 @@ from policydiff.reading.encoding import SAVE_AS
 from policydiff.reading.marks import Content, Marks
 from policydiff.reading.notes import shown_raised
 from policydiff.reading.odt_lists import ListCounter, ListStyles, read_list_styles
+from policydiff.reading.odt_styles import PLAIN, TextStyle, read_style
 from policydiff.reading.package import Package
 from policydiff.reading.page import Page
 from policydiff.reading.xml import (
@@ -35,16 +36,6 @@ _UNSEEN: Final = frozenset({
 })  # fmt: skip
 #: Repeated blanks and columns are written as a number, which need not be true.
 _MOST_REPEATED: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Style:
-    base: str | None = None
-    is_raised: bool = False
-    is_hidden: bool = False  # or struck out
-
-
-_PLAIN: Final = _Style()
 
 
 def read_odt(package: Package) -> Content:
@@ -86,21 +77,8 @@ def _body(trees: list[ElementTree.Element]) -> _Body:
         for element in tree:
             name = attribute(element.attrib, "name")
             if local_name(element.tag) == "style" and name is not None:
-                styles[name] = _style(element)
+                styles[name] = read_style(element)
     return _Body(styles, lists)
-
-
-def _style(element: ElementTree.Element) -> _Style:
-    text: Mapping[str, str] = {}
-    for inner in element:
-        if local_name(inner.tag) == "text-properties":
-            text = inner.attrib
-    return _Style(
-        base=attribute(element.attrib, "parent-style-name"),
-        is_raised=(attribute(text, "text-position") or "").startswith("super"),
-        is_hidden=attribute(text, "display") == "none"
-        or attribute(text, "text-line-through-style") not in (None, "none"),
-    )
 
 
 @dataclass(slots=True)
@@ -113,13 +91,13 @@ class _Paragraph:
 class _Body:
     """Collects the lines of the text as the parser reports them."""
 
-    def __init__(self, styles: Mapping[str, _Style], lists: ListStyles) -> None:
+    def __init__(self, styles: Mapping[str, TextStyle], lists: ListStyles) -> None:
         self._styles = styles
         self._lists = ListCounter(lists)
         self._page = Page()
         self._paragraphs: list[_Paragraph] = []  # one in a frame stands inside another
         self._from_frames: list[tuple[str, int | None]] = []
-        self._spans: list[_Style] = []
+        self._spans: list[TextStyle] = []
         self._hidden = self._raised = 0  # how many of the open spans are
         self._unseen = 0
         self._contents = 0
@@ -132,7 +110,7 @@ class _Body:
         elif name in ("p", "h"):
             self._paragraphs.append(self._paragraph(name, attrs))
         elif name == "span":
-            style = self._styles.get(attribute(attrs, "style-name") or "", _PLAIN)
+            style = self._styles.get(attribute(attrs, "style-name") or "", PLAIN)
             self._spans.append(style)
             self._hidden += style.is_hidden
             self._raised += style.is_raised

@@ -12,7 +12,9 @@ from policydiff.analysis.documents import language_of, read
 from policydiff.changes.judge import changes
 from policydiff.decisions import NOTHING_DECIDED, Decisions, apply, read_decisions
 from policydiff.errors import TooLargeError
-from policydiff.models import Change, Document, Outcome
+from policydiff.followup.followup import follow_up
+from policydiff.followup.indicators import indicator_rows
+from policydiff.models import Change, Document, FollowUp, IndicatorRow, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import comparison_lines
@@ -30,7 +32,8 @@ class Comparison(Result):
     """The result of comparing two documents. Changes stand in the order of the reports.
 
     ``notes`` says what a reader should know of the comparison as a whole, for example that both
-    reports are the same.
+    reports are the same. ``followups`` holds one for each commitment of the old report, in order:
+    what the new report's review says of it; empty where it has no review of the old report's year.
     """
 
     kind: ClassVar[ResultKind] = "comparison"
@@ -39,6 +42,7 @@ class Comparison(Result):
     new: Document
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
+    followups: tuple[FollowUp, ...] = ()
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
         return tuple(c for c in self.changes if c.outcome == outcome)
@@ -69,13 +73,24 @@ class Comparison(Result):
         ``all=False`` leaves the kept out; ``repairs=True`` lists every repair of both reports.
         """
         return comparison_entry(
-            self.old, self.new, self.changes, self.notes, all=all, repairs=repairs
+            self.old,
+            self.new,
+            self.changes,
+            self.notes,
+            self.followups,
+            all=all,
+            repairs=repairs,
         )
+
+    @property
+    def indicators(self) -> tuple[IndicatorRow, ...]:
+        """The main indicators: last target, last result, this target, and how they differ."""
+        return indicator_rows(self.changes, self.followups)
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
         return [
-            change_row(change, self.old, self.new)
+            change_row(change, self.old, self.new, self.followups)
             for outcome in ORDER
             if all or outcome != "kept"
             for change in self._of(outcome)
@@ -112,8 +127,14 @@ def compare(
     here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
     alignment = align(here, there, fixed=applied.fixed(here, there))
     judged = changes(here, there, alignment, reports=(old_all, new_all))
+    review = [clause for clause in new_all if clause.part == "review"]
+    speaks = _speaks_of(before, after)
     return Comparison(
-        before, after, applied.marked(judged), (*_notes(before, after), *applied.notes())
+        before,
+        after,
+        applied.marked(judged),
+        (*_notes(before, after), *applied.notes()),
+        follow_up(here, review) if speaks else (),
     )
 
 
@@ -133,10 +154,26 @@ def document_of(report: Report) -> Document:
     return document
 
 
+def _speaks_of(old: Document, new: Document) -> bool:
+    """Whether the review of the new report is of the year that the old one plans."""
+    same = old.source == new.source
+    return not same and (old.year is None or new.year is None or new.year == old.year + 1)
+
+
 def _notes(old: Document, new: Document) -> tuple[str, ...]:
     notes = []
     if old.source == new.source:
         notes.append("both reports have the same text")
+    if old.year is not None and new.year is not None:
+        if new.year < old.year:
+            notes.append(
+                f"the old report plans {old.year} and the new one {new.year}: they may be swapped"
+            )
+        elif new.year > old.year + 1:
+            notes.append(
+                f"{old.year} and {new.year} are not consecutive: the review of the new report"
+                " speaks of another year, and nothing is followed up"
+            )
     for document in (old, new):
         if not document.commitments:
             notes.append(f"{document.name}: no commitment was found")

@@ -223,6 +223,56 @@ class Evidence:
     rival_score: float = 0.0
 
 
+Status = Literal["met", "missed", "reported", "silent"]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What the new report's review says of a commitment of the old plan.
+
+    ``status``: 'met' and 'missed' only by a number or a plain statement, 'reported' where it is
+    spoken of and neither is clear, 'silent' where the review does not speak of it. ``evidence``
+    are clauses of the review, in order. ``target`` is the number that was promised, ``reached``
+    the one that the review gives for it; ``completion`` their ratio in per cent, of counts and
+    amounts only, ``difference`` how much more was reached, with its unit. ``score``, 0..1: how
+    surely the review speaks of this commitment, or, where silent, how surely it does not.
+    """
+
+    old: Clause
+    status: Status
+    evidence: tuple[Clause, ...]
+    target: Target | None = None
+    reached: Target | None = None
+    completion: Decimal | None = None
+    difference: str | None = None
+    score: float = 1.0
+    unsure: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require(self.status in get_args(Status), f"no such status: {self.status}")
+        _require((self.status == "silent") == (not self.evidence), "evidence unless silent")
+        _require(0.0 <= self.score <= 1.0, "a score lies between 0 and 1")
+
+    @property
+    def sure(self) -> bool:
+        """False where there is any doubt."""
+        return not self.unsure
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorRow:
+    """A main indicator in both reports: ``target`` and ``next_target`` as promised in the old and
+    the new one, ``reached`` as the new one's review says; ``difference``: how much more the new
+    target is, with its unit; ``followup`` tells how the old target fared."""
+
+    indicator: str
+    target: Target | None
+    reached: Target | None
+    next_target: Target | None
+    difference: str | None
+    followup: FollowUp | None
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """Words of a report, as shown, with their place: ``source[start:end]`` is where they stand."""

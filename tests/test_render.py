@@ -215,7 +215,7 @@ class TestSchema:
         outcomes = set(get_args(models.Outcome))
         keys = defs["comparison"]["properties"]
         assert outcomes <= set(keys)
-        assert outcomes | {"unsure"} == set(keys["summary"]["properties"])
+        assert outcomes | {"unsure", "reported_on"} == set(keys["summary"]["properties"])
         assert defs["document"]["properties"]["level"]["enum"] == [*get_args(models.Level), None]
 
     def test_encodings_are_those_that_are_read(self) -> None:
@@ -451,7 +451,10 @@ class TestSummary:
         assert lines[0].startswith("old: 2023.txt (栖川县 2023), ")
         assert lines[1].startswith("new: 2024.txt (栖川县 2024), ")
         counts = result["summary"]
-        assert lines[2].startswith(f"dropped {counts['dropped']}, changed {counts['changed']}, ")
+        assert lines[2].startswith(
+            f"dropped {counts['dropped']} ({counts['reported_on']} reported on),"
+            f" changed {counts['changed']}, "
+        )
         assert lines[3] == f"dropped, 5 of {counts['dropped']}:"
         assert len(lines) == 9
         source = policydiff.read(CORPORA / "栖川县" / "2023.txt").source.split("\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, overload
 
@@ -13,6 +13,7 @@ from policydiff.models import (
     Change,
     Clause,
     Document,
+    FollowUp,
     Moved,
     Outcome,
     Span,
@@ -41,23 +42,48 @@ def comparison_entry(
     new: Document,
     changes: Sequence[Change],
     notes: Sequence[str],
+    followups: Sequence[FollowUp] = (),
     *,
     all: bool,
     repairs: bool = False,
 ) -> dict[str, Any]:
     """A comparison of two reports; without ``all`` the kept commitments are only counted."""
+    told = {f.old.start: f for f in followups if f.status != "silent"}
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
     result = head("comparison", all=all, repairs=repairs)
     result["old"] = document_entry(old, repairs=repairs)
     result["new"] = document_entry(new, repairs=repairs)
     result["summary"] = {outcome: len(shown[outcome]) for outcome in ORDER}
+    if followups:
+        result["summary"]["reported_on"] = sum(bool(_told(c, told)) for c in shown["dropped"])
     result["summary"]["unsure"] = sum(not c.sure for c in changes)
     if notes:
         result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
     for outcome in ORDER:
         if all or outcome != "kept":
-            result[outcome] = [_change(c) for c in shown[outcome]]
+            result[outcome] = [_change(c, _told(c, told)) for c in shown[outcome]]
     return result
+
+
+def _told(change: Change, followups: Mapping[int, FollowUp]) -> list[FollowUp]:
+    """What the new review says of the old clauses of a change."""
+    return [followups[clause.start] for clause in change.old if clause.start in followups]
+
+
+def followup_entry(followup: FollowUp) -> dict[str, Any]:
+    """What the review says of a commitment, with the places where it does."""
+    entry: dict[str, Any] = {"status": followup.status}
+    if followup.reached is not None:
+        entry["reached"] = target_entry(followup.reached)
+    if followup.completion is not None:
+        entry["completion"] = plain_number(followup.completion)
+    if followup.difference is not None:
+        entry["difference"] = followup.difference
+    entry["evidence"] = [{"text": c.text, "line": c.line} for c in followup.evidence]
+    entry["score"] = round(followup.score, 2)
+    if followup.unsure:
+        entry["unsure"] = list(followup.unsure)
+    return entry
 
 
 def document_entry(document: Document, *, repairs: bool = False) -> dict[str, Any]:
@@ -109,7 +135,7 @@ def _mended(document: Document) -> list[dict[str, Any]]:
     ]
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: Change, followups: Sequence[FollowUp] = ()) -> dict[str, Any]:
     entry: dict[str, Any] = {}
     if change.kinds:
         entry["kinds"] = list(change.kinds)
@@ -127,6 +153,8 @@ def _change(change: Change) -> dict[str, Any]:
     for key, moves in (("moved_in", change.moved_in), ("moved_out", change.moved_out)):
         if moves:
             entry[key] = [_moved(moved) for moved in moves]
+    if followups:
+        entry["followup"] = [followup_entry(followup) for followup in followups]
     entry["score"] = round(change.score, 2)
     entry["sure"] = change.sure
     if change.unsure:
@@ -237,14 +265,19 @@ def document_title(document: Document) -> str:
     return shown_name(f"{document.name} ({about})" if about else document.name)
 
 
-def change_row(change: Change, old: Document, new: Document) -> dict[str, Plain]:
+def change_row(
+    change: Change, old: Document, new: Document, followups: Sequence[FollowUp] = ()
+) -> dict[str, Plain]:
     """A change as a flat row. Clauses on one side are joined; the place is that of the first."""
+    told = _told(change, {followup.old.start: followup for followup in followups})
     return {
         "outcome": change.outcome,
         "kinds": "; ".join(change.kinds),
         "details": "; ".join(change.details),
         **_side_cells("old", change.old, old),
         **_side_cells("new", change.new, new),
+        "followup": "; ".join(followup.status for followup in told),
+        "reached": "; ".join(followup.reached.text for followup in told if followup.reached),
         "score": round(change.score, 2),
         "sure": change.sure,
         "unsure": "; ".join(change.unsure),

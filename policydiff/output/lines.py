@@ -35,6 +35,8 @@ def comparison_lines(result: dict[str, Any]) -> str:
     """
     counts = result["summary"]
     outcomes = ", ".join(f"{outcome} {counts[outcome]}" for outcome in ORDER)
+    if counts.get("reported_on"):
+        outcomes = outcomes.replace(",", f" ({counts['reported_on']} reported on),", 1)
     lines = [
         summed_up("old", result["old"]),
         summed_up("new", result["new"]),

@@ -1,0 +1,1 @@
+"""What became of last year's commitments, by this year's review."""

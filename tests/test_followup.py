@@ -1,0 +1,103 @@
+"""What became of last year's promises: by numbers and plain statements, never by silence."""
+
+from __future__ import annotations
+
+import pytest
+
+import policydiff
+
+PLAN = (
+    "一、2030年工作安排\n"
+    "全县地区生产总值增长6%以上。新建农村公路80公里。完成县中医院康复楼建设。"
+    "城镇登记失业率控制在4%以内。推进沙河灌区续建配套改造。举办首届山楂节。\n"
+)
+NEXT = "二、2031年工作安排\n推进沙河灌区信息化建设。新建农村公路60公里。\n"
+
+
+def followed(review: str, plan: str = PLAN, year: int = 2031) -> dict[str, policydiff.FollowUp]:
+    old = policydiff.parse(plan, "2030.txt")
+    new = policydiff.parse(f"一、{year - 1}年工作回顾\n{review}\n{NEXT}", f"{year}.txt")
+    return {f.old.text: f for f in policydiff.compare(old, new).followups}
+
+
+def test_numbers_decide() -> None:
+    found = followed(
+        "全县地区生产总值增长6.4%。新建农村公路72公里。城镇登记失业率控制在3.6%。"
+        "县中医院康复楼建成投用。沙河灌区续建配套改造顺利推进。"
+    )
+    growth = found["全县地区生产总值增长6%以上。"]
+    assert (growth.status, growth.difference, growth.completion) == ("met", "+0.4个百分点", None)
+    roads = found["新建农村公路80公里。"]
+    assert (roads.status, str(roads.completion), roads.difference) == ("missed", "90.0", "-8公里")
+    assert roads.reached is not None
+    assert roads.reached.text.endswith("72公里")
+    assert found["城镇登记失业率控制在4%以内。"].status == "met"
+    assert found["完成县中医院康复楼建设。"].status == "met"
+    assert found["推进沙河灌区续建配套改造。"].status == "reported"
+    silent = found["举办首届山楂节。"]
+    assert (silent.status, silent.evidence) == ("silent", ())
+
+
+@pytest.mark.parametrize(
+    "review",
+    [
+        "新建农村公路xx公里。",  # masked
+        "新建农村公路7 2公里。",  # damaged
+        "农村公路建设扎实推进。",  # no number
+    ],
+)
+def test_no_verdict_without_a_number_that_can_be_read(review: str) -> None:
+    assert followed(review)["新建农村公路80公里。"].status in ("reported", "silent")
+
+
+def test_every_commitment_once_and_its_evidence_in_the_review() -> None:
+    found = followed("全县地区生产总值增长6.4%。新建农村公路72公里。")
+    assert len(found) == len(policydiff.parse(PLAN).commitments)
+    for followup in found.values():
+        assert all(clause.part == "review" for clause in followup.evidence)
+
+
+def test_a_review_of_another_year_says_nothing() -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    new = policydiff.parse("一、2032年工作回顾\n新建农村公路72公里。\n" + NEXT, "2033.txt")
+    result = policydiff.compare(old, new)
+    assert result.followups == ()
+    assert any("not consecutive" in note for note in result.notes)
+
+
+def test_swapped_years_are_said() -> None:
+    old, new = policydiff.parse(PLAN, "2030.txt"), policydiff.parse(NEXT, "2031.txt")
+    result = policydiff.compare(new, old)
+    assert any("swapped" in note for note in result.notes)
+    assert result.followups == ()
+
+
+def test_without_a_review_and_of_itself() -> None:
+    old, new = policydiff.parse(PLAN, "2030.txt"), policydiff.parse(NEXT, "2031.txt")
+    assert policydiff.compare(old, new).followups == ()
+    assert policydiff.compare(old, old).followups == ()
+
+
+def test_the_dropped_say_that_they_are_reported_on() -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    review = "一、2030年工作回顾\n县中医院康复楼建成投用。\n"
+    result = policydiff.compare(old, policydiff.parse(review + NEXT, "2031.txt"))
+    data = result.to_dict()
+    (dropped,) = (e for e in data["dropped"] if "康复楼" in e["old"][0]["text"])
+    assert dropped["followup"][0]["status"] == "met"
+    assert data["summary"]["reported_on"] == 1
+    assert "(1 reported on)" in result.summary()
+
+
+def test_a_table_of_main_indicators() -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    review = "一、2030年工作回顾\n全县地区生产总值增长5.8%。\n"
+    plan = "二、2031年工作安排\n全县地区生产总值增长5.5%左右。\n"
+    rows = policydiff.compare(old, policydiff.parse(review + plan, "2031.txt")).indicators
+    row = next(row for row in rows if "生产总值" in row.indicator)
+    assert [t and str(t.value) for t in (row.target, row.reached, row.next_target)] == [
+        *("6", "5.8", "5.5")
+    ]
+    assert row.followup is not None
+    assert row.followup.status == "missed"
+    assert row.difference == "-0.5个百分点"

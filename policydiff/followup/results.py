@@ -41,6 +41,10 @@ def _numbers(clause: AnalysedClause) -> Iterator[Target]:
             text=clause.text[number.start : number.end],
             start=start,
             end=end,
+            indicator_id=number.indicator_id,
+            base=number.base,
+            base_unit=number.base_unit,
+            measure=number.measure,
         )
 
 

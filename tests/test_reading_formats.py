@@ -664,6 +664,13 @@ class TestHostile:
         with pytest.raises(TooLargeError, match="more characters than a report"):
             read_bytes(data, name="a.xlsx")
 
+    @pytest.mark.parametrize("piece", ["<td>", "a<p>"])
+    def test_cells_and_lines_without_end(self, piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("policydiff.reading.page._MAX_HELD", 1000)
+        page = f"<table><tr>{piece * 1100}"
+        with pytest.raises(TooLargeError, match="more characters than a report"):
+            read_bytes(page.encode(), name="a.html")
+
     def test_tables_without_end(self) -> None:
         cell = "<td rowspan=60000 colspan=99999>文"
         page = "<table><tr>" + cell * 2000 + "<tr><td>文" * 2000 + "</table>"

@@ -19,6 +19,8 @@ _MAX_COLUMNS: Final = 64
 _MAX_REPEATED: Final = 100_000
 #: Twice what is read of any file, so that what is too large is not put together first.
 _MAX_TEXT: Final = 4_000_000
+#: Lines and cells that are held in memory; no report has as many.
+_MAX_HELD: Final = 1_000_000
 
 
 class TooMuchTextError(Exception):
@@ -83,6 +85,7 @@ class Page:
         self._done: list[_OpenTable] = []
         self._repeated = 0
         self._left = _MAX_TEXT
+        self._held = 0
 
     def write(self, line: str, *, level: int | None = None) -> None:
         """Add one line at the current place. ``level``: it is a heading (0: the title)."""
@@ -132,6 +135,7 @@ class Page:
         self._take_reaching(row)
         row.column = row.column if column is None else column
         cell = _OpenCell(row.column, max(1, min(width, _MAX_COLUMNS)))
+        self._hold()
         row.cells.append(cell)
         if height > 1 and self._tables and row.column < _MAX_COLUMNS:
             self._tables[-1].reaching[row.column] = (cell, height)
@@ -223,14 +227,19 @@ class Page:
 
     def _add(self, line: _Line) -> None:
         self._left -= 0 if line.cells else len(line.text)
-        if self._left < 0:
-            raise TooMuchTextError
+        self._hold()
         if not self._rows:
             self._lines.append(line)
             return
         if not self._rows[-1].cells:
             self._rows[-1].cells.append(_OpenCell(0))
         self._rows[-1].cells[-1].lines.append(line)
+
+    def _hold(self) -> None:
+        """One line or cell more is held."""
+        self._held += 1
+        if self._left < 0 or self._held > _MAX_HELD:
+            raise TooMuchTextError
 
     def _take_reaching(self, row: _OpenRow) -> None:
         """Put the cells that reach into the row from above where it has come to."""

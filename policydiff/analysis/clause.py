@@ -36,14 +36,16 @@ class ClausePart:
 class AnalysedClause(Clause):
     """A clause with what later stages ask of its text, each worked out when first asked for.
 
-    ``target_spans``: where ``targets`` stand in ``text``; ``places``: where each of its characters
-    comes from in the source, empty where that is one after the other. Equal to any clause that has
+    ``title``: whether it serves as a heading of what follows; ``target_spans``: where ``targets``
+    stand in ``text``; ``places``: where each of its characters comes from in the source, empty
+    where that is one after the other. Equal to any clause that has
     the same fields of ``Clause``, and of the same hash. A pickle or a copy holds the fields alone.
     """
 
     language: Language = field(kw_only=True)
     target_spans: tuple[Span, ...] = field(kw_only=True)
     places: tuple[Span, ...] = field(kw_only=True, default=())
+    title: bool = field(kw_only=True, default=False)
 
     def in_source(self, start: int, end: int) -> Span:
         """Where ``text[start:end]``, which is not empty, stands in the source.

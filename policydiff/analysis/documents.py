@@ -20,6 +20,7 @@ from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
 from policydiff.analysis.targets import find_targets
+from policydiff.analysis.titles import with_titles
 from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
 from policydiff.language.text import trim
@@ -78,8 +79,9 @@ def build(
     parts = outline(plain, language, shown=repaired.text, year=identity.year, lines=lines)
     breaks = [m.start() for m in re.finditer("\n", source)]
     damage = damaged_spans(plain, language, repaired.given_up)
+    stretches = with_titles(plain, parts.stretches, language)
     clauses = tuple(
-        _clauses(parts.stretches, repaired, plain, breaks, damage, rows, identity.year, language)
+        _clauses(stretches, repaired, plain, breaks, damage, rows, identity.year, language)
     )
     if not clauses:
         raise EmptyReportError(
@@ -199,6 +201,7 @@ def _clause(
         damaged=damaged or overlong,
         body=None if piece is None else piece.body,
         language=folded.language,
+        title=stretch.title,
         target_spans=tuple((t.start, t.end) for t in targets),
         places=_places(stretch, span, repaired) if mended else (),
     )

@@ -153,7 +153,7 @@ def _clauses(
 def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Place:
     """Where a clause stands among others. ``read_to``: where the clause before it ends."""
     opens_paragraph = read_to == 0 or "\n" in plain[read_to - 1 : stretch.start]
-    going_on = not opens_paragraph and plain[:read_to].endswith(_SEMICOLON)
+    going_on = not opens_paragraph and plain.endswith(_SEMICOLON, 0, read_to)
     return Place(stretch.section, opens_paragraph, not going_on, year)
 
 

@@ -30,7 +30,7 @@ def shown(number: WrittenNumber) -> str:
         ("增长xx.x%", ["? %"]),
         ("引进x-5家", ["? 家 ranged"]),
         ("投资5000-1万元", ["0.5..1 万元 ranged"]),
-        ("投资5000元-1万元", ["5000..1 万元 ranged"]),
+        ("投资5000元-1万元", ["0.5..1 万元 ranged"]),
         ("新增20多家", ["20 家 approximate"]),
         ("补助20元/亩", ["20 元/亩"]),
         ("种植两万亩", ["2 万亩"]),
@@ -50,7 +50,7 @@ def shown(number: WrittenNumber) -> str:
         ("编号1234567890123456789012元", []),
         ("增长8.5", []),
         # A letter for what goes with the net, not a blank for a number.
-        ("推进x个+", []),
+        ("推进x+个", []),
         ("推进x个", ["? 个"]),
     ],
 )

@@ -217,3 +217,44 @@ def test_what_relative_goals_end_with_is_what_their_patterns_can_end_with() -> N
         rules = [e for e in load("targets")["relative"] if re.search(e["pattern"], goal)]
         assert rules
         assert all(e["ends"] == "any" or goal[-1] in e["ends"] for e in rules), goal
+
+
+REVIEW = """栖溪县2030年政府工作报告
+一、2029年工作回顾
+{text}
+二、2030年工作安排
+新建公厕12座。"""
+
+
+@pytest.mark.parametrize(
+    ("text", "results"),
+    [
+        ("城镇新增就业2130人，完成年度任务的104%。", ["2130人 annual", "104% annual"]),
+        ("城镇化率比上年提高2个百分点，达到65%。", ["2个百分点 annual", "65% annual"]),
+        ("目前已建成公厕30座。", ["30座 annual"]),
+        ("一般公共预算收入5.6亿元，同比增长8.3%。", ["5.6亿元 annual", "8.3% annual"]),
+        ("五年来累计新增就业3.2万人。", ["3.2万人 five_year"]),
+        ("粮食产量由2025年的21万吨增加到23万吨。", ["23万吨 annual"]),
+        ("获评省级示范县，连续两届入围。", []),
+        ("第三届竹文化节成功举办。", []),
+        ("惠及65岁以上老年人。", []),
+        ("获“12345”热线先进单位。", []),
+        ("带动投资数十亿元。", []),
+    ],
+)
+def test_what_the_review_reports_was_reached(text: str, results: list[str]) -> None:
+    document = parse(REVIEW.format(text=text), "栖溪县.txt")
+    reached = [t for c in document.clauses if c.part == "review" for t in c.targets]
+    assert [f"{t.value}{t.unit} {t.horizon}" for t in reached] == results
+    planned = [t for c in document.commitments for t in c.targets]
+    assert [(t.indicator, t.value) for t in planned] == [("新建公厕", 12)]
+
+
+@pytest.mark.parametrize("part", ["review", "plan"])
+def test_the_words_of_a_target_lie_in_its_clause(part: str) -> None:
+    text = "城镇新增就业2130人，完成任务的104%；比上年提高2个百分点，达到65%。"
+    document = parse(REVIEW.format(text=text), "栖溪县.txt")
+    for clause in document.clauses:
+        for target in clause.targets if clause.part == part else ():
+            assert clause.start <= target.start < target.end <= clause.end
+            assert document.source[target.start : target.end] == target.text

@@ -13,13 +13,13 @@ from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import commits, strength_of
 from policydiff.analysis.doubts import doubts
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.horizons import Place, Setting, SettledTarget, settled
+from policydiff.analysis.horizons import Place, Setting, SettledTarget, reported, settled
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
 from policydiff.analysis.levels import known_lines
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
-from policydiff.analysis.targets import find_targets
+from policydiff.analysis.targets import find_results, find_targets
 from policydiff.analysis.titles import with_titles
 from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
@@ -184,7 +184,9 @@ def _clause(
     if planned:
         known, setting = settled(folded.text, targets, place, setting, folded.language)
     else:
-        known, setting = (), Setting()
+        results = find_results(folded) if stretch.part == "review" and not overlong else ()
+        known = reported(folded.text, results, stretch.section, folded.language)
+        setting = Setting()
     due = None if piece is None else piece.deadline
     text = repaired.text[stretch.start : stretch.end]
     mended = len(text) != end - start
@@ -202,7 +204,7 @@ def _clause(
         body=None if piece is None else piece.body,
         language=folded.language,
         title=stretch.title,
-        target_spans=tuple((t.start, t.end) for t in targets),
+        target_spans=tuple((t.found.start, t.found.end) for t in known),
         places=_places(stretch, span, repaired) if mended else (),
     )
     return carrying(clause, folded), setting

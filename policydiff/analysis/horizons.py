@@ -83,6 +83,25 @@ def settled(
     return known, setting
 
 
+def reported(
+    text: str, results: Sequence[FoundTarget], section: tuple[str, ...], language: Language
+) -> tuple[SettledTarget, ...]:
+    """The results of a clause of the review: of the year, or in all since years."""
+    if not results:
+        return ()
+    past = language.tables.role("horizons", "terms", "past")
+    annual = language.tables.role("horizons", "terms", "annual")
+    term = any(past.search(language.fold(heading)) for heading in section)
+    if annual.search(text):
+        term = False
+    return tuple(
+        SettledTarget(
+            one, None, "five_year" if term or past.search(text, 0, one.end) else "annual", False
+        )
+        for one in results
+    )
+
+
 def _goes_on(targets: Sequence[FoundTarget]) -> bool:
     return any(t.indicator_id is not None for t in targets)
 

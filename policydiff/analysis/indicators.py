@@ -280,7 +280,8 @@ def _owner(text: str, named: Sequence[Named], head_start: int, language: Languag
         owner = _without_verbs(last[: m.start()] if m else last, language)
     else:
         owner = _without_verbs(_earlier_subject(text, head_start, language), language)
-    return owner if 1 < len(owner) <= _LONGEST_OWNER else ""
+    short = 1 < len(owner) <= _LONGEST_OWNER
+    return owner if short and not _DIGIT.search(owner) else ""
 
 
 @cache

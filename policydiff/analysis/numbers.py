@@ -16,7 +16,7 @@ from functools import cache
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language, Span, WrittenNumber
-from policydiff.language.tables import alternatives
+from policydiff.language.tables import alternatives, either
 from policydiff.models import Bound
 
 #: How far before a number the words reach that say it is no target: more than the longest phrase in
@@ -42,8 +42,10 @@ class Number:
     own_bound: bool
 
 
-def numbers_of(clause: FoldedText) -> list[Number]:
+def numbers_of(clause: FoldedText, *, reached: bool = False) -> list[Number]:
     """The numbers of a clause that are targets, in order.
+
+    ``reached``: the clause reports; then what is there and how far it is from last year counts too.
 
     >>> from policydiff.language.zh import CHINESE
     >>> clause = FoldedText("比去年多3家,对30家企业减税,失业率控制在5%以内", CHINESE)
@@ -59,7 +61,7 @@ def numbers_of(clause: FoldedText) -> list[Number]:
     for one in written:
         if _inside(one.start, quoted) or _inside(one.start, clause.deadlines):
             continue
-        number = _number(text, one, language, first=not kept)
+        number = _number(text, one, language, first=not kept, reached=reached)
         if number is not None:
             if number.bound == "range" and number.upper is None and number.value is not None:
                 number = _joined_range(text, kept, number, language)
@@ -90,7 +92,9 @@ def joints(language: Language, *places: str) -> frozenset[str]:
     return frozenset(word for e in entries if e["place"] in places for word in e["words"])
 
 
-def _number(text: str, one: WrittenNumber, language: Language, *, first: bool) -> Number | None:
+def _number(
+    text: str, one: WrittenNumber, language: Language, *, first: bool, reached: bool
+) -> Number | None:
     """The number as a target, unless it is part of a name or describes something.
 
     ``first``: no target stands before it in the clause.
@@ -98,7 +102,7 @@ def _number(text: str, one: WrittenNumber, language: Language, *, first: bool) -
     if (
         unit_kind(one.unit, language) == "name"
         or language.tables.one_of("targets", "no_targets").match(text, one.start)
-        or _describes(text, one, language, first=first)
+        or _describes(text, one, language, first=first, reached=reached)
     ):
         return None
     reach = max(0, one.start - _bound_reach(language))
@@ -110,17 +114,27 @@ def _number(text: str, one: WrittenNumber, language: Language, *, first: bool) -
     return None if _qualifies(text, number, one, language) else number
 
 
-def _describes(text: str, one: WrittenNumber, language: Language, *, first: bool) -> bool:
+def _describes(
+    text: str, one: WrittenNumber, language: Language, *, first: bool, reached: bool
+) -> bool:
     """Whether what stands before the number says that it compares or describes."""
     before = text[max(0, one.start - _REACH) : one.start]
-    if language.tables.one_of("targets", "compared").search(before):
+    if _compared(language, reached).search(before):
         return True
-    if not first and language.tables.one_of("targets", "repeated").search(before):
+    repeats = not first and not reached
+    if repeats and language.tables.one_of("targets", "repeated").search(before):
         return True
     # What a blank hides cannot be told: it stays a target, of which no change is claimed.
     return not one.masked and any(
         base.search(before) and follows.match(text, one.end) for base, follows in _bases(language)
     )
+
+
+@cache
+def _compared(language: Language, reached: bool) -> re.Pattern[str]:
+    """What says that a number is no target; of a report on what was reached, no result."""
+    entries = language.tables.load("targets")["compared"]
+    return re.compile(either(e["pattern"] for e in entries if not reached or e["part"] == "any"))
 
 
 @cache

@@ -63,6 +63,20 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))
 
 
+def find_results(clause: FoldedText) -> tuple[FoundTarget, ...]:
+    """The numbers of a clause that reports, in order: what was reached.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> text = "城镇新增就业2130人,完成年度任务的104%;目前已建成公厕30座"
+    >>> for one in find_results(FoldedText(text, CHINESE)):
+    ...     print(one.indicator, one.value, one.unit)
+    城镇新增就业 2130 人
+    城镇新增就业年度任务 104 %
+    建成公厕 30 座
+    """
+    return tuple(_numbered(clause, reached=True))
+
+
 def _goal(goal: Goal, language: Language) -> FoundTarget:
     """A goal as a target; a rank has a number, which is the lowest place that is enough."""
     main = main_indicator(goal.subject, language)
@@ -84,13 +98,13 @@ def _goal(goal: Goal, language: Language) -> FoundTarget:
     )
 
 
-def _numbered(clause: FoldedText) -> list[FoundTarget]:
-    """The targets that have a number, in its order."""
-    numbers = numbers_of(clause)
+def _numbered(clause: FoldedText, *, reached: bool = False) -> list[FoundTarget]:
+    """The targets that have a number, in its order. ``reached``: as of ``numbers_of``."""
+    numbers = numbers_of(clause, reached=reached)
     if not numbers:
         return []
     named = with_indicators(clause.text, numbers, clause.language)
-    due = of_targets(clause.text, clause.deadlines, clause.language)
+    due = () if reached else of_targets(clause.text, clause.deadlines, clause.language)
     targets: list[FoundTarget] = []
     for k, one in enumerate(named):
         last = targets[-1] if targets and one.start == one.number.start else None
@@ -106,7 +120,7 @@ def _target(
     main = main_indicator(one.name, language)
     before = clause.text[one.start : number.at]
     measure = measure_of(before, one.name, number.unit, main, language)
-    if last is not None and last.unit is not None and not one.name.startswith(last.indicator):
+    if last is not None and last.unit is not None:
         same_kind = unit_kind(last.unit, language) == unit_kind(number.unit, language)
         # 分别增长5%、6%: what stands before the first holds for all of them.
         measure = last.measure if same_kind else measure

@@ -20,11 +20,12 @@ class Features:
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
         """For each gram the places of the comma parts that it stands in."""
-        first, *rest = self.key.parts or ((),)
-        places: dict[str, tuple[int, ...]] = dict.fromkeys(first, (0,))
-        for place, part in enumerate(rest, 1):
-            for gram in part:
-                places[gram] = (*places.get(gram, ()), place)
+        places: dict[str, tuple[int, ...]] = {}
+        for place, part in enumerate(self.key.parts):
+            here = dict.fromkeys(part, (place,))
+            for gram in places.keys() & here.keys():
+                here[gram] = (*places[gram], place)
+            places |= here
         return places
 
 

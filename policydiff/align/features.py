@@ -22,7 +22,7 @@ class Features:
         """For each gram the places of the comma parts that it stands in."""
         places: dict[str, tuple[int, ...]] = {}
         for place, part in enumerate(self.key.parts):
-            here = dict.fromkeys(part, (place,))
+            here: dict[str, tuple[int, ...]] = dict.fromkeys(part, (place,))
             for gram in places.keys() & here.keys():
                 here[gram] = (*places[gram], place)
             places |= here

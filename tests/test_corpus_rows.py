@@ -10,7 +10,7 @@ import pytest
 
 import policydiff
 from policydiff.align.features import features_of
-from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.analysis.clause import AnalysedClause, analyse, analysed, with_key
 from policydiff.corpus.rows import StoredClauses, clauses_row, words_from, words_row
 from policydiff.language.zh import CHINESE
 
@@ -29,7 +29,8 @@ def test_clauses(clauses: list[AnalysedClause]) -> None:
     ]
     stored = StoredClauses(clauses_row([*clauses, *odd]))
     assert list(stored) == [*clauses, *odd]
-    for clause, back in zip([*clauses, *odd], stored, strict=True):
+    for k, (clause, back) in enumerate(zip([*clauses, *odd], stored, strict=True)):
+        assert stored.targets(k) == clause.targets
         assert back.target_spans == clause.target_spans
         assert back.language is clause.language
         assert [repr(t) for t in back.targets] == [repr(t) for t in clause.targets]  # digits, too
@@ -44,5 +45,6 @@ def test_words(clauses: list[AnalysedClause]) -> None:
     for clause in clauses:
         words = features_of(clause)
         key, row = words_row(words)
-        assert words_from(row) == words
-        assert words_row(words_from(row)) == (key, row)
+        assert words_from(row, CHINESE) == words
+        assert with_key(analyse(clause, CHINESE), words_from(row, CHINESE).key).key == clause.key
+        assert words_row(words_from(row, CHINESE)) == (key, row)

@@ -122,6 +122,12 @@ def carrying(clause: AnalysedClause, folded: FoldedText) -> AnalysedClause:
     return clause
 
 
+def with_key(clause: AnalysedClause, key: Key) -> AnalysedClause:
+    """The clause, with its key, which was worked out and stored before."""
+    vars(clause)["key"] = key
+    return clause
+
+
 _FIELDS = tuple(f.name for f in fields(Clause))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -31,6 +31,8 @@ TABLES: Final = {
 _PATIENCE: Final = 30.0
 #: How many values one statement is given at most; some builds of SQLite take no more than 999.
 _VALUES: Final = 500
+#: What is hashed of a row, by the kind of its key.
+_FORMS: Final = {"integer": b"%d\0%b", "blob": b"%b\0%b"}
 #: Bytes of a proof: enough that no accident makes one.
 _PROOF: Final = 8
 
@@ -142,32 +144,28 @@ class Database:
 
     def _proved(self, table: str, rows: Iterable[tuple[Any, Any, Any]]) -> list[Row]:
         """Rows as they were stored: keys and values."""
-        proof = self._proof(table)
+        seed, form = self._seeds[table], _FORMS[TABLES[table]]
         proved = []
         for key, value, given in rows:
-            if not isinstance(value, bytes) or proof(key, value) != given:
+            if not isinstance(value, bytes):
+                raise DamagedIndex(f"{table}: a row holds no bytes")
+            proof = seed.copy()
+            proof.update(form % (key, value))
+            if proof.digest() != given:
                 raise DamagedIndex(f"{table}: a row is not as it was stored")
             proved.append((key, value))
         return proved
-
-    def _proof(self, table: str) -> Callable[[Key, bytes], bytes]:
-        """What proves the rows of a table."""
-        seed = self._seeds[table]
-        form = b"%d\0%b" if TABLES[table] == "integer" else b"%b\0%b"
-
-        def proof(key: Key, value: bytes) -> bytes:
-            digest = seed.copy()
-            digest.update(form % (key, value))
-            return digest.digest()
-
-        return proof
 
     # --- writing ----------------------------------------------------------------------------------
 
     def put(self, table: str, rows: Iterable[Row]) -> None:
         """Store values; one that has the key of another takes its place."""
-        proof = self._proof(table)
-        proved = [(key, value, proof(key, value)) for key, value in rows]
+        seed, form = self._seeds[table], _FORMS[TABLES[table]]
+        proved = []
+        for key, value in rows:
+            proof = seed.copy()
+            proof.update(form % (key, value))
+            proved.append((key, value, proof.digest()))
         with self._errors():
             self._connection.executemany(f"insert or replace into {table} values (?, ?, ?)", proved)
 

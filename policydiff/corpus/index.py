@@ -16,7 +16,8 @@ from typing import Final, TypeVar
 
 from policydiff.align.features import Features
 from policydiff.align.identical import bare
-from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.clause import AnalysedClause, with_key
+from policydiff.analysis.documents import language_of
 from policydiff.corpus.cache import index_path, keep_few, stamp
 from policydiff.corpus.database import DamagedIndex, Database, UnusableIndex, delete
 from policydiff.corpus.folder import Corpus, Unread, identify
@@ -87,16 +88,25 @@ class Index:
         self.unread = tuple(sorted(failed, key=lambda file: file.name))
         self.without = tuple(sorted(without))
 
-    def commitments(self, report: int) -> Sequence[AnalysedClause]:
+    def commitments(self, report: int) -> StoredClauses:
         """The commitments of the report with this ``Entry.id``, in order."""
         return self.all_commitments([report])[report]
 
-    def all_commitments(self, reports: Sequence[int]) -> dict[int, Sequence[AnalysedClause]]:
+    def all_commitments(self, reports: Sequence[int]) -> dict[int, StoredClauses]:
         """The commitments of each of some reports, by their ``Entry.id``; good for ever."""
         missing = {self._keys[report] for report in reports} - self._clauses.keys()
         for key, row in self._database.some("clauses", missing):
             self._clauses[key] = StoredClauses(row)
         return {report: self._clauses[self._keys[report]] for report in reports}
+
+    def keyed_commitments(self, entry: Entry) -> list[AnalysedClause]:
+        """The commitments of a report with what they are compared by, which is stored, too."""
+        (sketch,) = self.sketches([entry])
+        words = self.words(set(sketch.words))
+        return [
+            with_key(clause, words[number].key)
+            for clause, number in zip(self.commitments(entry.id), sketch.words, strict=True)
+        ]
 
     def sketches(self, reports: Sequence[Entry]) -> Iterator[Sketch]:
         """The sketch of each of some reports, in their order."""
@@ -108,7 +118,8 @@ class Index:
         """The words with these numbers; what was asked for last is remembered."""
         if not numbers <= self._words.keys():
             rows = self._database.some("words", sorted(numbers))
-            self._words = {number: words_from(row) for number, row in rows}
+            language = language_of(())
+            self._words = {number: words_from(row, language) for number, row in rows}
         return {number: self._words[number] for number in numbers}
 
     def wordings(self, texts: Sequence[str]) -> dict[str, int]:

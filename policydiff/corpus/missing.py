@@ -109,7 +109,7 @@ def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> 
     for hub in hubs:
         done.add(hub.id)
         rest = [entry for entry in others if entry.id not in done]
-        for report, links in links_to(index.commitments(hub.id), index, rest):
+        for report, links in links_to(index.keyed_commitments(hub), index, rest):
             for i, position, score in links:
                 if score >= SURELY_LINKED:
                     made.extend((place[hub.id], i, place[report], position, round(score * _SCORE)))

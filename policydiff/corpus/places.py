@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from statistics import median
 
-from policydiff.analysis.clause import analysed
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.units import magnitude
 from policydiff.changes.indicators import measures_same
@@ -40,9 +40,13 @@ class OtherReports:
         """The places that some spots stand for, in their order."""
         return Places(spots, [self.entries[spot.report] for spot in spots], self.clauses)
 
-    def clause(self, spot: Spot) -> Clause:
+    def clause(self, spot: Spot) -> AnalysedClause:
         """What stands at a spot."""
         return self.clauses[spot.report][spot.position]
+
+    def targets(self, spot: Spot) -> tuple[Target, ...]:
+        """The targets of what stands at a spot."""
+        return self.clauses[spot.report].targets(spot.position)
 
 
 def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
@@ -98,22 +102,22 @@ def _same_in(
         entry, _ = others.entries[spot.report]
         owner = entry.year if spot.report in others.own else entry.region or entry.name
         if owner not in counterparts:
-            other = _counterpart(target, clause, others.clause(spot))
+            other = _counterpart(target, clause, spot, others)
             if other is not None and other.value is not None:
                 counterparts[owner] = (other, spot)
     return list(counterparts.values())
 
 
-def _counterpart(target: Target, clause: Clause, other: Clause) -> Target | None:
-    """The target of another clause that measures the same in a comparable unit."""
+def _counterpart(target: Target, clause: Clause, spot: Spot, others: OtherReports) -> Target | None:
+    """The target that stands at a spot and measures the same in a comparable unit."""
     language = language_of((clause,))
-    same = [t for t in other.targets if measures_same(target, t, language)]
+    same = [t for t in others.targets(spot) if measures_same(target, t, language)]
     for there in same:
         if there.unit == target.unit:
             return there
     if not same:
         return None
-    old, new = analysed((clause, other), language)
+    old, new = analysed((clause, others.clause(spot)), language)
     return next((t for s, t, _ in same_targets(old, new) if s is target and t in same), None)
 
 

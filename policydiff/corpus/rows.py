@@ -21,7 +21,7 @@ from policydiff.align.identical import bare
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.keys import Key
-from policydiff.language.language import language_named
+from policydiff.language.language import Language, language_named
 from policydiff.models import Clause, Target
 
 
@@ -119,6 +119,11 @@ class StoredClauses(Sequence[AnalysedClause]):
             return tuple(map(self._clause, self._lines[at]))
         return self._clause(self._lines[at])
 
+    def targets(self, at: int) -> tuple[Target, ...]:
+        """The targets of one commitment, without the rest of it: many are looked at to rank one."""
+        targets = json.loads(self._lines[at].decode())[1 + _TARGETS]
+        return tuple([Target(*map(_number, each)) for each in targets])
+
     def _clause(self, line: bytes) -> AnalysedClause:
         spans, *values = json.loads(line.decode())
         values[_SECTION] = self._sections[values[_SECTION]]
@@ -170,8 +175,8 @@ def words_row(words: Features) -> tuple[int, bytes]:
     return number_of(value), value
 
 
-def words_from(row: bytes) -> Features:
-    """The words that a value stands for."""
+def words_from(row: bytes, language: Language) -> Features:
+    """The words that a value stands for. ``language``: of the report that they are of."""
     text, joined, norms, indicators = row.decode().split("\n")
     norm, *part_norms = map(float, norms.split(" "))
     return Features(
@@ -180,7 +185,7 @@ def words_from(row: bytes) -> Features:
             tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else (),
             norm,
             tuple(part_norms),
-            language_of(()),
+            language,
         ),
         tuple(json.loads(indicators)) if indicators else (),
     )

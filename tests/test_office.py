@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 import policydiff
+from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
 from policydiff.output.office.comparison import OFFICE
 from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
@@ -29,10 +30,10 @@ def result() -> policydiff.Comparison:
 def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path: Path) -> None:
     result.save(tmp_path / "对照.xlsx")
     book = openpyxl.load_workbook(tmp_path / "对照.xlsx")
-    assert book.sheetnames == ["指标对照", "承诺对照", "说明"]
+    assert book.sheetnames == ["指标对照", "承诺对照", "去年承诺完成情况", "说明"]
     sheet = book["承诺对照"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
-    shown = entries(result.changes)
+    shown = entries(result.changes, spoken_of(result.followups))
     assert [row[0] for row in rows] == list(range(1, len(shown) + 1))
     assert [row[-1] for row in rows] == [entry.id for entry in shown]
     assert [row[3] for row in rows] == [
@@ -53,11 +54,11 @@ def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path
 def test_the_word_table_has_a_row_for_each(result: policydiff.Comparison, tmp_path: Path) -> None:
     result.save(tmp_path / "对照.docx")
     document = docx.Document(str(tmp_path / "对照.docx"))
-    (table,) = document.tables
+    _, table = document.tables
     assert len(table.rows) == 1 + len(result.changes)
     assert table.rows[0].cells[2].text == "去年表述"
     result.save(tmp_path / "短.docx", all=False)
-    (short,) = docx.Document(str(tmp_path / "短.docx")).tables
+    _, short = docx.Document(str(tmp_path / "短.docx")).tables
     assert len(short.rows) == 1 + len(result.changes) - len(result.kept)
     section = document.sections[0]
     assert section.page_width > section.page_height

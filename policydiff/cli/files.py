@@ -47,7 +47,7 @@ def check_output(
     is_device = os.path.exists(output) and not os.path.isfile(output)
     if not suffix or is_device:
         return f".{form or 'yaml'}"
-    check_suffix(output, kind)
+    check_suffix(output)
     if form is not None and WRITERS[suffix] != WRITERS[f".{form}"]:
         raise UsageError(
             where=output,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
-from policydiff.models import Change, Document
+from policydiff.models import Change, Document, FollowUp, IndicatorRow
 
 
 @runtime_checkable
@@ -20,6 +20,10 @@ class Compared(Protocol):
     def changes(self) -> Sequence[Change]: ...
     @property
     def notes(self) -> Sequence[str]: ...
+    @property
+    def followups(self) -> Sequence[FollowUp]: ...
+    @property
+    def indicators(self) -> Sequence[IndicatorRow]: ...
 
 
 def report_name(document: Document) -> str:

@@ -33,9 +33,12 @@ class Savable(Protocol):
 
 
 class Writer(Protocol):
-    """Makes the bytes of a file. ``all=False`` leaves out what a reader seldom wants."""
+    """Makes the bytes of a file. ``all=False`` leaves out what a reader seldom wants.
 
-    def __call__(self, result: Savable, *, all: bool, repairs: bool) -> bytes: ...
+    ``lang`` is the language of the words for people, as words.yaml has them; data has none.
+    """
+
+    def __call__(self, result: Savable, *, all: bool, repairs: bool, lang: str = ...) -> bytes: ...
 
 
 #: Suffix, in small letters → module and function of this room; imported when they are wanted.
@@ -47,9 +50,8 @@ WRITERS: Final[dict[str, tuple[str, str]]] = {
     ".html": ("page.document", "html_file"),
     ".xlsx": ("office.comparison", "xlsx_file"),
     ".docx": ("office.comparison", "docx_file"),
+    ".md": ("markdown", "markdown_file"),
 }
-#: Kinds of file that are made of one kind of result only.
-ONLY_OF: Final[dict[str, ResultKind]] = {".html": "comparison"}
 
 
 def suffix_of(path: str | os.PathLike[str]) -> str:
@@ -61,31 +63,19 @@ def suffix_of(path: str | os.PathLike[str]) -> str:
     return PurePath(os.fspath(path)).suffix.lower()
 
 
-def suffixes_for(kind: ResultKind) -> list[str]:
-    """The suffixes of the files that can be made of a result.
-
-    >>> ".html" in suffixes_for("comparison"), ".html" in suffixes_for("corpus")
-    (True, False)
-    """
-    return [suffix for suffix in WRITERS if ONLY_OF.get(suffix, kind) == kind]
-
-
-def check_suffix(path: str | os.PathLike[str], kind: ResultKind) -> None:
-    """Raises UsageError where no kind of file that can be made of a result has this suffix."""
+def check_suffix(path: str | os.PathLike[str]) -> None:
+    """Raises UsageError where no kind of file that policydiff writes has this suffix."""
     suffix = suffix_of(path)
-    known = suffixes_for(kind)
-    if suffix in known:
-        return
     if suffix in WRITERS:
-        what = f"ends in {suffix}, which is made of a {ONLY_OF[suffix]}, and this is a {kind}"
-    elif suffix:
+        return
+    if suffix:
         what = f"ends in {suffix}, which names no kind of file that policydiff writes"
     else:
         what = "has no suffix that says what kind of file to write"
     raise UsageError(
         where=os.fspath(path),
         what=what,
-        remedy=f"end the name in one of {', '.join(s for s in known if s != '.yml')}",
+        remedy=f"end the name in one of {', '.join(s for s in WRITERS if s != '.yml')}",
     )
 
 
@@ -96,15 +86,21 @@ def writer_for(suffix: str) -> Writer:
 
 
 def save(
-    result: Savable, path: str | os.PathLike[str], *, all: bool = True, repairs: bool = False
+    result: Savable,
+    path: str | os.PathLike[str],
+    *,
+    all: bool = True,
+    repairs: bool = False,
+    lang: str = "zh",
 ) -> None:
     """Write a result to a file of the kind that the suffix names, whole or not at all.
 
-    Raises UsageError for a suffix that names no kind, before any work; WriteError where the file
-    cannot be written.
+    Raises UsageError for a suffix that names no kind and for an unknown language, before any work;
+    WriteError where the file cannot be written.
     """
-    check_suffix(path, result.kind)
-    write_whole(writer_for(suffix_of(path))(result, all=all, repairs=repairs), os.fspath(path))
+    check_suffix(path)
+    write = writer_for(suffix_of(path))
+    write_whole(write(result, all=all, repairs=repairs, lang=lang), os.fspath(path))
 
 
 # --- whole or not at all --------------------------------------------------------------------------

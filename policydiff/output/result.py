@@ -53,14 +53,20 @@ class Result(ABC):
         return to_json(self.to_dict(all=all, repairs=repairs))
 
     def save(
-        self, path: str | os.PathLike[str], *, all: bool = True, repairs: bool = False
+        self,
+        path: str | os.PathLike[str],
+        *,
+        all: bool = True,
+        repairs: bool = False,
+        lang: str = "zh",
     ) -> None:
         """Write the result to a file, whole or not at all; the suffix names the kind.
 
-        .yaml, .json, .csv (the ``rows``), and of a comparison .html. Raises UsageError for any
-        other suffix, before any work; WriteError where the file cannot be written.
+        .html (a page), .xlsx, .docx, .md (tables; their words are in ``lang``, 'zh' or 'en'),
+        .yaml, .json, .csv (the ``rows``). Raises UsageError for any other suffix or language,
+        before any work; WriteError where the file cannot be written.
         """
-        files.save(self, path, all=all, repairs=repairs)
+        files.save(self, path, all=all, repairs=repairs, lang=lang)
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{number} {what}" for what, number in self._counts().items())

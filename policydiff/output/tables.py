@@ -15,7 +15,7 @@ from policydiff.output.files import Plain, Savable
 _FORMULA: Final = re.compile(r"[=+\-@\t\r]")
 
 
-def csv_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+def csv_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of a .csv file (RFC 4180) of a result's rows; repairs have no rows.
 
     It begins with a mark (BOM) without which spreadsheets take Chinese text for another encoding.

@@ -189,11 +189,11 @@ def _json_escape(unseen: re.Match[str]) -> str:
 # --- files ----------------------------------------------------------------------------------------
 
 
-def yaml_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+def yaml_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of a .yaml file of a result."""
     return to_yaml(result.to_dict(all=all, repairs=repairs)).encode("utf-8")
 
 
-def json_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+def json_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of a .json file of a result."""
     return to_json(result.to_dict(all=all, repairs=repairs)).encode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -39,6 +40,20 @@ class Words:
         """
         return self.sections[section].get(name, name)
 
+    def say(self, sentence: str) -> str:
+        """A sentence that policydiff says in English, in this language where words.yaml has it.
+
+        What varies in it (names, numbers) is carried over.
+
+        >>> words_in("zh").say("2.txt: no commitment was found")
+        '2.txt：没有找到承诺'
+        """
+        for pattern, template in _sentences(self.lang):
+            same = pattern.fullmatch(sentence)
+            if same:
+                return template.format(**same.groupdict())
+        return sentence
+
 
 @cache
 def words_in(lang: str) -> Words:
@@ -49,10 +64,24 @@ def words_in(lang: str) -> Words:
         )
     table = from_yaml((resources.files("policydiff.output") / "words.yaml").read_text("utf-8"))
     sections = {
-        section: {entry["name"]: entry[lang] for entry in entries}
+        section: {entry["name"]: entry.get(lang, entry["name"]) for entry in entries}
         for section, entries in table.items()
     }
     return Words(lang, sections)
+
+
+@cache
+def _sentences(lang: str) -> list[tuple[re.Pattern[str], str]]:
+    """The sentences of words.yaml: what matches the English one, and the one of the language."""
+    return [
+        (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), said)
+        for english, said in words_in(lang).sections["sentences"].items()
+        if english != said
+    ]
+
+
+#: A blank of a template, as ``re.escape`` writes it.
+_BLANK: Final = re.compile(r"\\{(\w+)\\}")
 
 
 def amount(target: Target, words: Words) -> str:

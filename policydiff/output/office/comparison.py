@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from policydiff.models import Change, Clause
+from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared, report_name
+from policydiff.output.fared import spoken_of, verdict
 from policydiff.output.files import Plain, Savable
 from policydiff.output.groups import Entry, entries
 from policydiff.output.office.letter import letter
+from policydiff.output.office.sheets import completion_sheet, numbers_sheet
 from policydiff.output.office.workbook import Column, Sheet, workbook
 from policydiff.output.words import Words, amount, words_in
 
@@ -19,78 +22,120 @@ OFFICE: Final = ("leader", "lead body", "other bodies", "verdict", "checked by",
 _COLUMNS: Final = (
     *(("no", 6), ("section", 20), ("outcome", 12), ("old text", 44), ("new text", 44)),
     *(("indicator", 18), ("last target", 14), ("this target", 14), ("difference", 14)),
-    *(("deadline", 16), ("strength", 14), ("old place", 12), ("new place", 12)),
-    ("doubts", 22),
+    *(("deadline", 16), ("strength", 14), ("completed", 20), ("old place", 12)),
+    *(("new place", 12), ("doubts", 22)),
 )
 _OFFICE_WIDTHS: Final = (12, 14, 14, 14, 10, 20)
 #: The columns of the Word table, with their shares of its width.
 _LETTER: Final = (
-    *(("no", 4), ("outcome", 8), ("old text", 28), ("new text", 28), ("change", 18)),
-    *(("lead body", 10), ("note", 8)),
+    *(("no", 4), ("outcome", 8), ("old text", 26), ("new text", 26), ("change", 14)),
+    *(("completed", 12), ("lead body", 8), ("note", 6)),
+)
+#: The columns of its table of main indicators.
+_MAIN: Final = (
+    *(("indicator", 24), ("last target", 15), ("last result", 15), ("this target", 15)),
+    *(("difference", 13), ("completion", 18)),
 )
 
 
-def xlsx_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+Table = tuple[str, Sequence[tuple[str, int]], Sequence[Sequence[str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a document for reading is made of. Tables: name, heads with their widths, rows."""
+
+    title: str
+    lines: Sequence[str]
+    tables: Sequence[Table]
+
+
+def xlsx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of an .xlsx file: of two reports the 对照表, else the rows of the result."""
-    words = words_in("zh")
+    words = words_in(lang)
     if not isinstance(result, Compared):
         rows = result.rows(all=all)
         heads = [Column(name, 16) for name in (rows[0] if rows else ("-",))]
         return workbook([Sheet(words("rows"), heads, [list(row.values()) for row in rows])])
-    shown = entries(result.changes)
-    sheets = [
-        Sheet(
-            words("indicators table"),
-            [Column(words(name), 20) for name in ("indicator", "last target", "this target")]
-            + [Column(words("difference"), 14), Column(words("change"), 20)],
-            [row for entry in shown for row in _indicators(entry.change, words)],
-        ),
-        _commitments(shown, words),
-        Sheet(
-            words("about"),
-            [Column(words("about"), 100)],
-            [[line] for line in _about(result, words)],
-        ),
-    ]
-    return workbook(sheets)
+    shown = entries(result.changes, spoken_of(result.followups))
+    followups = {followup.old.start: followup for followup in result.followups}
+    about = Sheet(
+        words("about"), [Column(words("about"), 100)], [[line] for line in _about(result, words)]
+    )
+    sheets = [numbers_sheet(result, words), _commitments(shown, followups, words)]
+    if result.followups:
+        sheets.append(completion_sheet(result, words))
+    return workbook([*sheets, about])
 
 
-def docx_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+def docx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of a .docx file: of two reports the 对照表, else the rows of the result."""
-    words = words_in("zh")
+    made = pieces(result, words_in(lang), all=all)
+    return letter(made.title, made.lines, made.tables)
+
+
+def pieces(result: Savable, words: Words, *, all: bool) -> Pieces:
+    """What the Word and the Markdown file of a result hold; what is kept only with ``all``."""
     if not isinstance(result, Compared):
         plain = result.rows(all=all)
         names = [(name, 1) for name in (plain[0] if plain else ("-",))]
         lines = [[_shown(value) for value in row.values()] for row in plain]
-        return letter(words("rows"), (), names, lines)
-    title = words("title", old=report_name(result.old), new=report_name(result.new))
-    doubtful = sum(not change.sure for change in result.changes)
-    rows = (
+        return Pieces(words("rows"), (), [("", names, lines)])
+    followups = {followup.old.start: followup for followup in result.followups}
+    shown = entries(result.changes, spoken_of(result.followups))
+    rows = [
         [
             str(k),
             words.of("groups", entry.group),
             _texts(entry.change.old),
             _texts(entry.change.new),
             "\n".join(_changed(entry.change, words)),
+            _fared(entry.change, followups, words),
             words("and").join(_bodies(entry.change)),
             "" if entry.change.sure else words("to check"),
         ]
-        for k, entry in enumerate(shown_in_letter(result, all=all), 1)
+        for k, entry in enumerate((e for e in shown if all or e.group != "kept"), 1)
+    ]
+    tables: list[Table] = []
+    if result.indicators:
+        main = [_indicator(row, words) for row in result.indicators]
+        tables.append((words("indicators"), [(words(n), w) for n, w in _MAIN], main))
+    tables.append((words("commitments"), [(words(n), w) for n, w in _LETTER], rows))
+    return Pieces(
+        words("title", old=report_name(result.old), new=report_name(result.new)),
+        [
+            words("warning", n=sum(not change.sure for change in result.changes)),
+            *map(words.say, result.notes),
+        ],
+        tables,
     )
-    heads = [(words(name), share) for name, share in _LETTER]
-    return letter(title, [words("warning", n=doubtful)], heads, rows)
 
 
-def shown_in_letter(result: Compared, *, all: bool) -> list[Entry]:
-    """What goes into the Word table: what is kept only with ``all``."""
-    return [entry for entry in entries(result.changes) if all or entry.group != "kept"]
+def _indicator(row: IndicatorRow, words: Words) -> list[str]:
+    sides = (row.target, row.reached, row.next_target)
+    return [
+        row.indicator,
+        *(amount(target, words) if target else "—" for target in sides),
+        row.difference or "",
+        verdict(row.followup, words) if row.followup else "",
+    ]
+
+
+def _fared(change: Change, followups: Mapping[int, FollowUp], words: Words) -> str:
+    """What the new review says of the old side, a line for each of its clauses."""
+    told = (followups[c.start] for c in change.old if c.start in followups)
+    lines = []
+    for followup in told:
+        where = words("and").join(words("line", n=c.line) for c in followup.evidence)
+        lines.append(" ".join(filter(None, (verdict(followup, words), where))))
+    return "\n".join(lines)
 
 
 def _shown(value: Plain) -> str:
     return "" if value is None else str(value)
 
 
-def _commitments(shown: Sequence[Entry], words: Words) -> Sheet:
+def _commitments(shown: Sequence[Entry], followups: Mapping[int, FollowUp], words: Words) -> Sheet:
     columns = [Column(words(name), width) for name, width in _COLUMNS]
     verdicts = tuple(words.sections["verdicts"].values())
     columns += [
@@ -98,10 +143,11 @@ def _commitments(shown: Sequence[Entry], words: Words) -> Sheet:
         for name, width in zip(OFFICE, _OFFICE_WIDTHS, strict=True)
     ]
     columns.append(Column(words("key"), 10, hidden=True))
-    return Sheet(words("commitments"), columns, [_row(k, e, words) for k, e in enumerate(shown, 1)])
+    rows = [_row(k, e, followups, words) for k, e in enumerate(shown, 1)]
+    return Sheet(words("commitments"), columns, rows)
 
 
-def _row(number: int, entry: Entry, words: Words) -> list[Plain]:
+def _row(number: int, entry: Entry, followups: Mapping[int, FollowUp], words: Words) -> list[Plain]:
     change = entry.change
     changed = [t for t in change.targets if t.kinds] or list(change.targets)
     sides = [[t.old for t in changed], [t.new for t in changed]]
@@ -119,6 +165,7 @@ def _row(number: int, entry: Entry, words: Words) -> list[Plain]:
         "\n".join(t.difference or "" for t in changed),
         "\n".join(dict.fromkeys(t.deadline for c in clauses for t in c.targets if t.deadline)),
         " → ".join(dict.fromkeys(words.of("strengths", c.strength) for c in _both(change))),
+        _fared(change, followups, words),
         _places(change.old, words),
         _places(change.new, words),
         words("then").join(words.of("doubts", doubt) for doubt in change.unsure),
@@ -154,22 +201,11 @@ def _changed(change: Change, words: Words) -> Iterator[str]:
             yield " ".join(filter(None, said))
 
 
-def _indicators(change: Change, words: Words) -> Iterator[list[Plain]]:
-    """A row for each number of a change that was set against another, came or went."""
-    for target in change.targets:
-        named = target.new or target.old
-        if named is None or named.value is None:
-            continue
-        sides = [amount(t, words) if t else None for t in (target.old, target.new)]
-        kinds = words("and").join(words.of("kinds", kind) for kind in target.kinds)
-        yield [named.indicator, *sides, target.difference, kinds]
-
-
 def _about(result: Compared, words: Words) -> Iterator[str]:
     for side, document in (("old text", result.old), ("new text", result.new)):
         yield " · ".join(
             (words(side), document.name, report_name(document), f"SHA-256 {document.sha256}")
         )
-        yield from document.warnings
-    yield from result.notes
+        yield from map(words.say, document.warnings)
+    yield from map(words.say, result.notes)
     yield words("warning", n=sum(not change.sure for change in result.changes))

@@ -28,24 +28,14 @@ _BORDERS: Final = "".join(
 def letter(
     title: str,
     lines: Iterable[str],
-    heads: Sequence[tuple[str, int]],
-    rows: Iterable[Sequence[str]],
+    tables: Iterable[tuple[str, Sequence[tuple[str, int]], Iterable[Sequence[str]]]],
 ) -> bytes:
-    """The bytes of a .docx file. ``heads``: the words over each column and its share of the width.
+    """The bytes of a .docx file.
 
-    The row of heads is repeated on every page, no row is broken.
+    A table is its name, the words over each column with its share of the width, and its rows. The
+    row of heads is repeated on every page, no row is broken.
     """
-    room = _WIDTH - 2 * _MARGIN
-    whole = sum(share for _, share in heads)
-    widths = [room * share // whole for _, share in heads]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    head = _row([name for name, _ in heads], widths, head=True)
-    body = "".join(_row(row, widths) for row in rows)
-    table = (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{room}" w:type="dxa"/><w:tblBorders>{_BORDERS}'
-        f'</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
-        f"{head}{body}</w:tbl>"
-    )
+    made = "".join(_table(*table) for table in tables)
     section = (
         f'<w:sectPr><w:footerReference xmlns:r="{_LINKS}" w:type="default" r:id="rId2"/>'
         f'<w:pgSz w:w="{_WIDTH}" w:h="{_HEIGHT}" w:orient="landscape"/>'
@@ -64,14 +54,29 @@ def letter(
                 ]
             ),
             "_rels/.rels": relations([("officeDocument", "word/document.xml")]),
-            "word/document.xml": f'{HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{paragraphs}{table}'
-            f"<w:p/>{section}</w:body></w:document>",
+            "word/document.xml": f'{HEAD}<w:document xmlns:w="{_MAIN}"><w:body>{paragraphs}{made}'
+            f"{section}</w:body></w:document>",
             "word/_rels/document.xml.rels": relations(
                 [("styles", "styles.xml"), ("footer", "footer1.xml")]
             ),
             "word/styles.xml": _STYLES,
             "word/footer1.xml": _FOOTER,
         }
+    )
+
+
+def _table(name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[str]]) -> str:
+    room = _WIDTH - 2 * _MARGIN
+    whole = sum(share for _, share in heads)
+    widths = [room * share // whole for _, share in heads]
+    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
+    head = _row([said for said, _ in heads], widths, head=True)
+    body = "".join(_row(row, widths) for row in rows)
+    over = _paragraph(name, bold=True) if name else ""
+    return (
+        f'{over}<w:tbl><w:tblPr><w:tblW w:w="{room}" w:type="dxa"/><w:tblBorders>{_BORDERS}'
+        f'</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
+        f"{head}{body}</w:tbl><w:p/>"
     )
 
 

@@ -10,9 +10,9 @@ from policydiff.output.page.years import years_page
 from policydiff.output.words import words_in
 
 
-def html_file(result: Savable, *, all: bool, repairs: bool) -> bytes:
+def html_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
     """The bytes of a self-contained page; that of two reports always holds everything."""
-    words = words_in("zh")
+    words = words_in(lang)
     if isinstance(result, Compared):
         text = comparison_page(result, words)
     else:

@@ -45,10 +45,28 @@ def _policy(style: str, script: str) -> str:
     )
 
 
+def _quoted(said: str) -> str:
+    """A string of CSS; words.yaml has no marks that JSON writes in another way."""
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _wordings(words: Words) -> str:
+    """Style that adds words: to a line's number, and for those who hear the page what a line
+    through or under words means."""
+    before, after = words("line", n="\0").split("\0")
+    said = {
+        "del::before": words("taken out") + ": ",
+        "ins::before": words("put in") + ": ",
+        ".t-changes a::before": before,
+        ".t-changes a::after": after,
+    }
+    return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())
+
+
 def _labels(columns: Sequence[str]) -> str:
     """Style that puts a column's name over each of its cells where a row is shown as a block."""
     rules = (
-        f"table.t-changes td:nth-child({k})::before{{content:{json.dumps(name)}}}"
+        f"table.t-changes td:nth-child({k})::before {{ content: {_quoted(name)} }}"
         for k, name in enumerate(columns, 1)
     )
     return f"@media (max-width: 800px) {{ {' '.join(rules)} }}\n"
@@ -62,7 +80,7 @@ def _for_script(words: Words) -> dict[str, object]:
 def page(frame: Frame, words: Words, columns: Sequence[str], main: str) -> str:
     """A whole page around its main part, which is HTML; ``columns``: of the tables of changes."""
     data = json.dumps(_for_script(words))
-    script, style = _file("page.js"), _file("page.css") + _labels(columns)
+    script, style = _file("page.js"), _file("page.css") + _wordings(words) + _labels(columns)
     lang = "zh-CN" if words.lang == "zh" else words.lang
     old, new = frame.old, frame.new
     return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from policydiff.models import Clause, Document
 from policydiff.output.page.markup import tag, text
@@ -17,14 +17,18 @@ def anchor(side: str, clause: Clause) -> str:
 def full_texts(
     documents: Mapping[str, Document],
     rows: Mapping[tuple[str, int], tuple[str, str]],
+    wanted: Container[str],
     words: Words,
 ) -> str:
-    """Both reports; ``rows``: side and start of a clause → the anchor of its entry, its outcome."""
+    """Both reports; ``rows``: side and start of a clause → the anchor of its entry, its outcome.
+
+    ``wanted``: the anchors that links lead to; other clauses than those of rows need none.
+    """
     columns = (
         tag(
             "article",
             tag("h3", text(document.title or document.name)),
-            *_paragraphs(side, document, rows),
+            *_paragraphs(side, document, rows, wanted),
             class_="text",
             tabindex="0",
             id=f"text-{side}",
@@ -41,7 +45,10 @@ def full_texts(
 
 
 def _paragraphs(
-    side: str, document: Document, rows: Mapping[tuple[str, int], tuple[str, str]]
+    side: str,
+    document: Document,
+    rows: Mapping[tuple[str, int], tuple[str, str]],
+    wanted: Container[str],
 ) -> Iterator[str]:
     """The lines of a report that hold text, with their clauses."""
     source = document.source
@@ -56,7 +63,7 @@ def _paragraphs(
             start, stop = max(clause.start, at), min(clause.end, end)
             pieces.append(text(source[at:start]))
             first = start == clause.start
-            pieces.append(_clause(side, clause, source[start:stop], rows, first=first))
+            pieces.append(_clause(side, clause, source[start:stop], rows, wanted if first else ()))
             at = stop
             if clause.end > end:
                 break
@@ -72,11 +79,12 @@ def _clause(
     clause: Clause,
     said: str,
     rows: Mapping[tuple[str, int], tuple[str, str]],
-    *,
-    first: bool,
+    wanted: Container[str],
 ) -> str:
-    place = anchor(side, clause) if first else None
+    place = anchor(side, clause)
+    named = place if place in wanted else None
     if (side, clause.start) not in rows:
-        return tag("span", text(said), id=place) if first else text(said)
+        return text(said) if named is None else tag("span", text(said), id=named)
     row, outcome = rows[side, clause.start]
-    return tag("a", text(said), class_=outcome, id=place, href=f"#{row}")
+    kind = None if outcome == "kept" else outcome[0]
+    return tag("a", text(said), class_=kind, id=named, href=f"#{row}")

@@ -23,21 +23,34 @@ def text(value: object) -> str:
 def tag(name: str, *inside: str, **attributes: object) -> str:
     """An element; ``inside`` is HTML already, attributes are escaped. None leaves one out.
 
-    A trailing underscore of an attribute's name is dropped, inner ones become hyphens.
+    A trailing underscore of an attribute's name is dropped, inner ones become hyphens. A page has
+    thousands of elements, so quotes and end tags are left out where HTML lets one do without.
 
-    >>> tag("td", text("3 < 4"), class_="num", title=None, data_id='"')
-    '<td class="num" data-id="&quot;">3 &lt; 4</td>'
+    >>> tag("div", text("3 < 4"), class_="num", title=None, data_id='"')
+    '<div class=num data-id="&quot;">3 &lt; 4</div>'
     """
     named = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{text(value)}"'
+        f" {key.rstrip('_').replace('_', '-')}={_value(value)}"
         for key, value in attributes.items()
         if value is not None
     )
-    return f"<{name}{named}>{''.join(inside)}</{name}>"
+    end = "" if name in _UNENDED else f"</{name}>"
+    return f"<{name}{named}>{''.join(inside)}{end}"
+
+
+def _value(value: object) -> str:
+    said = str(value)
+    return said if _PLAIN.fullmatch(said) else f'"{text(said)}"'
+
+
+#: Attribute values that need no quotes (HTML, 13.1.2.3), and more carefully so.
+_PLAIN: Final = re.compile(r"#?[A-Za-z0-9][\w-]*", re.ASCII)
+#: Elements that end where the next one or their parent does (HTML, 13.1.2.4).
+_UNENDED: Final = frozenset({"p", "td", "th", "tr"})
 
 
 def table(kind: str, heads: Iterable[tuple[str, str]], rows: Iterable[str]) -> str:
     """A table; ``heads`` are the class and the words of each column, ``rows`` are HTML."""
     head = "".join(tag("th", text(words), class_=name, scope="col") for name, words in heads)
     body = "\n".join(rows)
-    return f'<table class="{kind}"><thead><tr>{head}</tr></thead><tbody>\n{body}\n</tbody></table>'
+    return f'<table class="{kind}"><thead><tr>{head}</thead><tbody>\n{body}\n</tbody></table>'

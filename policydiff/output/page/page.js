@@ -85,7 +85,8 @@
     const decided = Object.values(verdicts).filter((v) => v.verdict).length;
     document.getElementById("decided").textContent = words.decided.replace("{}", String(decided));
   }
-  if (decides) rows.forEach((row) => {
+  const changes = rows.filter((row) => row.closest(".t-changes"));
+  if (decides) changes.forEach((row) => {
     const select = document.createElement("select"), note = document.createElement("textarea"), was = verdicts[row.id];
     select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note); note.rows = 1;
     select.add(new Option("", ""));
@@ -100,13 +101,13 @@
   const quoted = (text) => JSON.stringify(String(text)).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
   function plain(clause) {
     const copy = clause.cloneNode(true);
-    copy.querySelectorAll(".hidden-words, a").forEach((spoken) => spoken.remove());
+    copy.querySelectorAll("a").forEach((link) => link.remove());
     return copy.textContent.trim();
   }
   function decisions() {
     const lines = ["policydiff_decisions: 1"];
     for (const side of ["old", "new"]) lines.push(side + ": {name: " + quoted(body.dataset[side + "Name"]) + ", sha256: " + quoted(body.dataset[side]) + "}");
-    const made = rows.filter((row) => verdicts[row.id] && verdicts[row.id].verdict);
+    const made = changes.filter((row) => verdicts[row.id] && verdicts[row.id].verdict);
     lines.push(made.length ? "decisions:" : "decisions: []");
     for (const row of made) {
       const one = verdicts[row.id];

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from policydiff.models import Clause, Document
 from policydiff.output.page.markup import tag, text
-from policydiff.output.words import Words
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,7 @@ class Mark:
     kind: str
 
 
-def sentence(clause: Clause, document: Document, marks: Iterable[Mark], words: Words) -> str:
+def sentence(clause: Clause, document: Document, marks: Iterable[Mark]) -> str:
     """The text of a clause with its marks; of two that overlap the first is shown."""
     places = sorted(
         (*place, mark.kind) for mark in marks if (place := _place(mark, clause, document))
@@ -31,18 +30,15 @@ def sentence(clause: Clause, document: Document, marks: Iterable[Mark], words: W
         if start < at:
             continue
         out.append(text(clause.text[at:start]))
-        out.append(_marked(clause.text[start:end], kind, words))
+        out.append(_marked(clause.text[start:end], kind))
         at = end
     out.append(text(clause.text[at:]))
     return "".join(out)
 
 
-def _marked(said: str, kind: str, words: Words) -> str:
-    if kind == "n":
-        return tag("b", text(said), class_="n")
-    # For those who hear the page: what the line through or under the words means.
-    spoken = words("taken out" if kind == "del" else "put in")
-    return tag(kind, tag("span", text(f"{spoken}: "), class_="hidden-words"), text(said))
+def _marked(said: str, kind: str) -> str:
+    # Numbers are <b>, the commonest; style says to those who hear the page what the others mean.
+    return tag("b" if kind == "n" else kind, text(said))
 
 
 def _place(mark: Mark, clause: Clause, document: Document) -> tuple[int, int] | None:

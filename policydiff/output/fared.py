@@ -1,0 +1,37 @@
+"""How commitments of the old report fared, in words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from policydiff.models import Clause, FollowUp
+from policydiff.output.words import Words
+
+
+def spoken_of(followups: Sequence[FollowUp]) -> list[Clause]:
+    """The commitments of the old report that the new review speaks of."""
+    return [followup.old for followup in followups if followup.status != "silent"]
+
+
+def verdict(followup: FollowUp, words: Words) -> str:
+    """What the review says of a commitment; how far off it was where a target was missed.
+
+    More than a target asked for is said only where more is surely better: of no bound from above
+    and of nothing that is only about so much.
+    """
+    status, by = followup.status, followup.difference or ""
+    bound = followup.target.bound if followup.target else None
+    if status == "met" and by.startswith("+") and bound in ("at_least", "exact", "range"):
+        return words.of("statuses", "exceeded")
+    said = words.of("statuses", status)
+    if status == "missed" and by:
+        side = "below" if by.startswith("-") else "above"
+        return words(side, status=said, by=by.lstrip("+-"))
+    return said
+
+
+def gap(followup: FollowUp) -> str:
+    """How much of a count or amount was reached, in per cent; of rates the difference."""
+    if followup.completion is not None:
+        return f"{followup.completion:f}%"
+    return followup.difference or ""

@@ -74,7 +74,8 @@ def output_of(command: str, *, errors: bool = False) -> str:
     done = subprocess.run(
         ["/bin/sh", "-c", names + command],
         cwd=ROOT,
-        env=os.environ | {"PYTHON": sys.executable, "PYTHONPATH": path, "COLUMNS": "100"},
+        env=os.environ
+        | {"PYTHON": sys.executable, "PYTHONPATH": path, "COLUMNS": "100", "LC_ALL": "C.UTF-8"},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT if errors else subprocess.PIPE,

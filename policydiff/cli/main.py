@@ -8,13 +8,16 @@ import shlex
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policydiff.cli.files import write_example
 from policydiff.cli.options import DEFAULT_CORPUS, check, make_parser, parse
+from policydiff.cli.speech import error_said, language, said
 from policydiff.cli.streams import STREAM, read_standard_input, show, tell
 from policydiff.errors import PolicydiffError, UsageError, shortened, visible
 from policydiff.output.files import write_whole, writer_for
+from policydiff.output.words import LANGUAGES
 from policydiff.version import __version__
 
 if TYPE_CHECKING:
@@ -36,24 +39,25 @@ class Exit(IntEnum):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status. Errors are one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = language(given)
     try:
-        return _run(parse(arguments))
+        return _run(parse(arguments), lang)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:
-        given = sys.argv[1:] if arguments is None else arguments
         if "--debug" in given:
             import traceback
 
             tell(traceback.format_exc().rstrip("\n"))
-        tell(f"policydiff: {_said(error)}")
+        tell(f"policydiff: {_said(error, lang)}")
         return Exit.TROUBLE
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, lang: str) -> str:
     """An error in one line. One that nobody foresaw is a fault of policydiff, and says so."""
     if isinstance(error, PolicydiffError):
-        return str(error)
+        return error_said(error, lang)
     if isinstance(error, MemoryError):
         return "there is not enough memory; give fewer or smaller reports"
     return visible(
@@ -62,9 +66,9 @@ def _said(error: Exception) -> str:
     )
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace, lang: str) -> int:
     if options.help:
-        show(make_parser().format_help().encode("utf-8"))
+        show(make_parser(lang).format_help().encode("utf-8"))
         return Exit.DONE
     if options.version:
         show(f"policydiff {__version__}\n".encode())
@@ -72,16 +76,33 @@ def _run(options: argparse.Namespace) -> int:
     if options.example is not None:
         return _write_example(options)
     check(options)
+    if options.tasks:
+        return _write_tasks(options)
     result, differs = _MODES.get(len(options.reports), _follow)(options)
     write = writer_for(options.suffix)
-    data = write(result, all=options.all, repairs=options.explain_repairs)
+    shown_in = options.lang or LANGUAGES[0]
+    data = write(result, all=options.all, repairs=options.explain_repairs, lang=shown_in)
     if options.output is None:
         show(data)
     else:
         write_whole(data, options.output)
     if not options.quiet:
-        tell(result.summary())
+        tell(said(result.summary(), lang))
+    if options.open:
+        import webbrowser
+
+        webbrowser.open(Path(options.output).resolve().as_uri())
     return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
+
+
+def _write_tasks(options: argparse.Namespace) -> int:
+    """One report: its commitments as tasks to hand out."""
+    from policydiff.output.office.tasks import TASK_WRITERS
+
+    report = _report(options.reports[0])
+    write = TASK_WRITERS[options.suffix]
+    write_whole(write(report, options.lang or LANGUAGES[0]), options.output)
+    return Exit.DONE
 
 
 def _write_example(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ from policydiff.cli.files import check_output
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
 from policydiff.output.files import WRITERS
+from policydiff.output.words import LANGUAGES, words_in
 
 #: Where the corpus lies unless told; as policydiff.corpus.folder has it, which is slow to import.
 DEFAULT_CORPUS: Final = "corpora"
@@ -27,8 +28,18 @@ class _Parser(argparse.ArgumentParser):
         )
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """The parser of the command line; its errors are UsageErrors."""
+def make_parser(lang: str = "en") -> argparse.ArgumentParser:
+    """The parser of the command line, its help in a language; its errors are UsageErrors."""
+    parser = _english_parser()
+    if lang != "en":
+        say = words_in(lang).say
+        for action in parser._actions:
+            action.help = say(action.help or "")
+        parser.description, parser.epilog = say(parser.description or ""), say(parser.epilog or "")
+    return parser
+
+
+def _english_parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="policydiff",
         usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR...",
@@ -53,6 +64,18 @@ def make_parser() -> argparse.ArgumentParser:
         "--output",
         metavar="FILE",
         help=f"write the result there, whole or not at all; the suffix says how: {suffixes}",
+    )
+    add("--open", action="store_true", help="show the page that -o writes in the browser")
+    add(
+        "--tasks",
+        action="store_true",
+        help="with one report and -o: its commitments as a table of tasks to hand out",
+    )
+    add(
+        "--lang",
+        choices=LANGUAGES,
+        help="language of pages, tables, summary, errors and help; default: zh for pages and"
+        " tables, that of the system for the rest",
     )
     add("--format", choices=_FORMATS, help="without a suffix that says it; default: yaml")
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
@@ -126,6 +149,12 @@ def check(options: argparse.Namespace) -> None:
             what=f"--decisions goes with two reports, and there are {len(reports)}",
             remedy="leave it out, or give the two reports that were decided about",
         )
+    if options.tasks and len(reports) != 1:
+        raise UsageError(
+            where="command line",
+            what=f"--tasks goes with one report, and there are {len(reports)}",
+            remedy="give the report whose tasks are to be handed out",
+        )
     for option in ("corpora", "gap", "no_cache"):
         if len(reports) > 1 and getattr(options, option):
             raise UsageError(
@@ -140,15 +169,27 @@ def check(options: argparse.Namespace) -> None:
             what="standard input can be only one of the reports",
             remedy="save one of them to a file",
         )
+    _check_output(options)
+
+
+def _check_output(options: argparse.Namespace) -> None:
+    """Set ``suffix``, the kind of file to write; ``output`` is None for standard output."""
     if options.output in (None, STREAM):
         options.output = None
         options.suffix = f".{options.format or _FORMATS[0]}"
     else:
-        corpus = options.corpora or DEFAULT_CORPUS
         options.suffix = check_output(
             options.output,
             options.format,
-            [*reports, *([options.decisions] if options.decisions else [])],
-            corpus,
+            [*options.reports, *([options.decisions] if options.decisions else [])],
+            options.corpora or DEFAULT_CORPUS,
             force=options.force,
         )
+    kinds = {"open": (".html",), "tasks": (".xlsx", ".docx", ".md")}
+    for option, suffixes in kinds.items():
+        if getattr(options, option) and options.suffix not in suffixes:
+            raise UsageError(
+                where="command line",
+                what=f"--{option} goes with -o and a file that ends in {', '.join(suffixes)}",
+                remedy=f"add -o result{suffixes[0]}",
+            )

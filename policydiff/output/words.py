@@ -51,7 +51,8 @@ class Words:
         for pattern, template in _sentences(self.lang):
             same = pattern.fullmatch(sentence)
             if same:
-                return template.format(**same.groupdict())
+                parts = {k: self.say(v) for k, v in same.groupdict().items()}
+                return template.format(**parts)
         return sentence
 
 

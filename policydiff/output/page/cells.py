@@ -5,11 +5,12 @@ There are thousands of them, so their markup is short: kinds are <i>, what chang
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
 from policydiff.errors import shortened
-from policydiff.models import Change, Clause, Document, FollowUp, TargetChange
+from policydiff.models import Change, Clause, Document, FollowUp, Target, TargetChange
 from policydiff.output.compared import Compared
 from policydiff.output.fared import gap, verdict
 from policydiff.output.page.fulltext import anchor
@@ -41,7 +42,17 @@ def sides(change: Change, result: Compared, words: Words) -> Iterator[str]:
 def _numbers(change: Change, side: str) -> list[Mark]:
     """Marks of the numbers that changed, each with its unit and bound."""
     targets = (t.old if side == "old" else t.new for t in change.targets if t.kinds)
-    return [Mark(t.start, t.end, t.text, "n") for t in targets if t is not None]
+    return [_number(target) for target in targets if target is not None]
+
+
+def _number(target: Target) -> Mark:
+    """The number with its unit and bound; all words of a target that is worded otherwise."""
+    first = None
+    if target.value is not None:
+        # Not 5 of 25 or 5.5.
+        first = re.search(rf"(?<![\d.]){re.escape(f'{target.value:f}')}(?!\d)", target.text)
+    at = first.start() if first else 0
+    return Mark(target.start + at, target.end, target.text[at:], "n")
 
 
 def _clause(

@@ -1,0 +1,66 @@
+"""The 任务分解表: the commitments of one report as tasks to hand out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from policydiff.models import Clause, Document
+from policydiff.output.compared import report_name
+from policydiff.output.markdown import to_markdown
+from policydiff.output.office.letter import letter
+from policydiff.output.office.workbook import Column, Sheet, workbook
+from policydiff.output.words import Words, amount, words_in
+
+#: The columns with their widths in characters.
+_COLUMNS: Final = (
+    *(("no", 6), ("section", 22), ("task", 50), ("measured target", 24), ("lead leader", 12)),
+    *(("lead body", 16), ("duty", 16), ("due", 16), ("progress", 16), ("note", 16)),
+)
+
+
+def tasks_xlsx(report: Document, lang: str) -> bytes:
+    """The bytes of an .xlsx file with a row for each commitment."""
+    words = words_in(lang)
+    columns = [Column(words(name), width) for name, width in _COLUMNS]
+    return workbook([Sheet(words("tasks"), columns, _rows(report, words))])
+
+
+def tasks_docx(report: Document, lang: str) -> bytes:
+    """The same as a .docx file."""
+    words = words_in(lang)
+    return letter(_title(report, words), (), [("", _heads(words), _rows(report, words))])
+
+
+def tasks_markdown(report: Document, lang: str) -> bytes:
+    """The same as a .md file."""
+    words = words_in(lang)
+    lines = to_markdown(_title(report, words), _heads(words), _rows(report, words))
+    return "\n".join([*lines, ""]).encode("utf-8", "replace")
+
+
+def _title(report: Document, words: Words) -> str:
+    return f"{report_name(report)} {words('tasks')}"
+
+
+def _heads(words: Words) -> list[tuple[str, int]]:
+    return [(words(name), width) for name, width in _COLUMNS]
+
+
+def _rows(report: Document, words: Words) -> list[list[str]]:
+    return [_row(k, clause, words) for k, clause in enumerate(report.commitments, 1)]
+
+
+def _row(number: int, clause: Clause, words: Words) -> list[str]:
+    targets = "\n".join(f"{t.indicator} {amount(t, words)}" for t in clause.targets)
+    due = words("then").join(dict.fromkeys(t.deadline for t in clause.targets if t.deadline))
+    section = " › ".join(clause.section)
+    return [str(number), section, clause.text, targets, "", clause.body or "", "", due, "", ""]
+
+
+#: By the suffix of the file.
+TASK_WRITERS: Final[dict[str, Callable[[Document, str], bytes]]] = {
+    ".xlsx": tasks_xlsx,
+    ".docx": tasks_docx,
+    ".md": tasks_markdown,
+}

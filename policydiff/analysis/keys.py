@@ -49,18 +49,25 @@ class Key:
 
 
 class _Rarity(dict[str, int]):
-    """The squared weight of each counted gram; any other has that of a gram never counted."""
+    """The squared weight of each counted gram; any other has that of a gram never counted.
+
+    A weight is worked out when it is first asked for: two reports have a third of all grams.
+    """
 
     def __init__(self, language: Language) -> None:
-        table = language.tables.rows(
-            "rarity"
-        )  # how many clauses the counts are out of stands in the first row
-        total = int(table[0][1])
-        super().__init__((gram, _weight(int(n), total)) for gram, n in table[1:])
-        self._unseen = _weight(0, total)
+        super().__init__()
+        # How many clauses the counts are out of stands in the first row.
+        (_, total), *counted = language.tables.rows("rarity")
+        self._total = int(total)
+        self._counts = {gram: int(count) for gram, count in counted}
+        self._unseen = _weight(0, self._total)
 
     def __missing__(self, gram: str) -> int:
-        return self._unseen
+        count = self._counts.get(gram)
+        if count is None:
+            return self._unseen
+        weight = self[gram] = _weight(count, self._total)
+        return weight
 
 
 _rarity = cache(_Rarity)
@@ -136,10 +143,19 @@ def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:
     >>> part_grams("进一步加快推进", CHINESE)
     ('', ())
     """
+    words, grams = object_grams(text, language)
+    return (words, (*grams, *topics_of(text, language))) if grams else ("", ())
+
+
+def object_grams(text: str, language: Language) -> tuple[str, list[str]]:
+    """The same without topics.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> object_grams("加快技改", CHINESE)
+    ('技术改造', ['技术', '术改', '改造', '技', '术', '改', '造'])
+    """
     segments = language.object_words(text)
-    if not segments:
-        return "", ()
-    return "".join(segments), (*grams_of(segments), *topics_of(text, language))
+    return "".join(segments), grams_of(segments)
 
 
 #: So many keys are remembered, of the indicators and headings of two reports: each is compared with
@@ -171,14 +187,13 @@ def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> K
     True
     """
     weight = _rarity(language).__getitem__
-    weights = [dict(zip(part, map(weight, part), strict=True)) for part in parts]
-    together: Grams = {}
-    for part in weights:
-        together |= part
-    return Key(
+    together = {gram: weight(gram) for part in parts for gram in part}
+    key = Key(
         text,
         tuple(map(tuple, parts)),
         math.sqrt(sum(together.values())) or 1.0,
-        tuple(math.sqrt(sum(part.values())) for part in weights),
+        tuple(math.sqrt(sum(map(together.__getitem__, part))) for part in parts),
         language,
     )
+    vars(key)["grams"] = together  # need not be worked out again
+    return key

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import Grams, part_grams, weights_of
+from policydiff.analysis.keys import Grams, object_grams, weights_of
 from policydiff.language.language import Language
 
 
@@ -31,7 +31,9 @@ class Item:
     def grams(self) -> Grams:
         """What names its objects, with squared rarity weights; topics are left out."""
         if (self.start, self.end) == (self.part.start, self.part.end):
-            return _weighed(self.part.grams, self.clause.language)
+            # Topics say that two texts are of one field, not that they name the same thing.
+            named = [gram for gram in self.part.grams if gram[0] != _TOPIC]
+            return weights_of(named, self.clause.language)
         return grams_of_text(self.folded, self.clause.language)
 
     @cached_property
@@ -47,12 +49,7 @@ class Item:
 
 def grams_of_text(folded: str, language: Language) -> Grams:
     """The grams of a folded stretch that name objects, each with its squared rarity weight."""
-    return _weighed(part_grams(folded, language)[1], language)
-
-
-def _weighed(grams: Sequence[str], language: Language) -> Grams:
-    # Topics say that two texts are of one field, not that they name the same thing.
-    return weights_of([gram for gram in grams if gram[0] != _TOPIC], language)
+    return weights_of(object_grams(folded, language)[1], language)
 
 
 #: What a gram that stands for a topic begins with.
@@ -139,8 +136,8 @@ _NONE: Final = (0.0, 0.0)
 
 def _shares(one: Item, other: Item) -> tuple[float, float]:
     """What share of the one's weight the other has and the other way round, the higher first."""
-    common = one.grams.keys() & other.grams.keys()
-    if not common:
+    if one.grams.keys().isdisjoint(other.grams):
         return _NONE
+    common = one.grams.keys() & other.grams.keys()
     weight = sum(map(one.grams.__getitem__, common))
     return weight / min(one.weight, other.weight), weight / max(one.weight, other.weight)

@@ -38,8 +38,9 @@ class Report:
                 weights[i] += weight
         if not weights:
             return None, 0.0
-        best = min(weights, key=lambda i: (-weights[i], i))
-        return self.clauses[best], weights[best] / sum(grams.values())
+        most = max(weights.values())
+        first = min(i for i, weight in weights.items() if weight == most)
+        return self.clauses[first], most / sum(grams.values())
 
     def with_words(self, folded: str) -> AnalysedClause | None:
         """The first clause in which a folded text stands word by word, else None."""

@@ -97,8 +97,8 @@ class Tables:
         Raises KeyError where no entry has it.
         """
         if (name, section, role) not in self._roles:
-            for entry in self.load(name)[section]:
-                self._roles[name, section, entry["role"]] = re.compile(entry["pattern"])
+            sources = {entry["role"]: entry["pattern"] for entry in self.load(name)[section]}
+            self._roles[name, section, role] = re.compile(sources[role])
         return self._roles[name, section, role]
 
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:

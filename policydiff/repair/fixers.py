@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
@@ -115,10 +115,14 @@ class _Form:
     """One pattern, and what takes the place of what it finds."""
 
     def __init__(self, entry: Entry) -> None:
-        self._pattern = re.compile(entry["pattern"])
+        self._source: str = entry["pattern"]
         self._needs: list[str] = entry["needs"]
         self._after: str | None = entry.get("after")
-        self._keeps = "kept" in self._pattern.groupindex
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Compiled when a text first has what it needs: most reports are without most damage."""
+        return re.compile(self._source)
 
     def edits(self, text: str) -> list[Edit]:
         if self._needs and not any(sign in text for sign in self._needs):
@@ -128,4 +132,4 @@ class _Form:
     def _made_of(self, m: re.Match[str]) -> str:
         if self._after is not None:
             return m.expand(self._after)
-        return (m["kept"] or "") if self._keeps else ""
+        return (m["kept"] or "") if "kept" in m.re.groupindex else ""

@@ -2,10 +2,12 @@
 
     python benchmarks/fit_followup.py LABELS_DIR [--write]
 
-LABELS_DIR holds follow-up*.json beside score.py and units.py: which commitments of an old report
-the new one's review reports on, and how. The model is that of fit_links.py, on the same evidence
-between commitments and clauses of a review. Before it fits on all pairs it prints, pair by pair,
-what weights fitted without the pair reach. --write puts the weights into the table.
+LABELS_DIR holds followup-*.json beside score.py and units.py: which commitments of an old report
+the new one's review reports on, and how. The model is that of fit_links.py, on the evidence
+of policydiff/followup. A link is certain that every reader made and one was sure of. Before it fits
+on all pairs it prints, pair by pair, what weights fitted without the pair reach: precision, recall
+and F1 at each threshold; then the same for what plain words say. --write puts the weights into the
+table.
 """
 
 from __future__ import annotations
@@ -20,48 +22,102 @@ from fit_links import Fitted, Samples, rewrite
 from labels import load_score
 
 import policydiff
-from policydiff.align.evidence import NAMES, evidence, listed
 from policydiff.analysis.clause import analysed
+from policydiff.followup.evidence import NAMES, report_evidence, reports_something
+from policydiff.followup.statements import MET, statement, statement_evidence
+from policydiff.followup.statements import NAMES as STATEMENT_NAMES
+from policydiff.followup.verdicts import answers
 from policydiff.language.zh import CHINESE
 
 THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
 
-def samples(score, path: Path) -> Samples:
-    """The evidence of a labelled pair; ``gold`` holds what was asked and what readers linked."""
+def _documents(score, path: Path) -> tuple[dict, dict[str, policydiff.Document]]:
+    """A file of labels and the two reports that it labels."""
     raw = json.loads(path.read_text(encoding="utf-8"))
-    documents = {
+    folders = Path(score.HERE), path.parent
+    return raw, {
         side: policydiff.read(
-            next(
-                p
-                for p in (Path(score.HERE) / raw[f"{side}_file"], path.parent / raw[f"{side}_file"])
-                if p.exists()
-            )
+            next(p for p in (folder / raw[f"{side}_file"] for folder in folders) if p.exists())
         )
         for side in ("old", "new")
     }
+
+
+def samples(score, path: Path) -> Samples:
+    """The evidence of a labelled pair; ``gold`` holds what was asked and what readers linked."""
+    raw, documents = _documents(score, path)
+    review = analysed([c for c in documents["new"].clauses if c.part == "review"], CHINESE)
     clauses = {
         "old": analysed(documents["old"].commitments, CHINESE),
-        "new": analysed([c for c in documents["new"].clauses if c.part == "review"], CHINESE),
+        "new": [clause for clause in review if reports_something(clause)],
     }
     spans = {}
     for side, some in clauses.items():
         units = score.units(documents[side].source)
         spans[side] = [set(score.overlap_units(units, c.start, c.end)) for c in some]
     readers = [{(x["old"], x["new"]) for x in reader["links"]} for reader in raw["readers"]]
+    sure = {
+        (x["old"], x["new"])
+        for reader in raw["readers"]
+        for x in reader["links"]
+        if x.get("sure", True)
+    }
     gold = {
         "asked": set(raw["old_commitments"]),
-        "certain": set.intersection(*readers),
+        "certain": set.intersection(*readers) & sure,
         "acceptable": set.union(*readers),
     }
     rows, labels, units_of = [], [], []
-    for (i, j), found in evidence(listed(clauses["old"]), listed(clauses["new"])).items():
+    for (i, j), found in report_evidence(clauses["old"], clauses["new"]):
         pairs = {(u, v) for u in spans["old"][i] for v in spans["new"][j]}
         rows.append(found)
         asked = spans["old"][i] & gold["asked"]
         labels.append(1 if pairs & gold["acceptable"] else 0 if asked else -1)
         units_of.append(pairs)
     return Samples(gold, np.array(rows), np.array(labels), units_of)
+
+
+def statements(score, path: Path) -> Samples:
+    """What the words of a review say, and whether readers took it for 'met' or 'reported'.
+
+    Links where a number decides are left out. Here ``gold`` and ``units`` say nothing.
+    """
+    raw, documents = _documents(score, path)
+    clause_at = {}
+    for side, document in documents.items():
+        units = score.units(document.source)
+        clause_at[side] = {
+            unit: clause
+            for clause in analysed(document.clauses, CHINESE)
+            for unit in score.overlap_units(units, clause.start, clause.end)
+        }
+    links = {(x["old"], x["new"]): x["label"] for r in raw["readers"] for x in r["links"]}
+    rows, labels = [], []
+    for (i, j), label in links.items():
+        old, new = clause_at["old"].get(i), clause_at["new"].get(j)
+        if old is None or new is None or label == "missed" or answers(old, [new]):
+            continue
+        rows.append(statement_evidence(statement(old, new), CHINESE))
+        labels.append(int(label == "met"))
+    return Samples(None, np.array(rows), np.array(labels), None)
+
+
+def fit_statements(data: dict[str, Samples], *, write: bool) -> None:
+    """Print for each pair how many statuses weights fitted without it get right, and fit on all."""
+    every = range(len(STATEMENT_NAMES))
+    for held, some in data.items():
+        fitted = Fitted([x for name, x in data.items() if name != held], every)
+        said = fitted.likelihood(some.rows) >= MET
+        right, always = (said == some.labels).mean(), (some.labels == 0).mean()
+        precision = some.labels[said].mean() if said.any() else 1.0
+        print(f"{held}\tright {right:.2f}, always 'reported' {always:.2f}; 'met' {precision:.2f}")
+    fitted = Fitted(list(data.values()), every)
+    weights = dict(zip(STATEMENT_NAMES, fitted.weights, strict=True)) | {"offset": fitted.offset}
+    for name, weight in weights.items():
+        print(f"{name}\t{weight:.4g}")
+    if write:
+        rewrite("met", weights)
 
 
 def reached(some: Samples, likelihood: Sequence[float], threshold: float) -> tuple[float, ...]:
@@ -99,6 +155,8 @@ def main() -> None:
         print(f"{name}\t{weight:.4g}")
     if args.write:
         rewrite("followup", weights)
+    paths = sorted(args.labels.glob("followup-*.json"))
+    fit_statements({path.stem: statements(score, path) for path in paths}, write=args.write)
 
 
 if __name__ == "__main__":

@@ -1,30 +1,58 @@
-"""Every commitment of the old plan beside the new review: found by the aligner, then judged."""
+"""Every commitment of the old plan beside the new review: what reports on it, and how it fared."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
-from policydiff.align.align import Link, LinkModel, align, model_from
+from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.followup.verdicts import Answer, answers, plain_status
+from policydiff.followup.evidence import NAMES, report_evidence, reports_something
+from policydiff.followup.statements import failed, fulfilled, stated, statement
+from policydiff.followup.verdicts import Answer, answers
 from policydiff.language.language import Language
 from policydiff.models import FollowUp, Status
 
 #: A pair as likely as this is a link. Set where mean F1 peaks on labelled pairs that were left out.
-LINKED = 0.38
+LINKED = 0.4
 #: A link below this could have gone the other way.
 SURELY_LINKED = 0.7
 #: Nothing is surely silent that a clause came so close to.
 SURELY_SILENT = 0.15
 
 
+@dataclass(frozen=True, slots=True)
+class ReportModel:
+    """How likely evidence makes a report on a commitment: what one unit of each kind adds to the
+    log-odds, in the order of ``NAMES``, on top of ``offset``."""
+
+    weights: tuple[float, ...]
+    offset: float
+
+    def likelihood(self, evidence: Sequence[float]) -> float:
+        """How likely a careful reader would say that the review reports on the commitment."""
+        odds = self.offset
+        for weight, value in zip(self.weights, evidence, strict=True):
+            odds += weight * value
+        return likelihood(odds)
+
+
 @cache
-def followup_model(language: Language) -> LinkModel:
+def report_model(language: Language) -> ReportModel:
     """The model for commitments of a plan and clauses of the review a year later."""
-    weights = model_from(language.tables.load("weights")["followup"])
-    return LinkModel(weights.weights, weights.offset, LINKED, SURELY_LINKED, SURELY_SILENT)
+    entries = language.tables.load("weights")["followup"]
+    weights = {entry["evidence"]: float(entry["weight"]) for entry in entries}
+    return ReportModel(tuple(weights[name] for name in NAMES), weights["offset"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A clause of the review, by its place, that may report on a commitment."""
+
+    clause: int
+    score: float
 
 
 def follow_up(
@@ -34,36 +62,37 @@ def follow_up(
 
     ``review``: clauses of the new report that say what was done. Without any, nothing is said.
     """
+    review = [clause for clause in review if reports_something(clause)]
     if not plan or not review:
         return ()
-    alignment = align(plan, review, followup_model(plan[0].language))
-    by_commitment: defaultdict[int, list[Link]] = defaultdict(list)
-    for link in alignment.links:
-        by_commitment[link.old].append(link)
-    found = []
-    for i, clause in enumerate(plan):
-        rival = alignment.old_rivals.get(i)
-        nearest = rival.score if rival else 0.0
-        found.append(_judged(clause, by_commitment[i], review, nearest))
-    return tuple(found)
+    model = report_model(plan[0].language)
+    candidates: defaultdict[int, list[_Candidate]] = defaultdict(list)
+    for (i, j), evidence in report_evidence(plan, review):
+        candidates[i].append(_Candidate(j, model.likelihood(evidence)))
+    return tuple(_judged(clause, candidates[i], review) for i, clause in enumerate(plan))
 
 
 def _judged(
-    clause: AnalysedClause, links: Sequence[Link], review: Sequence[AnalysedClause], nearest: float
+    clause: AnalysedClause, candidates: Sequence[_Candidate], review: Sequence[AnalysedClause]
 ) -> FollowUp:
+    best = sorted(candidates, key=lambda one: (-one.score, one.clause))
+    links = [one for one in best if one.score >= LINKED]
     if not links:
+        nearest = best[0].score if best else 0.0
         near = ("something similar",) if nearest > SURELY_SILENT else ()
         return FollowUp(clause, "silent", (), score=round(1 - nearest, 6), unsure=near)
-    best = sorted(links, key=lambda link: (-link.score, link.new))
-    evidence = [review[link.new] for link in best]
-    given = answers(clause, evidence)
+    evidence = [review[one.clause] for one in links]
+    status, decisive, clear = _verdict(clause, evidence)
     doubts = []
-    if best[0].score < SURELY_LINKED:
+    shown = decisive is not None and decisive.sure  # a number of the same indicator
+    if best[0].score < SURELY_LINKED and not shown:
         doubts.append("weak match")
     if clause.damaged or any(c.damaged for c in evidence):
         doubts.append("damage near")
-    status = _status(clause, given, evidence)
-    decisive = next((a for a in given if a.status == status), given[0] if given else None)
+    if decisive is not None and status == "missed" and not decisive.sure:
+        doubts.append("other name of the number")
+    if not clear:
+        doubts.append("unclear statement")
     return FollowUp(
         clause,
         status,
@@ -77,15 +106,28 @@ def _judged(
     )
 
 
-def _status(
-    clause: AnalysedClause, given: Sequence[Answer], evidence: Sequence[AnalysedClause]
-) -> Status:
-    """By its numbers where there are some; where none was promised, by the words of the review."""
+def _verdict(
+    clause: AnalysedClause, evidence: Sequence[AnalysedClause]
+) -> tuple[Status, Answer | None, bool]:
+    """The status, the answer that shows it, and whether it is clear.
+
+    Numbers decide where there are some; where no number was promised, or the review says that the
+    task as a whole is fulfilled, its words do.
+    """
+    given = answers(clause, evidence)
     statuses = {answer.status for answer in given}
+    said = [statement(clause, one) for one in evidence if not one.damaged]
     if "missed" in statuses:
-        return "missed"
-    if statuses == {"met"}:
-        return "met"
-    if given or any(target.value is not None for target in clause.targets):
-        return "reported"  # words alone do not say that a number was reached
-    return plain_status(evidence[:1])
+        status: Status = "missed"
+    elif statuses == {"met"}:
+        status = "met"
+    elif any(failed(one, clause.language) for one in said):
+        status = "missed"
+    elif given or any(target.value is not None for target in clause.targets):
+        whole = not given and any(fulfilled(one, clause.language) for one in said)
+        status = "met" if whole else "reported"
+    else:
+        status, clear = stated(said, clause.language)
+        return status, None, clear
+    decisive = next((a for a in given if a.status == status), given[0] if given else None)
+    return status, decisive, True

@@ -1,36 +1,38 @@
-"""Whether a commitment was met: by a number or a plain statement of the review, not by silence."""
+"""Whether a number of the review reaches the number that was promised."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes.figures import difference, ends, measure_of, same_unit
-from policydiff.changes.indicators import LINKED_NAMES, headline, name_likeness
-from policydiff.changes.stages import stage_of
-from policydiff.followup.results import results
+from policydiff.changes.figures import difference, ends, same_unit
+from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness
+from policydiff.followup.results import Result, is_stock, results
 from policydiff.language.language import Language
 from policydiff.models import Status, Target
 
-#: The stage (changes.yaml) from which a thing is done.
-_DONE: Final = 8
 #: A target of about so much is not met or missed within this share of it: 6.5%左右 → 6.4%.
 _ABOUT: Final = Decimal("0.03")
 #: Names of indicators that are the same for sure.
 _SAME: Final = 100.0
 _HUNDRED: Final = Decimal(100)
+#: Likeness (rapidfuzz ratio) of two names from which a lower number is a miss; below SAME_NAMES not
+#: a sure one. And that from which the very same number answers.
+MISSED_NAMES: Final = 75
+_EQUAL_NAMES: Final = 30
+#: Measures that a number of its unit has where no words say more.
+_COUNTS: Final = frozenset({"level", "increment"})
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A target and the number that the review gives for it, with what the two come to.
 
-    ``completion``: of counts and amounts, in per cent; ``difference``: as in TargetChange.
+    ``completion``: of counts and amounts, in per cent; ``difference``: as in TargetChange;
+    ``sure``: the two numbers are surely of the same thing.
     """
 
     target: Target
@@ -39,103 +41,142 @@ class Answer:
     status: Status
     completion: Decimal | None
     difference: str | None
+    sure: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A number of the review that may answer a target; ``likeness`` of the names, 0..100."""
+
+    likeness: float
+    target: int
+    clause: int
+    result: int
+    answer: Answer
+
+    @property
+    def order(self) -> tuple[float, bool, int, int, int]:
+        """Likeliest first, of equals one that is no miss, then by place."""
+        missed = self.answer.status == "missed"
+        return -self.likeness, missed, self.target, self.clause, self.result
 
 
 def answers(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> list[Answer]:
     """For each target of a commitment that the evidence gives a number for, the likeliest one."""
     if old.damaged:
         return []
-    options = []
+    made: dict[int, Answer] = {}
+    taken: set[tuple[int, int]] = set()
+    for option in sorted(_options(old, evidence), key=lambda option: option.order):
+        number = option.clause, option.result
+        if option.target not in made and number not in taken:
+            taken.add(number)
+            made[option.target] = option.answer
+    return [made[i] for i in sorted(made)]
+
+
+def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterator[_Option]:
     for k, clause in enumerate(evidence):
         if clause.damaged:
             continue
-        for n, reached in enumerate(results(clause)):
+        for n, result in enumerate(results(clause)):
             for i, target in enumerate(old.targets):
-                likeness = _likeness(target, reached, old.language)
+                share = _share_of_task(target, result.target, clause)
+                if share is not None:
+                    yield _Option(_SAME - 1, i, k, n, share)
+                    continue
+                likeness = _likeness(target, result, old.language)
                 if likeness is not None:
-                    options.append((-likeness, i, k, n, target, reached, clause))
-    made: list[Answer] = []
-    taken: set[tuple[int, int]] = set()
-    for _, i, k, n, target, reached, clause in sorted(options, key=lambda option: option[:4]):
-        if (i, -1) not in taken and (k, n) not in taken:
-            taken |= {(i, -1), (k, n)}
-            made.append(_answer(target, reached, clause))
-    return sorted(made, key=lambda answer: answer.target.start)
+                    yield _Option(likeness, i, k, n, _answer(target, result, clause, likeness))
 
 
-def _likeness(target: Target, reached: Target, language: Language) -> float | None:
+def _share_of_task(target: Target, reached: Target, clause: AnalysedClause) -> Answer | None:
+    """The answer where the review says how much of the target was fulfilled, in per cent."""
+    language = clause.language
+    task = language.tables.one_of("followup", "task_names").fullmatch(reached.indicator)
+    if task is None or reached.value is None or not (reached.unit or "").endswith("%"):
+        return None
+    if not target.indicator or not task["name"].endswith(target.indicator):
+        return None
+    status: Status = "met" if reached.value >= _HUNDRED else "missed"
+    return Answer(target, reached, clause, status, reached.value, None)
+
+
+def _likeness(target: Target, result: Result, language: Language) -> float | None:
     """How alike two numbers' indicators are, None where the second is no answer to the first."""
+    reached = result.target
     if target.value is None or reached.value is None or target.masked or reached.masked:
         return None
-    if not same_unit(target, reached, language):
+    if not same_unit(target, reached, language) or not _same_measure(target, result, language):
         return None
-    asked, said = measure_of(target, language), measure_of(reached, language)
-    if asked != said and asked is not None and said is not None:
+    if target.indicator_id is not None and reached.indicator_id is not None:
+        return _SAME if target.indicator_id == reached.indicator_id else None
+    share = language.tables.one_of("followup", "shares")
+    if bool(share.search(target.indicator)) != bool(share.search(reached.indicator)):
         return None
-    one, other = headline(target.indicator, language), headline(reached.indicator, language)
-    if one is not None or other is not None:
-        return _SAME if one == other else None
     likeness = name_likeness(target, reached, language)
-    return likeness if likeness >= LINKED_NAMES else None
+    if target.indicator_id is not None or reached.indicator_id is not None:
+        return likeness if likeness >= SAME_NAMES else None
+    equal = ends(target, language) == ends(reached, language)
+    return likeness if likeness >= (_EQUAL_NAMES if equal else LINKED_NAMES) else None
 
 
-def _answer(target: Target, reached: Target, clause: AnalysedClause) -> Answer:
-    language = clause.language
+def _same_measure(target: Target, result: Result, language: Language) -> bool:
+    """Whether two numbers say the same of their indicators: growth, or how much there is."""
+    asked, said = target.measure, result.target.measure
+    changes = {"growth", "cut"}
+    if (target.unit or "").endswith("%") and {asked, said} <= changes:
+        return True
+    if asked == said or asked is None or said is None:
+        return True
+    promised = Result(target, language.fold(target.text))
+    there = is_stock(result, language) or is_stock(promised, language)
+    return {asked, said} <= _COUNTS and not there
+
+
+def _answer(target: Target, result: Result, clause: AnalysedClause, likeness: float) -> Answer:
+    language, reached = clause.language, result.target
     (low, high), (got, most) = ends(target, language), ends(reached, language)
+    if {target.measure, reached.measure} == {"growth", "cut"}:
+        got, most = -most, -got  # what was to grow has shrunk, or the other way round
     rate = (target.unit or "").endswith("%")
+    status = _status(target, (low, high), (got, most), language)
+    if status == "missed" and (likeness < MISSED_NAMES or reached.bound == "about"):
+        status = "reported"  # the number may be of something else, or is not told exactly
+    if status == "met" and _is_worked_on(target, result, language):
+        status = "reported"
     completion = None
     if not rate and low > 0 and target.bound in ("at_least", "exact", "about"):
         completion = (got * _HUNDRED / low).quantize(Decimal("0.1"))
     return Answer(
-        target,
-        reached,
-        clause,
-        _status(target, (low, high), (got, most)),
-        completion,
-        difference(target, reached, language),
+        *(target, reached, clause, status, completion, difference(target, reached, language)),
+        sure=likeness >= SAME_NAMES,
     )
 
 
-def _status(target: Target, asked: tuple[Decimal, Decimal], got: tuple[Decimal, Decimal]) -> Status:
+def _is_worked_on(target: Target, result: Result, language: Language) -> bool:
+    """Whether both numbers only say on how many things work goes on: 推进5个园区建设."""
+    going_on = language.tables.one_of("followup", "going_on")
+    return bool(going_on.search(language.fold(target.text)) and going_on.search(result.words))
+
+
+def _status(
+    target: Target,
+    asked: tuple[Decimal, Decimal],
+    got: tuple[Decimal, Decimal],
+    language: Language,
+) -> Status:
     """What a number says of a target; 'reported' where neither is clear."""
     (low, high), (least, most) = asked, got
-    if target.measure == "rank" or target.bound == "at_most":
-        return "met" if most <= high else "missed"
-    if least >= low:
+    less = target.bound == "at_most" or (
+        target.measure != "cut"
+        and target.bound != "at_least"
+        and language.tables.one_of("followup", "lower").fullmatch(target.indicator) is not None
+    )
+    if target.measure == "rank" or less:
+        reached, near = most <= high, most <= high * (1 + _ABOUT)
+    else:
+        reached, near = least >= low, least >= low * (1 - _ABOUT)
+    if reached:
         return "met"
-    if target.bound == "about" and least >= low * (1 - _ABOUT):
-        return "reported"
-    return "missed"
-
-
-def plain_status(evidence: Iterable[AnalysedClause]) -> Status:
-    """What the words of a review say where there is no number: done, failed, or only reported."""
-    stated = [status for clause in evidence for status in _stated(clause)]
-    if "missed" in stated:
-        return "missed"
-    return "met" if stated and all(status == "met" for status in stated) else "reported"
-
-
-def _stated(clause: AnalysedClause) -> Iterator[Status]:
-    """What each part of a clause says."""
-    language = clause.language
-    for part in clause.parts:
-        text = clause.folded[part.start : part.end]
-        if _failed(language).search(text):
-            yield "missed"
-            continue
-        stage = stage_of(text, language)
-        if stage is not None and stage >= _DONE and not _partly(language).search(text):
-            yield "met"
-        elif stage is not None or part.words:
-            yield "reported"
-
-
-@cache
-def _failed(language: Language) -> re.Pattern[str]:
-    return re.compile("|".join(e["pattern"] for e in language.tables.load("followup")["failed"]))
-
-
-@cache
-def _partly(language: Language) -> re.Pattern[str]:
-    return re.compile("|".join(e["pattern"] for e in language.tables.load("followup")["partly"]))
+    return "reported" if near and target.bound == "about" else "missed"

@@ -1,0 +1,168 @@
+"""What a review says in plain words of a commitment: that it was done, failed, or only worked on.
+
+The words of one comma part decide, that which is most like a part of the commitment; how much each
+speaks for 'met' was fitted on what careful readers said (weights.yaml).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from policydiff.align.align import likelihood
+from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.analysis.keys import SQUARE_NAT, weight_of
+from policydiff.changes.stages import stage_of
+from policydiff.language.language import Language
+from policydiff.models import Status
+
+#: The stage (changes.yaml) from which a thing is done.
+DONE: Final = 8
+#: Two parts are discounted as if they shared nothing in so much more weight, in squared nats:
+#: a single common word is little.
+_DISCOUNT: Final = 25 * SQUARE_NAT
+#: From this likeness on a part of a review is on the same thing as a part of the commitment.
+_ON_THE_SAME: Final = 0.3
+#: Statements less likely than this to say 'met' do not, those between could be read either way.
+MET: Final = 0.5
+UNCLEAR: Final = (0.4, 0.6)
+
+
+class StatementEvidence(NamedTuple):
+    """What speaks for a commitment being met; every field is 0 where nothing does."""
+
+    same: float  # how like the two parts are, where nothing says that the work goes on
+    plain: float  # 1 where no word of effort stands in the part of the review
+    nothing_bad: float  # 1 where it says that what was to be kept away has not happened
+    act: float  # 1 where it tells an act that is done once told, and not a step of it
+
+
+NAMES: tuple[str, ...] = StatementEvidence._fields
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The part of a review's clause that is most like a part of a commitment.
+
+    ``commitment``, ``promised``, ``said``: the folded texts of the commitment and of the two parts;
+    ``likeness``, 0..1.
+    """
+
+    commitment: str
+    promised: str
+    said: str
+    likeness: float
+
+
+def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
+    """The likest two comma parts; the whole clauses where no parts share anything."""
+    best: tuple[float, ClausePart | None, ClausePart | None] = 0.0, None, None
+    for one in old.parts:
+        for other in new.parts:
+            likeness = _likeness(one, other, old.language)
+            if likeness > best[0]:
+                best = likeness, one, other
+    likeness, here, there = best
+    return Statement(old.folded, _text(old, here), _text(new, there), likeness)
+
+
+def _text(clause: AnalysedClause, part: ClausePart | None) -> str:
+    return clause.folded if part is None else clause.folded[part.start : part.end]
+
+
+def _likeness(one: ClausePart, other: ClausePart, language: Language) -> float:
+    shared = set(one.grams) & set(other.grams)
+    if not shared:
+        return 0.0
+    common, ours, theirs = (
+        sum(weight_of(gram, language) for gram in grams)
+        for grams in (sorted(shared), one.grams, other.grams)
+    )
+    return common / (math.sqrt(ours * theirs) + _DISCOUNT)
+
+
+def statement_evidence(said: Statement, language: Language) -> StatementEvidence:
+    """What speaks for the commitment being met, by the words of the review."""
+    tables = language.tables
+    going_on, effort, step, nothing, act = (
+        tables.one_of("followup", section).search(said.said) is not None
+        for section in ("going_on", "effort", "partly", "nothing_bad", "acts")
+    )
+    return StatementEvidence(
+        same=0.0 if going_on else said.likeness,
+        plain=float(not effort),
+        nothing_bad=float(nothing),
+        act=float(act and not going_on and not step),
+    )
+
+
+def met_likelihood(said: Statement, language: Language) -> float:
+    """How likely a careful reader would take the words of the review to say 'met', 0..1."""
+    weights, offset = _weights(language)
+    evidence = statement_evidence(said, language)
+    return likelihood(offset + sum(w * v for w, v in zip(weights, evidence, strict=True)))
+
+
+@cache
+def _weights(language: Language) -> tuple[tuple[float, ...], float]:
+    entries = language.tables.load("weights")["met"]
+    weights = {entry["evidence"]: float(entry["weight"]) for entry in entries}
+    return tuple(weights[name] for name in NAMES), weights["offset"]
+
+
+def says_done(clause: AnalysedClause) -> bool:
+    """Whether a clause of a review says that something is done."""
+    return (stage_of(clause.folded, clause.language) or 0) >= DONE
+
+
+def stated(statements: Iterable[Statement], language: Language) -> tuple[Status, bool]:
+    """What the words of a review say where no number does, and whether they leave no doubt.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> for said in ("水厂建成投用", "未能如期建成水厂", "加快推进水厂建设"):
+    ...     print(stated([Statement("建成水厂", "建成水厂", said, 0.6)], CHINESE))
+    ('met', True)
+    ('missed', True)
+    ('reported', True)
+    """
+    every = list(statements)
+    if any(failed(one, language) for one in every):
+        return "missed", True
+    if any(finished(one, language) for one in every):
+        return "met", True
+    best = max((met_likelihood(one, language) for one in every), default=0.0)
+    low, high = UNCLEAR
+    return ("met" if best >= MET else "reported"), not low <= best <= high
+
+
+def finished(said: Statement, language: Language) -> bool:
+    """Whether a thing that was to be finished is, and not only a part of it or a step."""
+    if said.likeness < _ON_THE_SAME:
+        return False
+    stages = (stage_of(text, language) for text in (said.promised, said.said))
+    unfinished = (language.tables.one_of("followup", s) for s in ("going_on", "partly"))
+    return all((stage or 0) >= DONE for stage in stages) and not any(
+        pattern.search(said.said) for pattern in unfinished
+    )
+
+
+def failed(said: Statement, language: Language) -> bool:
+    """Whether the review says outright that this was not reached, or later than promised."""
+    return language.tables.one_of("followup", "failed").search(said.said) is not None or _late(
+        said, language
+    )
+
+
+def _late(said: Statement, language: Language) -> bool:
+    """Whether a month is told that is later than the one before which it was promised."""
+    due = language.tables.role("followup", "months", "due").search(said.commitment)
+    done = language.tables.role("followup", "months", "done").search(said.said)
+    return bool(due and done and int(done["month"]) > int(due["month"]))
+
+
+def fulfilled(said: Statement, language: Language) -> bool:
+    """Whether the review says that the year's target was reached, without saying its number."""
+    return language.tables.one_of("followup", "fulfilled").search(said.said) is not None

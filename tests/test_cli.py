@@ -687,12 +687,13 @@ class TestSuffix:
             f" end the name in one of {', '.join(s for s in WRITERS if s != '.yml')}"
         )
 
-    @pytest.mark.parametrize("number", [1, 3])
-    def test_a_page_is_made_of_two_reports(
-        self, capsys: pytest.CaptureFixture[str], number: int
+    def test_a_page_is_made_of_one_report_and_of_several(
+        self, pair: list[str], tmp_path: Path
     ) -> None:
-        line = trouble([*["missing.txt"] * number, "-o", "a.html"], capsys)
-        assert line.startswith("a.html: ends in .html, which is made of a comparison, and this is")
+        Path("2026.txt").write_text(NEW.replace("2025", "2026"), encoding="utf-8")
+        for reports in ([pair[0], "--corpora", str(CORPORA)], [*pair, "2026.txt"]):
+            assert cli.main(["-q", *reports, "-o", "a.html"]) == 0
+            assert Path("a.html").read_text("utf-8").startswith("<!DOCTYPE html>")
 
     def test_of_two_kinds_named_neither_is_written(
         self, pair: list[str], capsys: pytest.CaptureFixture[str]

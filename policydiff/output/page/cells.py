@@ -76,9 +76,12 @@ def changed(change: Change, words: Words) -> Iterator[str]:
         if target.kinds:
             yield tag("div", *_token(target, words))
     # What is no number: deadlines, strength, stages, in the words of the report.
-    numbers = {_arrow(target) for target in change.targets}
+    shown = {_arrow(target) for target in change.targets}
+    # What was put in or taken out is marked in the texts.
+    shown |= {f"— → {span.text}" for span in change.put_in}
+    shown |= {f"{span.text} → —" for span in change.taken_out}
     for detail in change.details:
-        if change.outcome != "kept" and detail not in numbers and len(detail) <= _LONGEST_DETAIL:
+        if change.outcome != "kept" and detail not in shown and len(detail) <= _LONGEST_DETAIL:
             parts = [words.of("strengths", part) for part in detail.split(" → ")]
             yield tag("div", text(" → ".join(parts)))
     for name, moved in (("stands at", change.moved_out), ("came from", change.moved_in)):

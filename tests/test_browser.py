@@ -1,0 +1,235 @@
+"""The page in a real browser: chromium driven by Playwright, skipped where either is missing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import policydiff
+from policydiff.output.fared import spoken_of
+from policydiff.output.groups import entries
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra 'dev')")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
+
+ROOT = Path(__file__).resolve().parents[1]
+YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
+#: Nothing of the browser's own may reach for the network.
+ARGUMENTS = [
+    *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+Page = Any
+
+
+@pytest.fixture(scope="module")
+def result() -> policydiff.Comparison:
+    return policydiff.compare(*YEARS[:2])
+
+
+@pytest.fixture(scope="module")
+def folder(result: policydiff.Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made: Path = tmp_path_factory.mktemp("pages")
+    result.save(made / "pair.html")
+    result.save(made / "english.html", lang="en")
+    policydiff.trajectory(YEARS).save(made / "years.html")
+    policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False).save(made / "corpus.html")
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def opened(browser: Any, folder: Path) -> Iterator[Page]:
+    """The page of the pair on a projector; it may ask for nothing and complain of nothing."""
+    context = browser.new_context(
+        viewport={"width": 1920, "height": 1080}, accept_downloads=True, permissions=[]
+    )
+    page = context.new_page()
+    asked: list[str] = []
+    complaints: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto((folder / "pair.html").as_uri())
+    yield page
+    own = (folder / "pair.html").as_uri()
+    assert all(url.partition("#")[0] == own or url.startswith("blob:") for url in asked), asked
+    assert not complaints
+    context.close()
+
+
+def shown(page: Page, what: str = ".t-changes tbody tr") -> int:
+    return int(page.locator(f"{what}:visible").count())
+
+
+def test_tiles_filter(opened: Page, result: policydiff.Comparison) -> None:
+    every = entries(result.changes, spoken_of(result.followups))
+    for group in {entry.group for entry in every}:
+        tile = opened.locator(f".tiles a[href='#g-{group}']")
+        number = sum(entry.group == group for entry in every)
+        assert tile.locator("b").inner_text() == str(number)
+        tile.click()
+        assert shown(opened) == number
+        assert shown(opened, ".group") == 1
+        tile.click()
+    assert shown(opened, ".group") > 1
+
+
+def test_search_and_doubtful(opened: Page, result: policydiff.Comparison) -> None:
+    opened.fill("#search", "转贷应急资金池")
+    assert shown(opened) == 1
+    opened.fill("#search", "没有这样的话")
+    assert shown(opened) == 0
+    opened.fill("#search", "")
+    opened.check("#doubtful")
+    assert shown(opened) == sum(not change.sure for change in result.changes)
+
+
+def test_everything_by_keyboard(opened: Page) -> None:
+    opened.keyboard.press("/")
+    assert opened.evaluate("document.activeElement.id") == "search"
+    opened.keyboard.type("学校")
+    assert 0 < shown(opened) < 20
+    for key in ("Control+A", "Delete", "Escape", "j", "j"):
+        opened.keyboard.press(key)
+    rows = opened.locator(".group tbody tr:visible")
+    assert "here" in rows.nth(1).get_attribute("class")
+    opened.keyboard.press("k")
+    assert "here" in rows.nth(0).get_attribute("class")
+    tile = opened.locator(".tiles a[href='#g-dropped']")
+    tile.focus()
+    opened.keyboard.press("Enter")
+    opened.keyboard.press("j")
+    opened.keyboard.press("3")
+    select = opened.locator("#g-dropped tr.here select")
+    assert select.input_value() == "not linked"
+    opened.keyboard.press("0")
+    assert select.input_value() == ""
+    # Tab reaches every control.
+    opened.locator("#search").focus()
+    reached = set()
+    for _ in range(8):
+        opened.keyboard.press("Tab")
+        reached.add(opened.evaluate("document.activeElement.id"))
+    assert {"doubtful", "print-summary", "print-all", "export"} <= reached
+
+
+def test_verdicts_stay_and_bind_the_next_run(opened: Page, tmp_path: Path) -> None:
+    row = opened.locator("#g-dropped .t-changes tbody tr").first
+    name = row.get_attribute("id").removeprefix("e-")
+    row.locator("select").select_option("confirmed")
+    row.locator("textarea").fill('已与 "住建局" 核对\n# 属实: 是')
+    row.locator("textarea").blur()
+    odd = opened.locator("#g-numbers .t-changes tbody tr").first
+    odd.locator("select").select_option("not linked")
+    opened.reload()
+    row = opened.locator("#g-dropped .t-changes tbody tr").first
+    assert row.locator("select").input_value() == "confirmed"
+    assert "2" in opened.locator("#decided").inner_text()
+    with opened.expect_download() as download:
+        opened.click("#export")
+    path = tmp_path / download.value.suggested_filename
+    download.value.save_as(path)
+    decisions = policydiff.read_decisions(path)
+    assert {d.verdict for d in decisions.made} == {"confirmed", "not linked"}
+    (confirmed,) = (d for d in decisions.made if d.id == name)
+    assert confirmed.note == '已与 "住建局" 核对\n# 属实: 是'
+    again = policydiff.compare(*YEARS[:2], decisions=path)
+    assert [note for note in again.notes if "stale" in note] == []
+    assert any(c.decided and c.old[0].text == confirmed.old[0] for c in again.dropped)
+    (apart,) = (d for d in decisions.made if d.verdict == "not linked")
+    linked = [c for c in again.changes if c.old and c.new and c.old[0].text == apart.old[0]]
+    assert all(apart.new[0] not in [n.text for n in c.new] for c in linked)
+
+
+def test_to_the_full_text_and_back(opened: Page) -> None:
+    link = opened.locator("#g-numbers .t-changes tbody tr td:nth-child(2) p a").first
+    place = link.get_attribute("href")
+    link.click()
+    clause = opened.locator(place)
+    assert clause.is_visible()
+    box = clause.bounding_box()
+    assert box is not None
+    assert 0 <= box["y"] < 1080
+    row = clause.get_attribute("href")
+    clause.click()
+    assert "here" in opened.locator(row).get_attribute("class")
+    # A clause of a folded group opens it.
+    kept = opened.locator("#g-kept tbody tr").first.get_attribute("id")
+    assert not opened.locator(f"#{kept}").is_visible()
+    opened.locator(f".text a[href='#{kept}']").first.click()
+    assert opened.locator(f"#{kept}").is_visible()
+
+
+def test_paper(opened: Page) -> None:
+    whole = opened.pdf(prefer_css_page_size=True)
+    opened.evaluate("document.body.classList.add('print-summary')")
+    summary = opened.pdf(prefer_css_page_size=True)
+    pages = [len(re.findall(rb"/Type\s*/Page\b", pdf)) for pdf in (summary, whole)]
+    assert 2 <= pages[0] <= 4
+    assert pages[0] < pages[1]
+
+
+@pytest.mark.parametrize("name", ["pair", "english", "years", "corpus"])
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
+def test_nothing_runs_out_at_the_side(
+    name: str, size: tuple[int, int], browser: Any, folder: Path
+) -> None:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.goto((folder / f"{name}.html").as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert shown(page, ".group tbody tr") > 5
+    page.close()
+
+
+def test_it_reads_without_a_script(browser: Any, folder: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto((folder / "pair.html").as_uri())
+    rows = page.locator(".t-changes tbody tr")
+    assert rows.count() == page.locator(".t-changes tbody tr:visible").count() > 50
+    assert not page.locator("#search").is_visible()
+    context.close()
+
+
+def _luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2) of an rgb() colour."""
+    parts = [int(n) / 255 for n in re.findall(r"\d+", colour)[:3]]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_contrast(opened: Page) -> None:
+    """Every text stands out from its ground by 4.5 to 1 (WCAG 2.2, 1.4.3)."""
+    pairs = opened.evaluate(
+        """() => {
+      const seen = new Set();
+      for (const element of document.querySelectorAll("body *")) {
+        if (![...element.childNodes].some((n) => n.nodeType === 3 && n.data.trim())) continue;
+        let ground = element;
+        const clear = "rgba(0, 0, 0, 0)";
+        const colour = (one) => getComputedStyle(one).backgroundColor;
+        while (ground && colour(ground) === clear) ground = ground.parentElement;
+        const under = ground ? colour(ground) : "rgb(255, 255, 255)";
+        seen.add(getComputedStyle(element).color + "|" + under);
+      }
+      return [...seen];
+    }"""
+    )
+    assert len(pairs) > 3
+    for pair in pairs:
+        light, dark = sorted(map(_luminance, pair.split("|")), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, pair

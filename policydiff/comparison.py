@@ -10,7 +10,7 @@ from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.changes.judge import changes
-from policydiff.decisions import NOTHING_DECIDED, Decisions, apply, read_decisions
+from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
 from policydiff.errors import TooLargeError
 from policydiff.followup.followup import follow_up
 from policydiff.followup.indicators import indicator_rows
@@ -34,6 +34,7 @@ class Comparison(Result):
     ``notes`` says what a reader should know of the comparison as a whole, for example that both
     reports are the same. ``followups`` holds one for each commitment of the old report, in order:
     what the new report's review says of it; empty where it has no review of the old report's year.
+    ``filled``: what people wrote beside entries, as the decisions that were given hold it.
     """
 
     kind: ClassVar[ResultKind] = "comparison"
@@ -43,6 +44,7 @@ class Comparison(Result):
     changes: tuple[Change, ...]
     notes: tuple[str, ...] = ()
     followups: tuple[FollowUp, ...] = ()
+    filled: tuple[Filled, ...] = ()
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
         return tuple(c for c in self.changes if c.outcome == outcome)
@@ -135,6 +137,7 @@ def compare(
         applied.marked(judged),
         (*_notes(before, after), *applied.notes()),
         follow_up(here, review) if speaks else (),
+        decisions.filled if decisions else (),
     )
 
 

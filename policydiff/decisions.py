@@ -13,14 +13,17 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args
 
 from policydiff.align.align import Fixed
-from policydiff.errors import DecisionsError
+from policydiff.errors import DecisionsError, PolicydiffError
 from policydiff.language.tables import lined_yaml
 from policydiff.models import Change, Clause
+from policydiff.reading.filled import filled_rows
 
 #: What a person may say of an entry: it is right; the commitment is still there; the two are not
 #: the same; it was done; it is no commitment; to be settled another time.
 Verdict = Literal["confirmed", "linked", "not linked", "done", "not a commitment", "open"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
+#: The columns of the Excel file that the office fills in, which a second run keeps.
+OFFICE: Final = ("leader", "lead body", "other bodies", "verdict", "checked by", "note")
 #: The layout of the file.
 FORMAT: Final = 1
 #: A file of decisions on two reports of 3,000 commitments has less.
@@ -44,11 +47,26 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Filled:
+    """What an office filled in beside an entry: ``cells`` by the English names of the columns.
+
+    ``id``, ``old`` and ``new`` name the entry as those of a Decision do.
+    """
+
+    id: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Decisions:
-    """All decisions of a file, in its order; ``name`` is the file's."""
+    """All decisions of a file, in its order; ``name`` is the file's, ``filled`` what else people
+    wrote beside entries, which a table that is written anew holds again."""
 
     name: str
     made: tuple[Decision, ...]
+    filled: tuple[Filled, ...] = ()
 
 
 Pair = tuple[int, int]
@@ -119,7 +137,8 @@ NOTHING_DECIDED: Final = Applied()
 
 
 def read_decisions(path: str | os.PathLike[str]) -> Decisions:
-    """The decisions of a YAML file, as the page writes it or a person does.
+    """The decisions of a YAML file, as the page writes it or a person does, or of an Excel file
+    that policydiff wrote and people filled in.
 
     Raises DecisionsError, with the line, where the file cannot be read or makes no sense.
     """
@@ -132,6 +151,8 @@ def read_decisions(path: str | os.PathLike[str]) -> Decisions:
         ) from error
     if len(data) > MAX_BYTES:
         raise _wrong(name, 1, f"is larger than {MAX_BYTES:,} bytes")
+    if data.startswith(_ZIP):
+        return _from_workbook(data, name)
     try:
         raw = lined_yaml(data.decode("utf-8-sig"))
     except ValueError as error:  # no UTF-8, or no YAML
@@ -156,7 +177,42 @@ def decisions_of(raw: object, name: str) -> Decisions:
             what = f"decides {decision.id} again, which line {seen[decision.id]} does"
             raise _wrong(name, decision.line, what)
         seen[decision.id] = decision.line
-    return Decisions(name, made)
+    return Decisions(name, made, tuple(map(_as_filled, made)))
+
+
+def _as_filled(decision: Decision) -> Filled:
+    cells = {"verdict": decision.verdict, "checked by": decision.by, "note": decision.note}
+    said = {column: value for column, value in cells.items() if value}
+    return Filled(decision.id, decision.old, decision.new, said)
+
+
+def _from_workbook(data: bytes, name: str) -> Decisions:
+    """The decisions of an Excel file; a row without a verdict may hold other columns."""
+    made, filled = [], []
+    try:
+        rows = list(filled_rows(data, name))
+    except PolicydiffError as error:
+        raise DecisionsError(where=error.where, what=error.what, remedy=error.remedy) from error
+    for line, row in rows:
+        cells = {column: row[column] for column in OFFICE if row.get(column)}
+        old, new = (tuple(row.get(f"{side} text", "").split("\n")) for side in ("old", "new"))
+        old, new = (tuple(filter(_bare, texts)) for texts in (old, new))
+        if not cells or not (old or new):
+            continue
+        filled.append(Filled(row.get("key", ""), old, new, cells))
+        if "verdict" in cells:
+            item: dict[str, Any] = {
+                "id": row.get("key"),
+                "verdict": cells["verdict"],
+                "line of": line,
+            }
+            item |= {"old": list(old), "new": list(new), "note": cells.get("note")}
+            made.append(_decision(item | {"by": cells.get("checked by")}, name, line))
+    return Decisions(name, tuple(made), tuple(filled))
+
+
+#: What every zip file begins with (APPNOTE, 4.3.7), and so every Excel file.
+_ZIP: Final = b"PK\x03\x04"
 
 
 def _wrong(name: str, line: int, what: str) -> DecisionsError:

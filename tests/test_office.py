@@ -11,9 +11,9 @@ from xml.etree import ElementTree
 import pytest
 
 import policydiff
+from policydiff.decisions import OFFICE
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
-from policydiff.output.office.comparison import OFFICE
 from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -30,7 +30,8 @@ def result() -> policydiff.Comparison:
 def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path: Path) -> None:
     result.save(tmp_path / "对照.xlsx")
     book = openpyxl.load_workbook(tmp_path / "对照.xlsx")
-    assert book.sheetnames == ["指标对照", "承诺对照", "去年承诺完成情况", "说明"]
+    assert book.sheetnames == ["指标对照", "承诺对照", "去年承诺完成情况", "说明", "policydiff"]
+    assert book["policydiff"].sheet_state == "hidden"
     sheet = book["承诺对照"]
     rows = list(sheet.iter_rows(min_row=2, values_only=True))
     shown = entries(result.changes, spoken_of(result.followups))
@@ -93,6 +94,76 @@ def test_all_results_and_the_same_bytes(suffix: str, tmp_path: Path) -> None:
         with zipfile.ZipFile(first) as package:
             for part in package.namelist():
                 ElementTree.fromstring(package.read(part))
+
+
+def fill(path: Path, sheet: str, rows: dict[int, dict[str, str]]) -> None:
+    """Fill in cells by row (from 2) and head, as a person does in Excel."""
+    book = openpyxl.load_workbook(path)
+    heads = {cell.value: cell.column for cell in book[sheet][1]}
+    for row, cells in rows.items():
+        for head, said in cells.items():
+            book[sheet].cell(row, heads[head], said)
+    book[sheet].row_dimensions[2].hidden = True  # as a filter does
+    book.save(path)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_the_office_filled_in_survives_and_binds(lang: str, tmp_path: Path) -> None:
+    head = {
+        "zh": ("牵头单位", "核对", "核对人", "备注"),
+        "en": ("Lead body", "Verdict", "Checked by", "Note"),
+    }
+    verdicts = {"zh": ("不是一回事", "不是承诺"), "en": ("not the same", "not a commitment")}
+    body, verdict, by, note = head[lang]
+    old = policydiff.parse(
+        "一、2030年工作安排\n新建农村学校3所。\n整治背街小巷。\n举办技能大赛。", "2030.txt"
+    )
+    new = policydiff.parse("一、2031年工作安排\n新建农村学校5所。\n整治背街小巷。\n", "2031.txt")
+    path = tmp_path / "a.xlsx"
+    policydiff.compare(old, new).save(path, lang=lang)
+    sheet = {"zh": "承诺对照", "en": "Commitments"}[lang]
+    fill(
+        path,
+        sheet,
+        {
+            2: {verdict: verdicts[lang][0], by: "张三", note: "-1 <已问>"},
+            3: {verdict: verdicts[lang][1]},
+            4: {body: "县住建局"},
+        },
+    )
+    for _ in range(3):  # a third run still knows what the first was told
+        result = policydiff.compare(old, new, decisions=path)
+        assert not [c for c in result.changes if c.old and c.new and "学校" in c.old[0].text]
+        assert "举办技能大赛。" not in [c.text for change in result.changes for c in change.old]
+        result.save(path, lang=lang)
+        rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(values_only=True))
+        table = [dict(zip(rows[0], row, strict=True)) for row in rows[1:]]
+        told = [row for row in table if row[by] == "张三"]
+        assert [row[verdict] for row in told] == [verdicts[lang][0]]
+        assert {row[note] for row in told} == {"-1 <已问>"}
+        assert [row[verdict] for row in table].count(verdicts[lang][1]) == 1
+        assert [row[body] for row in table].count("县住建局") == 1
+
+
+def test_a_workbook_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(workbook([Sheet("a", [Column("b")], [["c"]])]))
+    plan = policydiff.parse("一、2030年工作安排\n新建农村学校3所。")
+    with pytest.raises(policydiff.DecisionsError, match="no workbook that policydiff wrote"):
+        policydiff.compare(plan, plan, decisions=path)
+    path.write_bytes(path.read_bytes()[:200])
+    with pytest.raises(policydiff.DecisionsError, match="zip"):
+        policydiff.compare(plan, plan, decisions=path)
+
+
+def test_a_verdict_that_is_none_is_refused_with_its_row(tmp_path: Path) -> None:
+    plan = policydiff.parse("一、2030年工作安排\n新建农村学校3所。")
+    path = tmp_path / "a.xlsx"
+    policydiff.compare(plan, plan).save(path)
+    fill(path, "承诺对照", {2: {"核对": "也许"}})
+    with pytest.raises(policydiff.DecisionsError, match="也许") as caught:
+        policydiff.compare(plan, plan, decisions=path)
+    assert caught.value.where == f"{path}, line 2"
 
 
 def test_nothing_to_show(tmp_path: Path) -> None:

@@ -81,7 +81,11 @@ def _english_parser() -> argparse.ArgumentParser:
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
     add("--all", action="store_true", help="list everything, the kept commitments too")
     _add_corpus_options(parser)
-    add("--decisions", metavar="FILE", help="with two reports: what persons decided, from the page")
+    add(
+        "--decisions",
+        metavar="FILE",
+        help="with two reports: what persons decided, from the page or the Excel file",
+    )
     add("--explain-repairs", action="store_true", help="list every repair of damaged text")
     add("--exit-code", action="store_true", help="exit with 1 when there are differences")
     add("-q", "--quiet", action="store_true", help="no summary on standard error")

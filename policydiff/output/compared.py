@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from policydiff.decisions import Filled
 from policydiff.models import Change, Document, FollowUp, IndicatorRow
 
 
@@ -24,6 +25,8 @@ class Compared(Protocol):
     def followups(self) -> Sequence[FollowUp]: ...
     @property
     def indicators(self) -> Sequence[IndicatorRow]: ...
+    @property
+    def filled(self) -> Sequence[Filled]: ...
 
 
 def report_name(document: Document) -> str:

@@ -47,6 +47,23 @@ def read_xlsx(package: Package) -> Content:
 
     Raises ``ReadError`` and ``TooLargeError`` as for Word files.
     """
+    page = Page()
+    for _, sheet in _sheets(package, hidden=False):
+        _write(page, sheet)
+    text, marks = page.finish()
+    return Content(text, "utf-8", marks)
+
+
+def read_cells(package: Package) -> dict[str, dict[int, dict[int, str]]]:
+    """The texts of all cells, hidden ones too: by the name of the sheet, row from 1, column from 0.
+
+    Raises ``ReadError`` and ``TooLargeError`` as ``read_xlsx`` does.
+    """
+    return {name: sheet.rows for name, sheet in _sheets(package, hidden=True)}
+
+
+def _sheets(package: Package, *, hidden: bool) -> list[tuple[str, _Sheet]]:
+    """The sheets with their names, in order; hidden sheets and rows only where they are wanted."""
     main = package.main_part("xl/workbook.xml")
     related = package.related(main)
     parts = dict(related.values())
@@ -59,27 +76,26 @@ def read_xlsx(package: Package) -> Content:
     sheets = child(package.tree(main), "sheets")
     for element in [] if sheets is None else children(sheets, "sheet"):
         part = related.get(attribute(element.attrib, "id") or "", ("", ""))[1]
-        if attribute(element.attrib, "state") in (None, "visible") and part in package:
-            reader = _SheetReader(strings.values, styles, cells_left)
+        visible = attribute(element.attrib, "state") in (None, "visible")
+        if (visible or hidden) and part in package:
+            reader = _SheetReader(strings.values, styles, cells_left, hidden=hidden)
             package.feed(part, reader)
             cells_left = reader.cells_left
-            shown.append(reader.sheet)
-    page = Page()
-    for sheet in shown:
-        _write(page, sheet)
-    text, marks = page.finish()
-    return Content(text, "utf-8", marks)
+            shown.append((attribute(element.attrib, "name") or "", reader.sheet))
+    return shown
 
 
 class _SheetReader:
     """Collects the filled cells of one sheet, by row and column."""
 
-    def __init__(self, strings: list[str], styles: list[CellStyle], cells_left: int) -> None:
+    def __init__(
+        self, strings: list[str], styles: list[CellStyle], cells_left: int, *, hidden: bool
+    ) -> None:
         self.sheet = _Sheet()
         self.cells_left = cells_left
         self._strings, self._styles = strings, styles
         self._row = self._column = 0
-        self._hidden_row = False
+        self._hidden_row, self._takes_hidden = False, hidden
         self._kind, self._style = "n", CellStyle()
         self._value: list[str] | None = None
         self._inline = RichText()
@@ -89,7 +105,8 @@ class _SheetReader:
         if name == "row":
             self._row = whole_number(attrs.get("r"), default=self._row + 1, most=2_000_000)
             self._column = -1
-            self._hidden_row = attrs.get("hidden") in ("1", "true")
+            is_hidden = attrs.get("hidden") in ("1", "true")
+            self._hidden_row = is_hidden and not self._takes_hidden
         elif name == "c":
             place = _REFERENCE.fullmatch(attrs.get("r", ""))
             self._column = _column(place[1]) if place else self._column + 1

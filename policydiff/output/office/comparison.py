@@ -6,18 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from policydiff.decisions import OFFICE, Filled
 from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared, report_name
 from policydiff.output.fared import spoken_of, verdict
 from policydiff.output.files import Plain, Savable
 from policydiff.output.groups import Entry, entries
 from policydiff.output.office.letter import letter
+from policydiff.output.office.office_columns import GUIDE_SHEET, Kept, cells, guide_rows
 from policydiff.output.office.sheets import completion_sheet, numbers_sheet
 from policydiff.output.office.workbook import Column, Sheet, workbook
 from policydiff.output.words import Words, amount, words_in
 
-#: The columns that the office fills in, which a second run keeps.
-OFFICE: Final = ("leader", "lead body", "other bodies", "verdict", "checked by", "note")
 #: The columns of the sheet of commitments, with their widths in characters.
 _COLUMNS: Final = (
     *(("no", 6), ("section", 20), ("outcome", 12), ("old text", 44), ("new text", 44)),
@@ -62,10 +62,12 @@ def xlsx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") ->
     about = Sheet(
         words("about"), [Column(words("about"), 100)], [[line] for line in _about(result, words)]
     )
-    sheets = [numbers_sheet(result, words), _commitments(shown, followups, words)]
+    sheets = [numbers_sheet(result, words), _commitments(shown, followups, result.filled, words)]
     if result.followups:
         sheets.append(completion_sheet(result, words))
-    return workbook([*sheets, about])
+    guide = guide_rows(words("commitments"), words)
+    hidden = Sheet(GUIDE_SHEET, [Column("", 12)] * 3, list(guide), hidden=True)
+    return workbook([*sheets, about, hidden])
 
 
 def docx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
@@ -135,7 +137,12 @@ def _shown(value: Plain) -> str:
     return "" if value is None else str(value)
 
 
-def _commitments(shown: Sequence[Entry], followups: Mapping[int, FollowUp], words: Words) -> Sheet:
+def _commitments(
+    shown: Sequence[Entry],
+    followups: Mapping[int, FollowUp],
+    filled: Sequence[Filled],
+    words: Words,
+) -> Sheet:
     columns = [Column(words(name), width) for name, width in _COLUMNS]
     verdicts = tuple(words.sections["verdicts"].values())
     columns += [
@@ -143,11 +150,27 @@ def _commitments(shown: Sequence[Entry], followups: Mapping[int, FollowUp], word
         for name, width in zip(OFFICE, _OFFICE_WIDTHS, strict=True)
     ]
     columns.append(Column(words("key"), 10, hidden=True))
-    rows = [_row(k, e, followups, words) for k, e in enumerate(shown, 1)]
+    kept = Kept(filled)
+    rows = [_row(k, e, followups, kept.of(e), words) for k, e in enumerate(shown, 1)]
+    rows += [_left_row(k, one, words) for k, one in enumerate(kept.left(), len(rows) + 1)]
     return Sheet(words("commitments"), columns, rows)
 
 
-def _row(number: int, entry: Entry, followups: Mapping[int, FollowUp], words: Words) -> list[Plain]:
+def _left_row(number: int, filled: Filled, words: Words) -> list[Plain]:
+    """What was filled in beside an entry that is no more: kept, so that a third run has it too."""
+    values: dict[str, Plain] = {"no": number, "outcome": words("not in the comparison")}
+    values |= {"old text": "\n".join(filled.old), "new text": "\n".join(filled.new)}
+    row = [values.get(name, "") for name, _ in _COLUMNS]
+    return [*row, *cells(filled.cells, words), filled.id]
+
+
+def _row(
+    number: int,
+    entry: Entry,
+    followups: Mapping[int, FollowUp],
+    filled: Mapping[str, str],
+    words: Words,
+) -> list[Plain]:
     change = entry.change
     changed = [t for t in change.targets if t.kinds] or list(change.targets)
     sides = [[t.old for t in changed], [t.new for t in changed]]
@@ -169,9 +192,16 @@ def _row(number: int, entry: Entry, followups: Mapping[int, FollowUp], words: Wo
         _places(change.old, words),
         _places(change.new, words),
         words("then").join(words.of("doubts", doubt) for doubt in change.unsure),
-        *("", words("and").join(_bodies(change)), "", "", change.decided or "", ""),
+        *_office(change, filled, words),
         entry.id,
     ]
+
+
+def _office(change: Change, filled: Mapping[str, str], words: Words) -> list[str]:
+    """What was filled in; where nothing was, the bodies that the report names."""
+    said = dict(zip(OFFICE, cells(filled, words), strict=True))
+    said["lead body"] = said["lead body"] or words("and").join(_bodies(change))
+    return list(said.values())
 
 
 def _both(change: Change) -> tuple[Clause, ...]:

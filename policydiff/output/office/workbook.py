@@ -60,6 +60,7 @@ class Sheet:
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Plain | Decimal]]
+    hidden: bool = False
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -87,7 +88,8 @@ def workbook(sheets: Sequence[Sheet]) -> bytes:
 
 def _book(sheets: Sequence[Sheet]) -> str:
     listed = "".join(
-        f'<sheet name={attribute(sheet.name)} sheetId="{k}" r:id="rId{k}"/>'
+        f'<sheet name={attribute(sheet.name)} sheetId="{k}"'
+        f'{" state=" + attribute("hidden") if sheet.hidden else ""} r:id="rId{k}"/>'
         for k, sheet in enumerate(sheets, 1)
     )
     quoted = [sheet.name.replace("'", "''") for sheet in sheets]

@@ -3,9 +3,10 @@
 import gc
 import sys
 
-#: Python looks for garbage in cycles whenever so many objects more are alive than were. A comparison
-#: makes hundreds of thousands that live to its end: with Python's own 700 a tenth of the time would
-#: go into looking through them. Only for this process; who imports policydiff has gc as it was.
+#: Python looks for garbage in cycles whenever so many objects more are alive than were. A
+#: comparison makes hundreds of thousands that live to its end: with Python's own 700, a tenth of
+#: the time would go into looking through them. Only for this process: a program that imports
+#: policydiff keeps what it has set.
 _NEW_OBJECTS = 50_000
 
 

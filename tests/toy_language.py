@@ -53,6 +53,12 @@ class ToyTables(Tables):
             return super().rows(name)
         return TABLES.rows(name)
 
+    def counts(self, name: str) -> tuple[int, dict[str, int]]:
+        """The counts of the toy's own table; else the Chinese."""
+        if (FOLDER / f"{name}.tsv").exists():
+            return super().counts(name)
+        return TABLES.counts(name)
+
     def text(self, file: str) -> str:
         """The text of a file of the toy; '' where there is none."""
         return super().text(file) if (FOLDER / file).exists() else ""

@@ -15,6 +15,7 @@ from functools import cache
 
 from policydiff.analysis.layout import Line, parts_named
 from policydiff.language.language import Language
+from policydiff.language.tables import Entry
 from policydiff.models import Level
 
 #: How far into a report its opening reaches: title, date, speaker and salutation.
@@ -49,11 +50,21 @@ class Identity:
     year: int | None
 
 
+class _Rules(dict[str, re.Pattern[str]]):
+    """Patterns by their roles, each compiled when it is first asked for; ``sources``: of all."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        super().__init__()
+        self.sources: dict[str, str] = {e["role"]: e["pattern"] for e in entries}
+
+    def __missing__(self, role: str) -> re.Pattern[str]:
+        pattern = self[role] = re.compile(self.sources[role], re.M)
+        return pattern
+
+
 @cache
-def _rules(language: Language, section: str) -> dict[str, re.Pattern[str]]:
-    return {
-        e["role"]: re.compile(e["pattern"], re.M) for e in language.tables.load("identity")[section]
-    }
+def _rules(language: Language, section: str) -> _Rules:
+    return _Rules(language.tables.load("identity")[section])
 
 
 def identify(
@@ -109,8 +120,8 @@ def region_of(language: Language, *sources: str | None) -> str | None:
     (None, None)
     """
     rules = _rules(language, "region")
-    ending = rules["ending"].pattern
-    name = re.compile(rf"(?:{rules['letter'].pattern}{{1,9}}?{ending}+){{1,3}}")
+    ending = rules.sources["ending"]
+    name = re.compile(rf"(?:{rules.sources['letter']}{{1,9}}?{ending}+){{1,3}}")
     for source in sources:
         for run in rules["run"].findall(rules["year"].sub(" ", source or "")):
             run = rules["leads"].sub("", run)
@@ -132,8 +143,9 @@ def region_in_opening(text: str, language: Language) -> str | None:
     rules = _rules(language, "region")
     if rules["national"].search(opening):
         return str(language.tables.load("identity")["nation"][0]["name"])
-    for rule in _rules(language, "opening").values():
-        for m in rule.finditer(opening):
+    in_opening = _rules(language, "opening")
+    for role in in_opening.sources:
+        for m in in_opening[role].finditer(opening):
             region = m[1].strip()
             if rules["whole name"].fullmatch(region) and not rules["no name"].match(region):
                 return region

@@ -9,14 +9,13 @@ carry what is said in other words.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from operator import add
 
 from policydiff.language.language import Language
-from policydiff.language.tables import alternatives
+from policydiff.language.tables import WordFinder
 
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
@@ -56,10 +55,7 @@ class _Rarity(dict[str, int]):
 
     def __init__(self, language: Language) -> None:
         super().__init__()
-        # How many clauses the counts are out of stands in the first row.
-        (_, total), *counted = language.tables.rows("rarity")
-        self._total = int(total)
-        self._counts = {gram: int(count) for gram, count in counted}
+        self._total, self._counts = language.tables.counts("rarity")
         self._unseen = _weight(0, self._total)
 
     def __missing__(self, gram: str) -> int:
@@ -112,13 +108,13 @@ def grams_of(segments: list[str]) -> list[str]:
 
 
 @cache
-def _topics(language: Language) -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
-    """A pattern of all words of topics, and the names of each word's topics as grams."""
+def _topics(language: Language) -> tuple[WordFinder, dict[str, tuple[str, ...]]]:
+    """What finds all words of topics, and the names of each word's topics as grams."""
     names: dict[str, tuple[str, ...]] = {}
     for entry in language.tables.load("topics")["topics"]:
         for word in entry["words"]:
             names[word] = (*names.get(word, ()), f"§{entry['topic']}")
-    return re.compile(alternatives(names)), names
+    return WordFinder(names), names
 
 
 def topics_of(text: str, language: Language) -> list[str]:
@@ -128,8 +124,8 @@ def topics_of(text: str, language: Language) -> list[str]:
     >>> topics_of("发放困难家庭学生助学金,改善学校办学条件", CHINESE)
     ['§义务教育', '§助学']
     """
-    pattern, names = _topics(language)
-    return list(dict.fromkeys(name for word in pattern.findall(text) for name in names[word]))
+    words, names = _topics(language)
+    return list(dict.fromkeys(name for word in words.in_text(text) for name in names[word]))
 
 
 def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ their generator in their first line.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib.resources.abc import Traversable
 from typing import Any
 
@@ -29,6 +29,7 @@ class Tables:
         self._folder = folder
         self._loaded: dict[str, Table] = {}
         self._rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._counts: dict[str, tuple[int, dict[str, int]]] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
         self._compiled: dict[tuple[str, str, str], re.Pattern[str]] = {}
         self._roles: dict[tuple[str, str, str], re.Pattern[str]] = {}
@@ -100,6 +101,19 @@ class Tables:
             sources = {entry["role"]: entry["pattern"] for entry in self.load(name)[section]}
             self._roles[name, section, role] = re.compile(sources[role])
         return self._roles[name, section, role]
+
+    def counts(self, name: str) -> tuple[int, dict[str, int]]:
+        """How often each gram of the generated table ``name`` was counted, and out of how many.
+
+        Grams hold no white space, and the first row says out of how many: cutting the whole table
+        at once takes half as long as row by row.
+        """
+        if name not in self._counts:
+            _, _, table = self.text(f"{name}.tsv").partition("\n")
+            _, total, *fields = table.split()
+            numbers = map(int, fields[1::2])
+            self._counts[name] = int(total), dict(zip(fields[::2], numbers, strict=True))
+        return self._counts[name]
 
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The rows of the generated table ``name`` (a TSV file), comments left out."""
@@ -182,6 +196,36 @@ def either(patterns: Iterable[str]) -> str:
     '(?:a+)|(?:b|c)'
     """
     return "|".join(f"(?:{pattern})" for pattern in patterns)
+
+
+class WordFinder:
+    """Finds the words of a long list in a text, as a pattern of ``alternatives`` does.
+
+    For lists of which most places of a text can begin no word: it is ready a hundred times sooner.
+
+    >>> list(WordFinder(["万", "万亿元", "亿元"]).in_text("5万亿元和3万元、2亿元"))
+    ['万亿元', '万', '亿元']
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        #: By the first character of a word: how long words are that begin so, the longest first.
+        self._lengths: dict[str, list[int]] = {}
+        for first, length in sorted({(word[0], len(word)) for word in self._words}, reverse=True):
+            self._lengths.setdefault(first, []).append(length)
+
+    def in_text(self, text: str) -> Iterator[str]:
+        """The words of the list, from left to right, none in another; of two the longer one."""
+        behind = 0
+        for at, first in enumerate(text):
+            if at < behind or first not in self._lengths:
+                continue
+            for length in self._lengths[first]:
+                word = text[at : at + length]
+                if word in self._words:
+                    behind = at + length
+                    yield word
+                    break
 
 
 def alternatives(names: Iterable[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from policydiff.output.files import Savable
@@ -72,7 +73,7 @@ def to_yaml(data: dict[str, Any]) -> str:
 
 def _mapping(data: dict[str, Any], indent: str) -> Iterator[str]:
     for key, value in data.items():
-        name = f"{indent}{_scalar(key)}:"
+        name = f"{indent}{_name(key)}:"
         if _stands_in_a_line(key, value):
             yield f"{name} {_line(value)}"
         elif isinstance(value, dict):
@@ -110,7 +111,7 @@ def _is_nested(value: object) -> bool:
 def _line(value: object, *, inside: bool = False) -> str:
     """A value in one line; ``inside`` a mapping or list that stands in one."""
     if isinstance(value, dict):
-        pairs = (f"{_scalar(k, inside=True)}: {_line(v, inside=True)}" for k, v in value.items())
+        pairs = (f"{_name(k, inside=True)}: {_line(v, inside=True)}" for k, v in value.items())
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
         return f"[{', '.join(_line(item, inside=True) for item in value)}]"
@@ -128,6 +129,12 @@ def _scalar(value: object, *, inside: bool = False) -> str:
         written = repr(value)  # YAML 1.1 wants a point in every number with an exponent.
         return written.replace("e", ".0e") if "e" in written and "." not in written else written
     return str(value)
+
+
+@lru_cache(maxsize=256)
+def _name(key: str, *, inside: bool = False) -> str:
+    """A key as written; the keys of a result are some dozens, which come again and again."""
+    return _scalar(key, inside=inside)
 
 
 def _string(text: str, *, inside: bool) -> str:

@@ -21,7 +21,8 @@ _WITHIN = 10
 @cache
 def _known(language: Language) -> frozenset[str]:
     """The single characters that the table of rarity has counted in reports."""
-    return frozenset(row[0] for row in language.tables.rows("rarity") if len(row[0]) == 1)
+    _, counts = language.tables.counts("rarity")
+    return frozenset(gram for gram in counts if len(gram) == 1)
 
 
 def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) -> list[Span]:

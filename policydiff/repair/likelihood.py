@@ -46,10 +46,10 @@ class Usage:
 @cache
 def usage(language: Language) -> Usage:
     """What reports of ``language`` use, by its tables ``pairs`` and ``repairs``."""
-    (_, total), *grams = language.tables.rows("pairs")
+    total, counts = language.tables.counts("pairs")
     return Usage(
-        counts={gram: int(n) for gram, n in grams},
-        total=int(total),
+        counts=counts,
+        total=total,
         punctuation=characters(language, "punctuation"),
         stops=frozenset(characters(language, "stops")),
         fold=cache(language.fold),  # looked up, as the same ones are weighed again and again

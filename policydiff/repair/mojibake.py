@@ -62,8 +62,8 @@ def _heading(language: Language) -> re.Pattern[bytes]:
 @cache
 def _used(language: Language) -> frozenset[str]:
     """The characters that reports use, and their marks."""
-    counted = (row[0] for row in language.tables.rows("pairs"))
-    return frozenset(counted) | frozenset(characters(language, "marks beside the counted"))
+    _, counts = language.tables.counts("pairs")
+    return frozenset(counts) | frozenset(characters(language, "marks beside the counted"))
 
 
 def _is_in(language: Language, text: str) -> bool:

@@ -49,7 +49,9 @@ TABLE = ROOT / "policydiff" / "language" / "zh" / "parts.tsv"
 #: A cue counts if so many places show it, so many times.
 PLACES_AT_LEAST, TIMES_AT_LEAST = 4, 15
 #: So many cues are fitted at first, the most telling ones; so many are kept.
-FIRST, KEPT = 4000, 1500
+FIRST, THEN, KEPT = 4000, 1600, 800
+#: A run of characters that nearly always stands inside one longer or shorter run says the same.
+SAME = 0.9
 #: Ridge penalties of cues and of changes, and rounds of the optimiser. What headings say is rare,
 #: one sentence in fifty, and weighs what it must.
 RIDGE, RIDGE_OF_CHANGES, ROUNDS = 1.0, 0.05, 50
@@ -78,6 +80,8 @@ MEANT = {
 THINNED = ((0.15, 0.8), (0.04, 0.3), (0.01, 0.1))
 #: Reports of like length are reckoned together.
 LENGTHS = (60, 150, 400, 700)
+#: So many of the reports that come out worst are named.
+WORST = 8
 N = len(STATES)
 NAMES = {"review": 1, "problems": 2, "five_year": 3, "plan": 4}
 
@@ -110,11 +114,11 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
     cues = [
         [
             (kind, word)
-            for kind, words in reader.cues_of(plain, s, i / len(cut))
+            for kind, words in reader.cues_of(plain, s)
             for word in words
             if kind not in WORDS or LETTERS.fullmatch(word)
         ]
-        for i, s in enumerate(cut)
+        for s in cut
     ]
     states = _states([next((p for a, b, p in spans if a <= s.start < b), "other") for s in cut])
     return Report(
@@ -257,7 +261,9 @@ def loss(d: Chains, weights, changes, begin):
     return total.sum() - true, d.turned @ off, of_changes, of_begin
 
 
-def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int = ROUNDS):
+def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int, ridges=None):
+    """The weights of cues, of changes and of beginnings; ``ridges``: penalties of some cues."""
+    ridges = ridges or {}
     ids = {cue: i for i, cue in enumerate(cues)}
     reports = reports + [thinned(r, k) for r in reports for k in range(len(THINNED))]
     by_length: dict[int, list[Report]] = {}
@@ -275,7 +281,10 @@ def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int = ROUNDS
     for cue, states in MEANT.items():
         for state, weight in states.items():
             meant[ids[cue], STATES.index(state)] = weight
-    of_cues = [RIDGE_OF_HEADINGS if cue in MEANT or cue[0] in HEADINGS else RIDGE for cue in cues]
+    of_cues = [
+        RIDGE_OF_HEADINGS if cue in MEANT or cue[0] in HEADINGS else ridges.get(cue, RIDGE)
+        for cue in cues
+    ]
     ridge = np.concatenate([np.repeat(of_cues, N), np.full(sizes[1] + N, RIDGE_OF_CHANGES)])
 
     center = np.concatenate([meant.ravel(), np.zeros(sizes[1] + N)])
@@ -314,19 +323,37 @@ def telling(reports: list[Report]) -> list[tuple[str, str]]:
     common = [
         c for c in counts if len(shown[c]) >= PLACES_AT_LEAST and counts[c].sum() >= TIMES_AT_LEAST
     ]
-    ranked = sorted(common, key=lambda c: (-ratio(c), c))[:FIRST]
-    return list(dict.fromkeys([*MEANT, *ranked]))
+    ranked = [c for c in sorted(common, key=lambda c: (-ratio(c), c)) if not _said(c, counts)]
+    return list(dict.fromkeys([*MEANT, *ranked[:FIRST]]))
+
+
+def _said(cue: tuple[str, str], counts: dict[tuple[str, str], np.ndarray]) -> bool:
+    """Whether a shorter run of characters inside this one tells as much."""
+    kind, word = cue
+    if kind not in WORDS:
+        return False
+    inside = {word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1)} - {word}
+    often = counts[cue].sum()
+    return any(
+        (kind, part) in counts and often >= SAME * counts[kind, part].sum() for part in inside
+    )
 
 
 def pruned(reports: list[Report], kept: int):
     """The heaviest cues, and the weights fitted with them alone."""
     cues = telling(reports)
-    weights, _, _ = fit(reports, cues, rounds=ROUNDS // 2)
     often = Counter(c for r in reports for cues_of in r.cues for c in cues_of)
-    spread = weights.max(1) - weights.min(1)
-    heavy = {cue: spread[i] * np.sqrt(often[cue]) for i, cue in enumerate(cues)}
-    cues = list(dict.fromkeys([*MEANT, *sorted(heavy, key=lambda c: (-heavy[c], c))[:kept]]))
-    return cues, *fit(reports, cues)
+    ridge: dict[tuple[str, str], float] = {}
+    for rounds, left in ((ROUNDS // 2, THEN), (ROUNDS // 2, kept)):
+        weights, _, _ = fit(reports, cues, rounds, ridge)
+        spread = weights.max(1) - weights.min(1)
+        heavy = {cue: spread[i] * np.sqrt(often[cue]) for i, cue in enumerate(cues)}
+        kept_cues = sorted(heavy, key=lambda c: (-heavy[c], c))[:left]
+        # What weighs little is pulled to nothing harder, so that few cues carry the weight.
+        middle = float(np.median([spread[i] for i, c in enumerate(cues) if c in set(kept_cues)]))
+        ridge = {c: RIDGE * middle / (spread[i] + 0.1 * middle) for i, c in enumerate(cues)}
+        cues = list(dict.fromkeys([*MEANT, *kept_cues]))
+    return cues, *fit(reports, cues, ROUNDS)
 
 
 def rows(cues, weights, changes, begin) -> list[list[str]]:
@@ -406,8 +433,9 @@ def cross(reports: list[Report], folds: int, kept: int) -> None:
         these = outcome([r for r in left_out if r.sound], model)
         results += these
         print(sorted({r.place for r in left_out}), summary(these) if these else "", flush=True)
-    for r in sorted(results, key=lambda r: r[2] / r[1])[:20]:
-        print(f"{r[2] / r[1]:.3f} {r[0]}", "" if r[3] else "LOST", "OVERRUN" if r[4] else "")
+        for r in sorted(these, key=lambda r: r[2] / r[1])[:WORST]:
+            lost, overrun = "" if r[3] else "LOST", "OVERRUN" if r[4] else ""
+            print(f"{r[2] / r[1]:.3f} {r[0]} {lost} {overrun}", flush=True)
     print(summary(results))
 
 

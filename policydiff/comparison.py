@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final
 
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
+from policydiff.analysis.doubts import parts_are_doubtful
 from policydiff.changes.judge import changes
 from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
-from policydiff.errors import TooLargeError
+from policydiff.errors import EmptyReportError, TooLargeError
 from policydiff.followup.followup import follow_up
 from policydiff.followup.indicators import indicator_rows
 from policydiff.models import Change, Document, FollowUp, IndicatorRow, Outcome
@@ -20,6 +21,8 @@ from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import comparison_lines
 from policydiff.output.result import Result
 
+#: The doubt about every change where the plan of a report was not found or is a guess.
+PARTS_GUESSED: Final = "parts guessed"
 #: The longest report known has about 450 commitments. Every clause is weighed against every other
 #: that shares a word with it, so time grows with the square of their number.
 MAX_COMMITMENTS = 3_000
@@ -117,10 +120,13 @@ def compare(
 
     ``decisions``: what persons decided about single entries, a file or what was read from it; the
     rest is compared around it, and those that fit no clause any more are named in ``notes``.
-    Raises PolicydiffError where a report or the decisions cannot be read, TooLargeError where a
-    report has more than ``MAX_COMMITMENTS`` commitments.
+    Where the plan of either report was not found or is a guess, no change is sure.
+    Raises PolicydiffError where a report or the decisions cannot be read, EmptyReportError where
+    a report has no commitment, TooLargeError where one has more than ``MAX_COMMITMENTS``.
     """
     before, after = document_of(old), document_of(new)
+    for document in (before, after):
+        _require_commitments(document)
     old_all, new_all = (analysed(d.clauses, language_of(d.clauses)) for d in (before, after))
     if decisions is not None and not isinstance(decisions, Decisions):
         decisions = read_decisions(decisions)
@@ -129,6 +135,8 @@ def compare(
     here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
     alignment = align(here, there, fixed=applied.fixed(here, there))
     judged = changes(here, there, alignment, reports=(old_all, new_all))
+    if any(parts_are_doubtful(document.warnings) for document in (before, after)):
+        judged = tuple(replace(c, unsure=(*c.unsure, PARTS_GUESSED)) for c in judged)
     review = [clause for clause in new_all if clause.part == "review"]
     speaks = _speaks_of(before, after)
     return Comparison(
@@ -163,6 +171,16 @@ def _speaks_of(old: Document, new: Document) -> bool:
     return not same and (old.year is None or new.year is None or new.year == old.year + 1)
 
 
+def _require_commitments(document: Document) -> None:
+    if not document.commitments:
+        doubts = "".join(f" ({warning})" for warning in document.warnings[:1])
+        raise EmptyReportError(
+            where=document.name,
+            what=f"holds no commitment{doubts}",
+            remedy="compare reports with a plan in them",
+        )
+
+
 def _notes(old: Document, new: Document) -> tuple[str, ...]:
     notes = []
     if old.source == new.source:
@@ -177,7 +195,4 @@ def _notes(old: Document, new: Document) -> tuple[str, ...]:
                 f"{old.year} and {new.year} are not consecutive: the review of the new report"
                 " speaks of another year, and nothing is followed up"
             )
-    for document in (old, new):
-        if not document.commitments:
-            notes.append(f"{document.name}: no commitment was found")
     return tuple(notes)

@@ -19,6 +19,8 @@ from policydiff.language.zh.folding import fold
 def test_golden_rules(case: dict[str, Any]) -> None:
     doc = parse(case["text"], case.get("name", "text"))
     assert (doc.title, doc.region, doc.year) == (case["title"], case["region"], case["year"])
+    if "level" in case:
+        assert doc.level == case["level"]
 
 
 @given(st.text("云岭青屏省市县区自治州全0123xX年-. ", max_size=30))

@@ -183,7 +183,7 @@ def test_an_unknown_suffix_is_an_error_before_any_work(
 
 
 def test_a_table_runs_nothing(tmp_path: Path) -> None:
-    old = policydiff.parse("一、2030年工作安排\n办好学校。")
+    old = policydiff.parse("一、2030年工作安排\n办好农村学校。")
     new = policydiff.parse("一、2031年工作安排\n=1+1新增规上企业20家。")
     policydiff.compare(old, new).save(tmp_path / "a.csv")
     table = (tmp_path / "a.csv").read_bytes().decode("utf-8-sig")

@@ -15,6 +15,11 @@ NO_YEAR = "no year: neither title, headings, names nor text tell which year the 
 LITTLE_CHINESE = "little Chinese: only {share:.0%} of the text is Chinese characters"
 NO_REPORT = "no report: {share:.0%} of the lines are short, as in a menu or a list of links"
 
+#: What is said of the parts (see parts.py).
+NO_PLAN = "no plan found: the text says what was done, not what is going to be done"
+GUESSED = "parts guessed: no heading says where the plan begins, and the wording leaves it open"
+TWICE = "report twice: the text repeats itself from line {line} on; the second copy is left out"
+
 #: Reports are four fifths Chinese characters; the rest is figures, marks and blanks.
 _LEAST_SHARE = 0.5
 #: A report has paragraphs: of the lines of a menu hardly one in ten is longer than this.
@@ -22,6 +27,16 @@ _LONG_LINE = 40
 _SHORT_SHARE = 0.9
 #: With fewer lines there is nothing to tell a menu by.
 _FEW_LINES = 30
+
+
+def parts_are_doubtful(warnings: Sequence[str]) -> bool:
+    """Whether the plan was not found, or its place is a guess.
+
+    >>> parts_are_doubtful([GUESSED]), parts_are_doubtful([NO_YEAR])
+    (True, False)
+    """
+    doubtful = tuple(warning.split(":")[0] for warning in (NO_PLAN, GUESSED))
+    return any(warning.startswith(doubtful) for warning in warnings)
 
 
 def doubts(

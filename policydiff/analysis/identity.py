@@ -211,8 +211,9 @@ def title_of(
         at = start.end() if start else line.start
         body = text[at : line.end].replace(" ", "")
         if rules["title line"].match(body):
-            if before is not None and not rules["named"].search(body):
-                at = _half(text, before, rules) or at
+            if before is not None and not rules["names a body"].search(body):
+                half = _half(text, before, rules)
+                at = at if half is None else half
                 body = text[at : line.end].replace(" ", "")
             rank = (
                 bool(region and region in body),

@@ -77,6 +77,20 @@ def mark_pattern(language: Language, role: str) -> re.Pattern[str]:
     return language.tables.role("outline", "marks", role)
 
 
+def without_tail(text: str, language: Language) -> str:
+    """The text of a heading without the marks and blanks at its end.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> without_tail("工作安排；。 ", CHINESE)
+    '工作安排'
+    """
+    tail = mark_pattern(language, "tail")
+    end = len(text)
+    while end and tail.match(text[end - 1]):
+        end -= 1
+    return text[:end]
+
+
 @cache
 def _verb_led(language: Language) -> re.Pattern[str]:
     """A line that opens with a verb of doing: with a number or siblings it is a thing to do."""
@@ -213,7 +227,7 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bo
         return False
     body = text[line.body : line.end]
     stopped = mark_pattern(language, "stopped").match(body[-1]) is not None
-    bare = mark_pattern(language, "tail").sub("", body)
+    bare = without_tail(body, language)
     if mark_pattern(language, "inside").search(bare) or not _letter(language).search(bare):
         return False
     numbered = shows(language, "number").search(bare) is not None

@@ -21,6 +21,7 @@ from policydiff.analysis.layout import (
     marker,
     parts_named,
     shows,
+    without_tail,
 )
 from policydiff.analysis.parts import Parts, parts_of
 from policydiff.language.language import Language
@@ -162,7 +163,7 @@ class _Outliner:
             self.stack.pop()
 
     def _heading_text(self, start: int, end: int) -> str:
-        return mark_pattern(self.language, "tail").sub("", self.shown[start:end]).strip()
+        return without_tail(self.shown[start:end], self.language).strip()
 
     def _looks_back(self, line: Line) -> bool:
         """Whether a paragraph of the plan first says what was done."""

@@ -15,7 +15,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from policydiff.analysis.layout import LONGEST_HEADING, Line, mark_pattern, parts_named, shows
+from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
+from policydiff.analysis.layout import (
+    LONGEST_HEADING,
+    Line,
+    mark_pattern,
+    parts_named,
+    shows,
+    without_tail,
+)
 from policydiff.language.language import Language
 from policydiff.models import Part
 
@@ -44,8 +52,6 @@ _SHORT_LINE = 20
 _LENGTHS = (8, 20, 40, 100)
 #: A sentence with so many numbers or more is one full of them.
 _MANY_NUMBERS = 3
-#: The report is divided into so many stretches of equally many sentences.
-_STRETCHES = 10
 
 _NUMBER = re.compile("[0-9.%]+")
 
@@ -106,13 +112,8 @@ class Reader:
         self.years = _years(language)
         self.above = "nothing"  # what the last heading of a part said
 
-    def cues_of(
-        self, text: str, sentence: Sentence, position: float
-    ) -> Iterator[tuple[str, set[str]]]:
-        """The cues of a sentence: kinds, each with the words or classes that it shows.
-
-        ``position``: 0..1, where in the report it stands.
-        """
+    def cues_of(self, text: str, sentence: Sentence) -> Iterator[tuple[str, set[str]]]:
+        """The cues of a sentence: kinds, each with the words or classes that it shows."""
         whole = text[sentence.start : sentence.end].strip()
         body = text[sentence.body : sentence.end].replace(" ", "")
         heading = sentence.place in ("part heading", "heading")
@@ -132,8 +133,8 @@ class Reader:
             yield "year", relations
             if heading:
                 yield "heading year", relations
-        yield "says", self._says(mark_pattern(self.language, "tail").sub("", body), sentence, years)
-        yield "shape", set(self._shapes(whole, body, sentence, position))
+        yield "says", self._says(without_tail(body, self.language), sentence, years)
+        yield "shape", set(self._shapes(whole, body, sentence))
 
     @staticmethod
     def _runs(body: str) -> set[str]:
@@ -161,11 +162,10 @@ class Reader:
         self.above = name
         return {name, f"{name}, {relation} year"} if relation else {name}
 
-    def _shapes(self, whole: str, body: str, sentence: Sentence, position: float) -> Iterator[str]:
+    def _shapes(self, whole: str, body: str, sentence: Sentence) -> Iterator[str]:
         level = "" if sentence.level is None else f" {sentence.level}"
         yield f"{sentence.place}{level}"
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
-        yield f"stretch {min(int(position * _STRETCHES), _STRETCHES - 1)}"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
         if mark_pattern(self.language, "exclaims").match(whole[-1]):
             yield "exclaims"
@@ -225,6 +225,14 @@ class PartModel:
                 weights = self.weights[kind]
                 rows.extend([weights[word] for word in known & words])
         return tuple(map(sum, zip(*rows, strict=True)))
+
+    def score(
+        self, evidence: Sequence[Weights], places: Sequence[str], states: Sequence[State]
+    ) -> int:
+        """The weight of one sequence of states."""
+        own = sum(weights[state] for weights, state in zip(evidence, states, strict=True))
+        steps = zip(places[1:], states, states[1:], strict=False)
+        return own + sum(self.changes[place][a][b] for place, a, b in steps)
 
     def best(self, evidence: Sequence[Weights], places: Sequence[str]) -> list[State]:
         """The states of the best sequence (Viterbi)."""
@@ -296,21 +304,20 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
         apart |= dict.fromkeys(range(*repeated), BACK)
     kept = [i for i in range(len(cut)) if i not in apart]
     reader = Reader(language, year)
-    evidence = [
-        model_of(language).evidence(reader.cues_of(text, cut[i], k / len(kept)))
-        for k, i in enumerate(kept)
-    ]
+    evidence = [model_of(language).evidence(reader.cues_of(text, cut[i])) for i in kept]
     best = model_of(language).best(evidence, [cut[i].place for i in kept])
     states = [apart.get(i, FRONT) for i in range(len(cut))]
     for i, state in zip(kept, best, strict=True):
         states[i] = state
-    if PLAN not in states and FIVE_YEAR not in states:
-        if REVIEW not in states and PROBLEMS not in states:
-            states = [PLAN if state == FRONT else state for state in states]
-            warnings.append(GUESSED)
+    kept_cut = [cut[i] for i in kept]
+    if not {PLAN, FIVE_YEAR} & set(states):
+        if _open_to_doubt(evidence, best, kept_cut, text, language, model_of(language)):
+            states = [apart.get(i, PLAN) for i in range(len(cut))]
+            if len(cut) > _EXTRACT:
+                warnings.append(GUESSED)
         else:
             warnings.append(NO_PLAN)
-    elif _guessed(evidence, best, [cut[i] for i in kept], text, language):
+    elif len(cut) > _EXTRACT and _guessed(evidence, best, kept_cut, text, language):
         warnings.append(GUESSED)
     starts = [sentence.start for sentence in cut]
     if closed < len(lines):
@@ -319,10 +326,34 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
     return Parts(starts, states, tuple(warnings))
 
 
-#: What is said of a doubtful reading; the words before the colon are fixed.
-NO_PLAN = "no plan found: the text says what was done, not what is going to be done"
-GUESSED = "parts guessed: no heading says where the plan begins, and the wording leaves it open"
-TWICE = "report twice: the text repeats itself from line {line} on; the second copy is left out"
+#: A text of no more sentences is an extract: nobody expects it to say where its plan begins.
+_EXTRACT = 12
+#: A text without headings is a plan unless it is likelier something else by so many nats.
+_LIKELIER = 12
+
+
+def _open_to_doubt(
+    evidence: Sequence[Weights],
+    states: Sequence[State],
+    cut: Sequence[Sentence],
+    text: str,
+    language: Language,
+    model: PartModel,
+) -> bool:
+    """Whether a text in which no plan was found may as well be one: no heading says otherwise."""
+    if any(
+        sentence.place != "sentence"
+        and sentence.end - sentence.body <= LONGEST_HEADING
+        and parts_named(text[sentence.body : sentence.end], language) & {"review", "problems"}
+        for sentence in cut
+    ):
+        return False
+    places = [sentence.place for sentence in cut]
+    likelier = model.score(evidence, places, states) - model.score(
+        evidence, places, [PLAN] * len(states)
+    )
+    return likelier < _LIKELIER * _UNIT
+
 
 #: Fewer nats a sentence by which a plan reads like a plan rather than a review are a guess.
 _CLEAR = 0.5
@@ -408,12 +439,11 @@ def annexes(
     calls = [i for i, s in enumerate(cut) if signs["call"].search(text, s.start, s.end)]
     if not calls:
         return {}
-    tail = mark_pattern(language, "tail")
     found: dict[int, State] = {}
     state: State | None = None
     for i in range(calls[-1] + 1, len(cut)):
         sentence = cut[i]
-        body = tail.sub("", text[sentence.body : sentence.end]).replace(" ", "")
+        body = without_tail(text[sentence.body : sentence.end], language).replace(" ", "")
         if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
             if annex.search(body):
                 past = year is not None and any(

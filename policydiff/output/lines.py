@@ -42,6 +42,8 @@ def comparison_lines(result: dict[str, Any]) -> str:
         summed_up("new", result["new"]),
         f"{outcomes}; not sure of {counts['unsure']}",
         *(f"note: {note}" for note in result.get("notes", [])),
+        *warned(result["old"]),
+        *warned(result["new"]),
     ]
     room = min(_SUMMARY_DROPPED, _SUMMARY_LINES - len(lines) - 1)
     dropped = sorted(result["dropped"], key=_importance)
@@ -50,6 +52,11 @@ def comparison_lines(result: dict[str, Any]) -> str:
         lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
         lines += [_shown_briefly(change) for change in dropped[:room]]
     return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
+
+
+def warned(document: dict[str, Any]) -> list[str]:
+    """A line for each doubt about the reading of a report."""
+    return [f"warning: {document['name']}: {doubt}" for doubt in document.get("warnings", [])]
 
 
 def summed_up(side: str, document: dict[str, Any]) -> str:

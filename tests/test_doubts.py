@@ -1,0 +1,64 @@
+"""Warnings about the reading of a report, and what follows from them. Made-up reports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import policydiff
+from policydiff.analysis.doubts import GUESSED
+
+REVIEW = "一、2030年工作回顾\n" + "".join(
+    f"（{n}）产业提质\n完成技改投资{k}亿元，新增规上企业{k}家，改造了{k}个老旧小区。\n"
+    for k, n in enumerate("一二三四五六七八", start=3)
+)
+PLAN = "二、2031年工作安排\n" + "".join(
+    f"（{n}）做强产业\n今年要新增规上企业{k}家，力争引进{k}个亿元以上项目，建成{w}水厂。\n"
+    for k, (n, w) in enumerate(zip("一二三四五六七八", "东南西北上下左右", strict=True), start=3)
+)
+TITLE = "云岭县2031年政府工作报告\n"
+
+
+def beginnings(text: str) -> list[str]:
+    return [warning.split(":")[0] for warning in policydiff.parse(text).warnings]
+
+
+def test_a_sound_report_has_no_warnings() -> None:
+    assert beginnings(TITLE + REVIEW + PLAN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (TITLE + REVIEW, ["no plan found"]),
+        (TITLE + REVIEW + PLAN + TITLE + REVIEW + PLAN, ["report twice"]),
+        ("一、今年工作安排\n建设园区。", ["no year"]),
+        ("二、2031年工作安排\n建设园区。" + "abc def 123\n" * 40, ["little Chinese"]),
+        ("首页 新闻 2031年\n" + "\n".join(f"友情链接之{k}" for k in range(60)), ["no report"]),
+    ],
+)
+def test_what_is_doubtful_is_said(text: str, expected: list[str]) -> None:
+    assert set(expected) <= set(beginnings(text))
+
+
+def test_the_second_copy_is_no_part_of_the_report() -> None:
+    once = policydiff.parse(TITLE + REVIEW + PLAN)
+    twice = policydiff.parse(TITLE + REVIEW + PLAN + TITLE + REVIEW + PLAN)
+    assert [c.text for c in twice.commitments] == [c.text for c in once.commitments]
+
+
+def test_a_list_that_repeats_a_line_is_no_second_copy() -> None:
+    text = TITLE + REVIEW + PLAN + "（九）保障\n" + "落实党政机关习惯过紧日子的各项要求。\n" * 3
+    assert "report twice" not in beginnings(text)
+
+
+def test_nothing_is_sure_where_the_plan_is_a_guess() -> None:
+    old = policydiff.parse(TITLE + REVIEW + PLAN)
+    sure = policydiff.compare(old, policydiff.parse(TITLE + REVIEW + PLAN + "建设新的园区。"))
+    assert any(change.sure for change in sure.changes)
+    new = replace(policydiff.parse(TITLE + PLAN), warnings=(GUESSED,))
+    guessed = policydiff.compare(old, new)
+    assert guessed.changes
+    assert not any(change.sure for change in guessed.changes)
+    assert all("parts guessed" in change.unsure for change in guessed.changes)

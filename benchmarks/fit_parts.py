@@ -30,19 +30,11 @@ from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
 
 import policydiff
+from policydiff.analysis.appended import annexes, second_copy
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
-from policydiff.analysis.parts import (
-    BACK,
-    FRONT,
-    PLACES,
-    STATES,
-    PartModel,
-    Reader,
-    annexes,
-    second_copy,
-    sentences,
-)
+from policydiff.analysis.parts import PartModel, Reader
+from policydiff.analysis.sentences import BACK, FRONT, PLACES, STATES, sentences
 from policydiff.language.zh import CHINESE
 
 TABLE = ROOT / "policydiff" / "language" / "zh" / "parts.tsv"
@@ -56,6 +48,10 @@ SAME = 0.9
 #: one sentence in fifty, and weighs what it must.
 RIDGE, RIDGE_OF_CHANGES, ROUNDS = 1.0, 0.05, 50
 RIDGE_OF_HEADINGS = 0.1
+#: How long a sentence is and where it stands fits any part, if a report is written so: lists of
+#: short items are plans as well.
+RIDGE_OF_SHAPES = 40.0
+SHAPES = ("length", "numbers", "sentence", "paragraph", "heading", "part heading")
 HEADINGS = ("says", "heading year")
 #: Cues that are runs of characters; those with other marks than letters tell little.
 WORDS = ("in", "heading")
@@ -69,6 +65,7 @@ MEANT = {
     ("says", "plan, this year"): {"plan": 1.0},
     ("says", "review, last year"): {"review": 1.0},
     ("says", "other"): {"back": 2.0},
+    ("says", "nothing behind review"): {"plan": 2.0, "five_year": 1.0},
     ("says", "section under review"): {"review": 2.0},
     ("says", "section under plan"): {"plan": 1.5, "five_year": 1.5},
     ("shape", "call"): {"back": 5.5},
@@ -114,11 +111,11 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
     cues = [
         [
             (kind, word)
-            for kind, words in reader.cues_of(plain, s)
+            for kind, words in reader.cues_of(plain, s, i / len(cut))
             for word in words
             if kind not in WORDS or LETTERS.fullmatch(word)
         ]
-        for s in cut
+        for i, s in enumerate(cut)
     ]
     states = _states([next((p for a, b, p in spans if a <= s.start < b), "other") for s in cut])
     return Report(
@@ -282,7 +279,11 @@ def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int, ridges=
         for state, weight in states.items():
             meant[ids[cue], STATES.index(state)] = weight
     of_cues = [
-        RIDGE_OF_HEADINGS if cue in MEANT or cue[0] in HEADINGS else ridges.get(cue, RIDGE)
+        RIDGE_OF_HEADINGS
+        if cue in MEANT or cue[0] in HEADINGS
+        else RIDGE_OF_SHAPES
+        if cue[0] == "shape" and cue[1].rstrip(" 0123456789") in SHAPES
+        else ridges.get(cue, RIDGE)
         for cue in cues
     ]
     ridge = np.concatenate([np.repeat(of_cues, N), np.full(sizes[1] + N, RIDGE_OF_CHANGES)])

@@ -65,9 +65,6 @@ def small() -> dict[str, Result]:
             ["居民收入增长与经济增长同步。"], ["居民收入增长与经济增长基本同步。"]
         ),
         "strength": compared(["确保年底前建成5个园区。"], ["力争2026年6月底前建成5个园区。"]),
-        "no commitment": policydiff.compare(
-            policydiff.parse("同志们，大家好。"), policydiff.parse("谢谢大家。")
-        ).to_dict(),
         "body": compared(["任务\t责任单位", "新建驿站9个\t县交通局"], ["新建驿站9个。"]),
         "nothing kept": policydiff.compare(
             report("加快园区建设。"), report("办好农村学校。")

@@ -136,10 +136,13 @@ def lines_of(text: str, language: Language, known: KnownLines | None = None) -> 
     lines = _without_contents(text, lines, language)
     headings = [False] * len(lines)
     follower: Line | None = None
+    heads = False
     for i in range(len(lines) - 1, -1, -1):
-        headings[i] = follower is not None and _is_heading(text, lines[i], follower, language)
-        if not lines[i].furniture:
-            follower = lines[i]
+        if lines[i].furniture:
+            continue
+        if follower is not None:
+            headings[i] = _is_heading(text, lines[i], follower, language, heads=heads)
+        follower, heads = lines[i], headings[i]
     _unmark_siblings(text, lines, headings, language)
     marked = [
         replace(line, heading=True) if heading else line
@@ -219,8 +222,11 @@ def _squeezed(text: str, line: Line) -> str:
     return "".join(text[line.start : line.end].split())
 
 
-def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bool:
-    """Whether a line is a heading: short, and something stands under it."""
+def _is_heading(text: str, line: Line, follower: Line, language: Language, *, heads: bool) -> bool:
+    """Whether a line is a heading: short, and something stands under it.
+
+    ``heads``: the line below is a heading itself.
+    """
     if line.furniture or not line.has_body() or line.end - line.body > LONGEST_HEADING:
         return False
     if line.level is not None and line.level > STRUCTURE:
@@ -243,6 +249,7 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language) -> bo
             and (
                 long
                 or follower.level is not None
+                or (heads and bool(parts_named(bare, language)))
                 or mark_pattern(language, "running text").match(text, follower.end - 1) is not None
             )
         )

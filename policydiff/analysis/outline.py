@@ -28,6 +28,8 @@ from policydiff.language.language import Language
 from policydiff.language.text import trim
 from policydiff.models import Part
 
+#: The level of a heading without number over headings that count from one.
+_PART = 0
 _SECTION = 2
 #: The level of a title that opens a paragraph.
 _TITLE = 6
@@ -121,11 +123,11 @@ class _Outliner:
         self.out: list[Stretch] = []
 
     def run(self) -> list[Stretch]:
-        for line in self.lines:
+        for i, line in enumerate(self.lines):
             if line.furniture:
                 self._emit(line.start, line.end, part="other")
             else:
-                self._line(line)
+                self._line(i, line)
         return self.out
 
     def title_style(self) -> frozenset[str]:
@@ -136,13 +138,13 @@ class _Outliner:
             if titles and titles >= openings * _TITLED_SHARE
         )
 
-    def _line(self, line: Line) -> None:
+    def _line(self, i: int, line: Line) -> None:
         if line.heading:
             if self.parts.at(line.start) == "other" and self.parts.in_front(line.start):
                 # What stands before the report is no heading of it.
                 self._emit(line.start, line.end)
                 return
-            level = line.level or self._unnumbered_level(self.text[line.body : line.end])
+            level = line.level or self._unnumbered_level(i)
             self._pop(level)
             self.stack.append((level, self._heading_text(line.start, line.end)))
             return
@@ -152,11 +154,22 @@ class _Outliner:
             self._pop(ITEM)
         self._paragraph(line)
 
-    def _unnumbered_level(self, body: str) -> int:
+    def _unnumbered_level(self, i: int) -> int:
+        body = self.text[self.lines[i].body : self.lines[i].end]
         annex = shows(self.language, "promising annex").search(body)
         if parts_named(body, self.language) or annex or not self.stack:
-            return 1
+            return _PART if self._count_begins_behind(i) else 1
         return _SECTION if all(level < _SECTION for level, _ in self.stack) else _SECTION + 1
+
+    def _count_begins_behind(self, i: int) -> bool:
+        """Whether the next heading opens a count of the outermost level: 一、 below 工作回顾."""
+        behind = (self.lines[k] for k in range(i + 1, len(self.lines)))
+        following = next((line for line in behind if line.heading), None)
+        if following is None or following.level != 1:
+            return False
+        mark = self.text[following.start : following.body]
+        digits = "".join(c for c in mark if c in self.language.numeral_characters)
+        return self.language.numeral_value(digits) == 1
 
     def _pop(self, level: int) -> None:
         while self.stack and self.stack[-1][0] >= level:

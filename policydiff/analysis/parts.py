@@ -15,30 +15,38 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from policydiff.analysis.appended import annexes, rights_line, second_copy
 from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
 from policydiff.analysis.layout import (
     LONGEST_HEADING,
     Line,
     mark_pattern,
     parts_named,
-    shows,
     without_tail,
+)
+from policydiff.analysis.sentences import (
+    BACK,
+    FIVE_YEAR,
+    FRONT,
+    PLACES,
+    PLAN,
+    REVIEW,
+    STATES,
+    Sentence,
+    State,
+    sentences,
+    signs_of,
+    years_of,
 )
 from policydiff.language.language import Language
 from policydiff.models import Part
 
-#: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
-STATES = ("front", "review", "problems", "five_year", "plan", "back")
-State = int
 Weights = tuple[int, ...]
-FRONT, REVIEW, PROBLEMS, FIVE_YEAR, PLAN, BACK = range(len(STATES))
 _NOTHING: Weights = (0,) * len(STATES)
 #: Weights are reckoned in hundredths of a nat.
 _UNIT = 100
 _PART: tuple[Part, ...] = ("other", "review", "problems", "plan", "plan", "other")
 
-#: Where a sentence stands; what a change of part costs depends on it.
-PLACES = ("part heading", "heading", "paragraph", "sentence")
 #: Kinds of cues that are words of any length, as against names of classes.
 WORD_KINDS = ("in", "opens", "line", "heading")
 
@@ -53,44 +61,11 @@ _LENGTHS = (8, 20, 40, 100)
 #: A sentence with so many numbers or more is one full of them.
 _MANY_NUMBERS = 3
 
+#: Signs of the closing, which stands in the last two thirds of a file, annexes included.
+_AT_THE_END = ("call", "last word")
+_LATE = 0.35
+
 _NUMBER = re.compile("[0-9.%]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence, or a heading: ``body`` is where its text behind a marker begins."""
-
-    start: int
-    end: int
-    body: int
-    level: int | None
-    place: str
-
-
-def sentences(text: str, lines: Iterable[Line], language: Language) -> list[Sentence]:
-    """The lines cut into sentences; the first of a line has the line's marker and level."""
-    cut: list[Sentence] = []
-    stops = mark_pattern(language, "sentence")
-    for line in lines:
-        at = line.start
-        first = True
-        while at < line.end:
-            stop = stops.search(text, at, line.end)
-            end = stop.end() if stop else line.end
-            if text[at:end].strip():
-                if first:
-                    cut.append(Sentence(at, end, max(at, line.body), line.level, _place(line)))
-                else:
-                    cut.append(Sentence(at, end, at, None, "sentence"))
-                first = False
-            at = end
-    return cut
-
-
-def _place(line: Line) -> str:
-    if not line.heading:
-        return "paragraph"
-    return "part heading" if line.level in (None, 1) else "heading"
 
 
 def _relation(year: int, planned: int) -> str:
@@ -108,12 +83,18 @@ class Reader:
     def __init__(self, language: Language, year: int | None) -> None:
         self.language = language
         self.year = year
-        self.signs = _signs(language)
-        self.years = _years(language)
+        self.signs = signs_of(language)
+        self.years = years_of(language)
         self.above = "nothing"  # what the last heading of a part said
+        self.counted = True  # and whether it had a number
 
-    def cues_of(self, text: str, sentence: Sentence) -> Iterator[tuple[str, set[str]]]:
-        """The cues of a sentence: kinds, each with the words or classes that it shows."""
+    def cues_of(
+        self, text: str, sentence: Sentence, position: float
+    ) -> Iterator[tuple[str, set[str]]]:
+        """The cues of a sentence: kinds, each with the words or classes that it shows.
+
+        ``position``: 0..1, how far into the report it stands.
+        """
         whole = text[sentence.start : sentence.end].strip()
         body = text[sentence.body : sentence.end].replace(" ", "")
         heading = sentence.place in ("part heading", "heading")
@@ -134,7 +115,7 @@ class Reader:
             if heading:
                 yield "heading year", relations
         yield "says", self._says(without_tail(body, self.language), sentence, years)
-        yield "shape", set(self._shapes(whole, body, sentence))
+        yield "shape", set(self._shapes(whole, body, sentence, position))
 
     @staticmethod
     def _runs(body: str) -> set[str]:
@@ -157,12 +138,20 @@ class Reader:
         if named == {"plan"} and relation in ("last", "earlier"):
             named = {"review"}  # last year's main work
         name = "+".join(sorted(named)) or "nothing"
-        if sentence.place == "heading":
+        below = not named and sentence.level is not None and not self.counted
+        if sentence.place == "heading" or below:
+            # Below a part's heading without number, sections count from one.
             return {f"section {name}", f"section under {self.above}"}
-        self.above = name
-        return {name, f"{name}, {relation} year"} if relation else {name}
+        says = {name}
+        if relation:
+            says.add(f"{name}, {relation} year")
+        if not named:
+            says.add(f"nothing behind {self.above}")
+        else:
+            self.above, self.counted = name, sentence.level is not None
+        return says
 
-    def _shapes(self, whole: str, body: str, sentence: Sentence) -> Iterator[str]:
+    def _shapes(self, whole: str, body: str, sentence: Sentence, position: float) -> Iterator[str]:
         level = "" if sentence.level is None else f" {sentence.level}"
         yield f"{sentence.place}{level}"
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
@@ -172,21 +161,8 @@ class Reader:
         elif not mark_pattern(self.language, "whole").match(whole[-1]):
             yield "no stop"
         for sign, role in self.signs:
-            if sign.search(whole):
+            if sign.search(whole) and (position >= _LATE or role not in _AT_THE_END):
                 yield role
-
-
-@cache
-def _signs(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns that tell by themselves what a sentence is."""
-    entries = language.tables.load("outline")["signs"]
-    return tuple((re.compile(e["pattern"]), e["role"]) for e in entries)
-
-
-@cache
-def _years(language: Language) -> re.Pattern[str]:
-    entries = language.tables.load("identity")["year"]
-    return re.compile(next(e["pattern"] for e in entries if e["role"] == "in text"))
 
 
 class PartModel:
@@ -293,7 +269,7 @@ def model_of(language: Language) -> PartModel:
 def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | None) -> Parts:
     """The part of every sentence of the report; ``year``: the one that it plans, where known."""
     warnings: list[str] = []
-    closed = _rights_line(text, lines, language)
+    closed = rights_line(text, lines, language)
     body = [line for line in lines[:closed] if not line.furniture]
     cut = sentences(text, body, language)
     repeated = second_copy(text, cut)
@@ -304,7 +280,10 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
         apart |= dict.fromkeys(range(*repeated), BACK)
     kept = [i for i in range(len(cut)) if i not in apart]
     reader = Reader(language, year)
-    evidence = [model_of(language).evidence(reader.cues_of(text, cut[i])) for i in kept]
+    evidence = [
+        model_of(language).evidence(reader.cues_of(text, cut[i], k / len(kept)))
+        for k, i in enumerate(kept)
+    ]
     best = model_of(language).best(evidence, [cut[i].place for i in kept])
     states = [apart.get(i, FRONT) for i in range(len(cut))]
     for i, state in zip(kept, best, strict=True):
@@ -381,79 +360,3 @@ def _guessed(
         if state in (FIVE_YEAR, PLAN)
     ]
     return sum(margins) < _CLEAR * _UNIT * len(margins)
-
-
-def _rights_line(text: str, lines: Sequence[Line], language: Language) -> int:
-    """The index behind the last line of the report: a rights line in its second half closes it."""
-    rights = shows(language, "rights")
-    for i in range(len(lines) // 2, len(lines)):
-        if lines[i].furniture and rights.fullmatch(text, lines[i].start, lines[i].end):
-            return i
-    return len(lines)
-
-
-#: Shorter sentences recur in any report.
-_LONG_SENTENCE = 12
-#: A second copy repeats so many sentences at least, and this share of what stands in its stretch.
-_REPEATED = 12
-_REPEATED_SHARE = 0.7
-#: And it is this share of the whole file.
-_SHARE_OF_FILE = 0.3
-
-
-def second_copy(text: str, cut: Sequence[Sentence]) -> tuple[int, int] | None:
-    """The sentences, from and up to, that repeat what stood before; None where hardly any do."""
-    seen: set[str] = set()
-    again: list[int] = []
-    long = 0
-    for i, sentence in enumerate(cut):
-        words = "".join(text[sentence.body : sentence.end].split())
-        if len(words) < _LONG_SENTENCE:
-            continue
-        long += 1
-        if words in seen:
-            again.append(i)
-        seen.add(words)
-    if len(again) < max(_REPEATED, _SHARE_OF_FILE * long):
-        return None
-    begin, end = again[0], again[-1] + 1
-    while again and len(again) < _REPEATED_SHARE * _long_ones(cut, begin, end):
-        again = again[1:]
-        begin = again[0] if again else end
-    return (begin, end) if len(again) >= _REPEATED else None
-
-
-def _long_ones(cut: Sequence[Sentence], begin: int, end: int) -> int:
-    return sum(s.end - s.body >= _LONG_SENTENCE for s in cut[begin:end])
-
-
-def annexes(
-    text: str, cut: Sequence[Sentence], language: Language, year: int | None
-) -> dict[int, State]:
-    """The sentences of lists of projects behind the closing, each with its part.
-
-    The list of this year's projects promises, the list of what became of last year's does not.
-    """
-    signs = {role: sign for sign, role in _signs(language)}
-    annex, results = shows(language, "promising annex"), shows(language, "annex of results")
-    calls = [i for i, s in enumerate(cut) if signs["call"].search(text, s.start, s.end)]
-    if not calls:
-        return {}
-    found: dict[int, State] = {}
-    state: State | None = None
-    for i in range(calls[-1] + 1, len(cut)):
-        sentence = cut[i]
-        body = without_tail(text[sentence.body : sentence.end], language).replace(" ", "")
-        if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
-            if annex.search(body):
-                past = year is not None and any(
-                    int(y) < year for y in _years(language).findall(body)
-                )
-                state = BACK if past or results.search(body) else PLAN
-            elif parts_named(body, language) & {"other", "review"}:
-                state = None
-        if signs["explains"].search(body):
-            state = None
-        if state is not None:
-            found[i] = state
-    return found

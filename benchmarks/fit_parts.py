@@ -65,7 +65,7 @@ MEANT = {
     ("says", "plan, this year"): {"plan": 1.0},
     ("says", "review, last year"): {"review": 1.0},
     ("says", "other"): {"back": 2.0},
-    ("says", "nothing behind review"): {"plan": 2.0, "five_year": 1.0},
+    ("says", "a number behind review"): {"plan": 3.0, "five_year": 2.0},
     ("says", "section under review"): {"review": 2.0},
     ("says", "section under plan"): {"plan": 1.5, "five_year": 1.5},
     ("shape", "call"): {"back": 5.5},

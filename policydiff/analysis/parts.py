@@ -146,7 +146,7 @@ class Reader:
         if relation:
             says.add(f"{name}, {relation} year")
         if not named:
-            says.add(f"nothing behind {self.above}")
+            says.add(f"{'nothing' if sentence.level is None else 'a number'} behind {self.above}")
         else:
             self.above, self.counted = name, sentence.level is not None
         return says

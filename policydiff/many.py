@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
 import pickle
-import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future
@@ -83,15 +83,19 @@ def _name(report: Report) -> str:
 
 
 def _packed(old: Report, new: Report) -> bytes:
-    """Runs on the worker. Both reports travel with the result: packed they are a third as large."""
+    """Runs on the worker. Both reports travel with the result: packed they are a quarter as large.
+
+    LZMA at its quickest takes as long as zlib, and two thirds of the room: it sees clauses repeated
+    farther apart than zlib's 32 KiB.
+    """
     done = _compared(old, new)
     error = None if done.error is None else _sendable(done.old, done.new, done.error)
-    return zlib.compress(pickle.dumps((done.result, error), pickle.HIGHEST_PROTOCOL))
+    return lzma.compress(pickle.dumps((done.result, error), pickle.HIGHEST_PROTOCOL), preset=0)
 
 
 def _finished(old: str, new: str, future: Future[bytes]) -> PairResult:
     try:
-        result, error = pickle.loads(zlib.decompress(future.result()))
+        result, error = pickle.loads(lzma.decompress(future.result()))
         return PairResult(old, new, result, None if error is None else _rebuilt(*error))
     except BrokenExecutor:
         raise

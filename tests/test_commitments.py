@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from golden_rules import cases
 
 import policydiff
 from policydiff.analysis.commitments import case_against, commits, strength_of
@@ -68,6 +69,16 @@ def test_these_do_not(text: str) -> None:
 )
 def test_a_title_commits_only_when_it_names_a_programme(text: str, commits_as_title: bool) -> None:
     assert judged(text, title=True) is commits_as_title
+
+
+@pytest.mark.parametrize("text", cases("commitments", "text", sides=("examples",)))
+def test_golden_commitments(text: str) -> None:
+    assert judged(text)
+
+
+@pytest.mark.parametrize("text", cases("commitments", "text", sides=("counters",)))
+def test_golden_clauses_that_do_not_commit(text: str) -> None:
+    assert not judged(text)
 
 
 def test_only_the_plan_commits() -> None:

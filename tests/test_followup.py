@@ -59,7 +59,9 @@ def test_every_commitment_once_and_its_evidence_in_the_review() -> None:
 
 def test_a_review_of_another_year_says_nothing() -> None:
     old = policydiff.parse(PLAN, "2030.txt")
-    new = policydiff.parse("一、2032年工作回顾\n新建农村公路72公里。\n" + NEXT, "2033.txt")
+    new = policydiff.parse(
+        "一、2032年工作回顾\n新建农村公路72公里。\n" + NEXT.replace("2031", "2033"), "2033.txt"
+    )
     result = policydiff.compare(old, new)
     assert result.followups == ()
     assert any("not consecutive" in note for note in result.notes)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
 import pickle
-import zlib
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import pairwise
@@ -91,7 +91,7 @@ def test_results_travel_small() -> None:
     packed = many._packed(old, new)
     assert len(packed) < 1.2 * (old.stat().st_size + new.stat().st_size)
     assert len(packed) < len(pickle.dumps(policydiff.compare(old, new))) / 2
-    result, error = pickle.loads(zlib.decompress(packed))
+    result, error = pickle.loads(lzma.decompress(packed))
     assert error is None
     assert result.changes == policydiff.compare(old, new).changes
 

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from operator import add
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives
 from policydiff.models import STRENGTHS, Strength
 
-#: A clause whose sum reaches the threshold does not commit.
-_THRESHOLD = 0.9
+#: A clause whose sum reaches the threshold does not commit: the fit's even chance.
+_THRESHOLD = 0.0
+#: What stands in runs for the beginning and the end of a clause, and for any number.
+_BEGINS, _ENDS, _A_NUMBER = "^", "$", "0"
+_DIGITS = re.compile("[0-9]+")
+#: The table of runs gives hundredths, so that their sum is the same in any order.
+_UNIT = 100
+#: What a verb does to a thing named before it takes a few characters, and so does its stop.
+_LONGEST_DEED = 10
 #: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
 _TOO_SHORT = 6
 #: Shorter clauses hardly hold a thing to be done.
@@ -86,16 +94,40 @@ def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
 
 
 def case_against(clause: FoldedText, *, has_target: bool) -> float:
-    """How much speaks against a clause of the plan being a commitment: the cues' weights, added."""
+    """How much speaks against a clause of the plan being a commitment: weights of cues, added, and
+    those of the runs of characters in it.
+    """
     weights = _weights(clause.language)
-    applying = cues(clause, has_target=has_target)
-    return sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
+    applying = (*cues(clause, has_target=has_target), True)
+    told = sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
+    learned = _learned(clause.language)
+    return told + sum(learned[run] for run in learned.keys() & runs(clause.text)) / _UNIT
 
 
 @cache
 def _weights(language: Language) -> tuple[float, ...]:
     table = language.tables.load("commitments")
-    return tuple(entry["weight"] for section in ("cues", "structure") for entry in table[section])
+    sections = ("cues", "structure", "base")
+    return tuple(entry["weight"] for section in sections for entry in table[section])
+
+
+@cache
+def _learned(language: Language) -> dict[str, int]:
+    """What runs of characters weigh, in hundredths."""
+    rows = language.tables.rows("commitment_runs")
+    return {run: round(float(weight) * _UNIT) for run, weight in rows}
+
+
+def runs(text: str) -> set[str]:
+    """The runs of one or two characters of a folded clause, each once.
+
+    ^ stands for its beginning, $ for its end, 0 for any number.
+
+    >>> sorted(runs("建3座"))
+    ['$', '0', '0座', '^', '^建', '座', '座$', '建', '建0']
+    """
+    marked = f"{_BEGINS}{_DIGITS.sub(_A_NUMBER, text)}{_ENDS}"
+    return {*marked, *map(add, marked, marked[1:])}
 
 
 def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
@@ -106,9 +138,12 @@ def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
 
 def _structure(clause: FoldedText, has_target: bool) -> list[bool]:
     """The structural cues, in the order of the table."""
-    opened, inside = _deeds(clause.language)
+    opened, inside, behind = _deeds(clause.language)
     text = clause.text
-    opens = [bool(opened.match(text, start, end)) for start, end in clause.comma_parts]
+    opens = [
+        bool(opened.match(text, start, end) or behind.search(text, start, end))
+        for start, end in clause.comma_parts
+    ]
     within = bool(inside.search(text))
     none = not any(opens) and not within
     return [
@@ -123,13 +158,20 @@ def _structure(clause: FoldedText, has_target: bool) -> list[bool]:
 
 
 @cache
-def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """A part that opens with a verb of doing; one that has such a verb behind an auxiliary."""
+def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
+    """A part that opens with a verb of doing, after a deadline perhaps; one that has such a verb
+    behind an auxiliary; one that ends in what is done to the thing named before.
+    """
     any_of = language.tables.any_of
     padded = f"{any_of('verbs', 'padding')}{any_of('verbs', 'adverbial')}?"
     done = f"{any_of('verbs', 'action')}(?!{any_of('verbs', 'not_behind')})"
     modal = language.tables.one_of("verbs", "modal").pattern
     coverb = any_of("verbs", "coverbs")
-    opened = re.compile(f"(?:{padded})*{done}|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?{done}")
+    lead = language.tables.one_of("verbs", "lead").pattern
+    opened = re.compile(
+        f"(?:{lead})?(?:{padded})*{done}|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?{done}"
+    )
     inside = re.compile(f"{padded}{done}|{modal}")
-    return opened, inside
+    manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
+    behind = re.compile(f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$")
+    return opened, inside, behind

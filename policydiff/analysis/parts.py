@@ -320,13 +320,16 @@ def _open_to_doubt(
     model: PartModel,
 ) -> bool:
     """Whether a text in which no plan was found may as well be one: no heading says otherwise."""
-    if any(
-        sentence.place != "sentence"
-        and sentence.end - sentence.body <= LONGEST_HEADING
-        and parts_named(text[sentence.body : sentence.end], language) & {"review", "problems"}
+    named = {
+        part
         for sentence in cut
-    ):
+        if sentence.place != "sentence" and sentence.end - sentence.body <= LONGEST_HEADING
+        for part in parts_named(text[sentence.body : sentence.end], language)
+    }
+    if named & {"review", "problems"}:
         return False
+    if "plan" in named:
+        return True
     places = [sentence.place for sentence in cut]
     likelier = model.score(evidence, places, states) - model.score(
         evidence, places, [PLAN] * len(states)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import string
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -279,6 +280,11 @@ class TestSchema:
 # --- round trips ----------------------------------------------------------------------------------
 
 
+def in_one_line(text: str) -> dict[str, object]:
+    """Data that holds the text where mappings and lists stand in one line."""
+    return {"span": [text, text], "targets": [{"indicator": text, "unit": text, "value": 1}]}
+
+
 def assert_round_trip(result: Result) -> None:
     """YAML and JSON hold the same data, in plain and printable text that any reader can take."""
     as_yaml, as_json = to_yaml(result), to_json(result)
@@ -327,10 +333,19 @@ class TestRoundTrip:
     @pytest.mark.parametrize("text", ODD)
     def test_odd_texts(self, text: str) -> None:
         assert_round_trip({"text": text, "list": [text, text], "deep": [{"text": text}]})
+        assert_round_trip(in_one_line(text))
 
     @given(st.text(st.characters(exclude_categories=["Cs"])))
+    @example("企?")
     def test_any_text(self, text: str) -> None:
         assert_round_trip({"text": text, "list": [{"text": text}]})
+        assert_round_trip(in_one_line(text))
+
+    @pytest.mark.parametrize("sign", string.punctuation)
+    def test_signs_at_every_place(self, sign: str) -> None:
+        for text in (sign, f"企{sign}", f"{sign}业", f"企{sign}业", f"企{sign} 业", f"企 {sign}业"):
+            assert_round_trip({"text": text, "list": [text]})
+            assert_round_trip(in_one_line(text))
 
     def test_one_line_for_each_text(self) -> None:
         text = "推进 A B 工程，" * 2000

@@ -68,7 +68,7 @@ def with_titles(text: str, stretches: Sequence[Stretch], language: Language) -> 
     >>> from policydiff.analysis.outline import outline
     >>> from policydiff.language.zh import CHINESE
     >>> things = ("水利", "交通", "教育", "医疗", "文化", "体育", "养老", "供水")
-    >>> text = "工作安排\\n今年这样干。" + "".join(
+    >>> text = "工作安排\\n" + "".join(
     ...     f"加强{thing}建设。新建{thing}设施三处,改造老旧的{thing}设施五处。" for thing in things)
     >>> marked = with_titles(text, outline(text, CHINESE).stretches, CHINESE)
     >>> [text[s.start : s.end] for s in marked if s.title][:2]

@@ -43,8 +43,9 @@ _LIKE_A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?"
 #: hold: what begins a comment or a value, a space at its end.
 _BEGIN: Final = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\Z|\.\.\.")
 _INSIDE: Final = re.compile(r":(?:\s|\Z)|\s#|\s\Z")
-#: What ends a bare string inside a mapping or list that stands in one line.
-_IN_A_LINE: Final = re.compile(r"[\[\]{},:]")
+#: What ends a bare string inside a mapping or list that stands in one line; PyYAML takes the
+#: question mark there for the sign of a key, which YAML 1.2 does not.
+_IN_A_LINE: Final = re.compile(r"[\[\]{},:?]")
 #: Keys of which the value stands in one line.
 _LINES: Final = {
     *("policydiff", "options", "repairs", "span", "kinds", "unsure", "fates", "absent"),

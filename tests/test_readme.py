@@ -32,7 +32,7 @@ from policydiff.output.schema import schema
 from policydiff.years.result import Fate
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
 PAGE_NAMES = [page.name for page in PAGES]
 
 _BLOCK = re.compile(

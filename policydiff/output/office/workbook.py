@@ -122,15 +122,45 @@ def _sheet(sheet: Sheet) -> str:
         'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f'<cols>{columns}</cols><sheetData><row r="1">{heads}</row>{"".join(_rows(sheet))}'
         f'</sheetData><autoFilter ref="A1:{last}"/>{_choices(sheet)}'
-        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>'
+        f"{_paper(sheet)}"
         "<headerFooter><oddFooter>&amp;C&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
+    )
+
+
+#: So many characters are read with ease on a page of A4, landscape.
+_A4_WIDTH: Final = 200
+#: Numbers of paper sizes (ECMA-376, 18.3.1.63).
+_A4, _A3 = 9, 8
+
+
+def _paper(sheet: Sheet) -> str:
+    """A page across on A4; what is too wide to be read so, two pages across on A3."""
+    is_wide = sum(column.width for column in sheet.columns if not column.hidden) > _A4_WIDTH
+    size, across = (_A3, 2) if is_wide else (_A4, 1)
+    return (
+        f'<pageSetup paperSize="{size}" orientation="landscape" '
+        f'fitToWidth="{across}" fitToHeight="0"/>'
     )
 
 
 def _rows(sheet: Sheet) -> Iterator[str]:
     for n, row in enumerate(sheet.rows, 2):
         cells = "".join(_cell(value, f"{letters(k)}{n}", _PLAIN) for k, value in enumerate(row, 1))
-        yield f'<row r="{n}">{cells}</row>'
+        height = min(_MOST_HEIGHT, _LINE * max(map(_lines, row, sheet.columns), default=1))
+        yield f'<row r="{n}" ht="{height}" customHeight="1">{cells}</row>'
+
+
+#: In points: a line of text, and the tallest row that Excel takes.
+_LINE, _MOST_HEIGHT = 15, 409
+
+
+def _lines(value: Plain | Decimal, column: Column) -> int:
+    """How many lines a text takes in a column: not every program works it out when it opens."""
+    if not isinstance(value, str) or column.hidden:
+        return 1
+    # Chinese characters are two wide; a line ends a little before the cell does.
+    widths = (sum(1 + (character > "\u2e80") for character in said) for said in value.split("\n"))
+    return sum(max(1, -(-width // max(1, column.width - 1))) for width in widths)
 
 
 def _choices(sheet: Sheet) -> str:

@@ -34,7 +34,7 @@ def corpus_page(result: Mapping[str, Any], words: Words) -> str:
         for group, rows in tables.items()
         if rows
     ]
-    notes = [tag("p", text(note), class_="note") for note in result.get("notes", ())]
+    notes = [tag("p", text(words.say(note)), class_="note") for note in result.get("notes", ())]
     about = " ".join(str(report[k]) for k in ("region", "year") if report[k] is not None)
     frame = Frame(
         title=words("corpus title", name=about or report["name"]),

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams, object_grams, weights_of
 from policydiff.language.language import Language
-
-#: So many stretches are remembered: of three that two reports ask for one was asked for before.
-_REMEMBERED: Final = 2_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +47,6 @@ class Item:
         return any(self.start < stop <= self.end for _, stop in self.part.target_spans)
 
 
-@lru_cache(maxsize=_REMEMBERED)
 def grams_of_text(folded: str, language: Language) -> Grams:
     """The grams of a folded stretch that name objects, each with its squared rarity weight."""
     return weights_of(object_grams(folded, language)[1], language)

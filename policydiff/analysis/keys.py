@@ -43,8 +43,8 @@ class Key:
     @cached_property
     def grams(self) -> Grams:
         """Every gram once, with its squared rarity weight."""
-        weight = _rarity(self.language).__getitem__
-        return {gram: weight(gram) for part in self.parts for gram in part}
+        weights = _rarity(self.language)
+        return {gram: weights[gram] for part in self.parts for gram in part}
 
 
 class _Rarity(dict[str, int]):
@@ -182,8 +182,8 @@ def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> K
     >>> key_from(key.text, key.parts, CHINESE) == key
     True
     """
-    weight = _rarity(language).__getitem__
-    together = {gram: weight(gram) for part in parts for gram in part}
+    weights = _rarity(language)
+    together = {gram: weights[gram] for part in parts for gram in part}
     key = Key(
         text,
         tuple(map(tuple, parts)),

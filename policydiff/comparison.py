@@ -83,6 +83,7 @@ class Comparison(Result):
             self.changes,
             self.notes,
             self.followups,
+            self.indicators,
             all=all,
             repairs=repairs,
         )
@@ -90,7 +91,8 @@ class Comparison(Result):
     @property
     def indicators(self) -> tuple[IndicatorRow, ...]:
         """The main indicators: last target, last result, this target, and how they differ."""
-        return indicator_rows(self.changes, self.followups)
+        old, new = (analysed(d.clauses, language_of(d.clauses)) for d in (self.old, self.new))
+        return indicator_rows(old, new, review=bool(self.followups))
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""

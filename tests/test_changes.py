@@ -643,8 +643,6 @@ def test_what_is_too_light_names_no_object(
         return dict.fromkeys(grams, weight / len(grams))
 
     monkeypatch.setattr(items, "weights_of", weights)
-    # What was weighed before must not be remembered, nor these weights afterwards.
-    monkeypatch.setattr(items, "grams_of_text", items.grams_of_text.__wrapped__)
     assert gone("降低企业用电成本。", "建设竹产业交易中心。") == want
 
 

@@ -468,9 +468,11 @@ class TestSummary:
             f" changed {counts['changed']}, "
         )
         assert lines[3] == f"dropped, 5 of {counts['dropped']}:"
-        assert len(lines) == 9
+        assert len(lines) == 12
         source = policydiff.read(CORPORA / "栖川县" / "2023.txt").source.split("\n")
-        for line in lines[4:]:
+        for line in lines[9:]:
+            assert re.fullmatch(r"  \S+: target \S+, reached \S+ \((met|missed|reported)\)", line)
+        for line in lines[4:9]:
             found = re.fullmatch(r"  line (\d+): (.{1,33}?)…?", line)
             assert found is not None
             assert found[2] in source[int(found[1]) - 1]

@@ -2,87 +2,120 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from policydiff.analysis.documents import language_of
-from policydiff.changes.indicators import headline
-from policydiff.language.language import Language
-from policydiff.models import Change, FollowUp, IndicatorRow, Target, TargetChange
+from policydiff.analysis.clause import AnalysedClause
+from policydiff.changes.figures import difference
+from policydiff.followup.results import Result, named, results
+from policydiff.followup.verdicts import answer
+from policydiff.models import FollowUp, IndicatorRow, Measure, Target
+
+#: What tells a row: the indicator, and what its numbers say of it. A growth and an amount of one
+#: indicator are two rows, a growth and a cut one.
+Key = tuple[str, Measure | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A number of a main indicator, with the clause that it stands in."""
+
+    result: Result
+    clause: AnalysedClause
 
 
 def indicator_rows(
-    changes: Sequence[Change], followups: Sequence[FollowUp]
+    old: Sequence[AnalysedClause], new: Sequence[AnalysedClause], *, review: bool
 ) -> tuple[IndicatorRow, ...]:
     """A row for each main indicator that either plan sets a number for, in the reports' order.
 
-    An indicator that is written about several times has one row, the first with most in it.
+    ``old``, ``new``: all clauses of both reports; ``review``: whether the review of the new one is
+    of the year that the old one plans. Of an indicator that is written about several times the
+    first number counts, one of the year before one of several years.
     """
-    by_clause = {followup.old.start: followup for followup in followups}
-    rows: dict[tuple[str, str], IndicatorRow] = {}
-    for change in changes:
-        language = language_of((*change.old, *change.new))
-        for pair in _pairs(change):
-            named = pair.new or pair.old
-            if named is None or named.value is None or not _is_main(named, language):
-                continue
-            row = _row(pair, change, by_clause, language)
-            # A growth and an amount of one indicator are two rows.
-            key = row.indicator, _kind(named)
-            if key not in rows or _filled(row) > _filled(rows[key]):
-                rows[key] = row
-    return tuple(rows.values())
-
-
-def _pairs(change: Change) -> Iterator[TargetChange]:
-    """The targets of a change, those that did not change too."""
-    yield from change.targets
-    said_old = {t.old.start for t in change.targets if t.old}
-    said_new = {t.new.start for t in change.targets if t.new}
-    olds = [t for c in change.old for t in c.targets if t.start not in said_old]
-    news = [t for c in change.new for t in c.targets if t.start not in said_new]
-    for old in olds:
-        same = next((t for t in news if t.indicator == old.indicator and t.unit == old.unit), None)
-        if same is not None:
-            news.remove(same)
-        yield TargetChange(old, same, ())
-    for new in news:
-        yield TargetChange(None, new, ())
-
-
-def _is_main(target: Target, language: Language) -> bool:
-    return target.headline or headline(target.indicator, language) is not None
-
-
-def _kind(target: Target) -> str:
-    return (target.unit or "").endswith("%") * "rate" or "amount"
-
-
-def _row(
-    pair: TargetChange, change: Change, by_clause: dict[int, FollowUp], language: Language
-) -> IndicatorRow:
-    named = pair.new or pair.old
-    name = "" if named is None else named.indicator_id or headline(named.indicator, language)
-    followup = None
-    for clause in change.old:
-        found = by_clause.get(clause.start)
-        if (
-            pair.old is not None
-            and found is not None
-            and clause.start <= pair.old.start < clause.end
-        ):
-            followup = found
-    reached = None
-    if followup is not None and followup.target is not None and pair.old is not None:
-        reached = followup.reached if followup.target.start == pair.old.start else None
-    return IndicatorRow(
-        indicator=name or (named.indicator if named else ""),
-        target=pair.old,
-        reached=reached,
-        next_target=pair.new,
-        difference=pair.difference,
-        followup=followup if reached is not None else None,
+    before, after = _targets(old), _targets(new)
+    reached = _results(new) if review else {}
+    return tuple(
+        _row(key, before.get(key), reached.get(key), after.get(key))
+        for key in dict.fromkeys((*before, *after))
     )
 
 
-def _filled(row: IndicatorRow) -> int:
-    return sum(side is not None for side in (row.target, row.reached, row.next_target))
+def _targets(clauses: Iterable[AnalysedClause]) -> dict[Key, _Figure]:
+    """The numbers that a plan sets for main indicators this year."""
+    figures: dict[Key, _Figure] = {}
+    for clause in clauses:
+        if clause.part != "plan" or clause.damaged:
+            continue
+        for result in named(clause):
+            target = result.target
+            if (
+                _is_main(result, clause)
+                and target.value is not None
+                and target.horizon != "five_year"
+            ):
+                figures.setdefault(key_of(target), _Figure(result, clause))
+    return figures
+
+
+def _is_main(result: Result, clause: AnalysedClause) -> bool:
+    """Whether a number of a plan is one of its main targets, of the place as a whole."""
+    target = result.target
+    if target.headline or target.indicator_id is None:
+        return target.headline
+    scope = clause.language.tables.one_of("followup", "scopes")
+    end = clause.folded.find(result.words) + len(result.words)
+    return clause.commits and scope.search(clause.folded, 0, end) is None
+
+
+def _results(clauses: Iterable[AnalysedClause]) -> dict[Key, _Figure]:
+    """The numbers that a review gives for main indicators; of several the first of the year."""
+    figures: dict[Key, _Figure] = {}
+    for clause in clauses:
+        if clause.part == "review" and not clause.damaged:
+            for result in results(clause):
+                if result.target.value is not None:
+                    figures.setdefault(key_of(result.target), _Figure(result, clause))
+    return figures
+
+
+def reached_numbers(clauses: Iterable[AnalysedClause]) -> dict[Key, Target]:
+    """What a review gives for main indicators, by ``key_of``; ``clauses``: all of its report."""
+    return {key: figure.result.target for key, figure in _results(clauses).items()}
+
+
+def key_of(target: Target) -> Key:
+    measure = "growth" if target.measure == "cut" else target.measure
+    return target.indicator_id or target.indicator, measure
+
+
+def _row(
+    key: Key, target: _Figure | None, reached: _Figure | None, following: _Figure | None
+) -> IndicatorRow:
+    before, after = (None if f is None else f.result.target for f in (target, following))
+    apart = None
+    if target is not None and before is not None and after is not None:
+        apart = difference(before, after, target.clause.language)
+    followup = None if target is None or reached is None else _followup(target, reached)
+    return IndicatorRow(
+        indicator=key[0],
+        target=before,
+        reached=None if reached is None else reached.result.target,
+        next_target=after,
+        difference=apart,
+        followup=followup,
+    )
+
+
+def _followup(target: _Figure, reached: _Figure) -> FollowUp:
+    """How one target fared, whatever became of the others of its clause."""
+    judged = answer(target.result.target, reached.result, reached.clause)
+    return FollowUp(
+        target.clause,
+        judged.status,
+        (reached.clause,),
+        target=judged.target,
+        reached=judged.reached,
+        completion=judged.completion,
+        difference=judged.difference,
+    )

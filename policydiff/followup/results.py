@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.main_indicators import main_indicator
 from policydiff.language.language import Language
 from policydiff.models import Target
 
@@ -50,20 +51,55 @@ def results(clause: AnalysedClause) -> tuple[Result, ...]:
 
 def _results(clause: AnalysedClause) -> Iterator[Result]:
     language = clause.language
-    bare, others = (language.tables.one_of("followup", s) for s in ("bare_names", "other_years"))
+    others = language.tables.one_of("followup", "other_years")
     year = language.tables.one_of("followup", "of_the_year").search(clause.folded)
-    name: tuple[str, str | None] = "", None
+    for result in named(clause):
+        at = len(result.words) - len(result.target.text)
+        if others.search(result.words[max(0, min(at, len(result.words) - _REACH)) :]):
+            continue
+        if result.target.horizon != "five_year" or year or is_stock(result, language):
+            yield result
+
+
+def named(clause: AnalysedClause) -> Iterator[Result]:
+    """The numbers of a clause, each with the whole name of what it is of.
+
+    One of which only words like 同比 say how it is meant is of what was named before; those that
+    are given in turn (分别增长9%和12%) are of as many that were named before.
+
+    >>> from policydiff import parse
+    >>> from policydiff.analysis.clause import analysed
+    >>> from policydiff.language.zh import CHINESE
+    >>> text = "一、2030年工作回顾\\n城乡居民人均可支配收入分别达到3万元和1万元，分别增长9%和12%。"
+    >>> (clause,) = analysed(parse(text).clauses, CHINESE)
+    >>> [(result.target.indicator[:2], str(result.target.value)) for result in named(clause)]
+    [('城镇', '3'), ('农村', '1'), ('城镇', '9'), ('农村', '12')]
+    """
+    tables = clause.language.tables
+    bare, in_turn = (tables.one_of("followup", s) for s in ("bare_names", "in_turn"))
+    names: list[tuple[str, str | None]] = []
     for part in clause.parts:
-        for target, (start, end) in zip(part.targets, part.target_spans, strict=True):
-            known = target
-            if name[0] and (not target.indicator or bare.fullmatch(target.indicator)):
-                known = replace(target, indicator=name[0], indicator_id=name[1])
-            name = known.indicator, known.indicator_id
-            if others.search(clause.folded[max(0, min(start, end - _REACH)) : end]):
-                continue
-            result = Result(known, clause.folded[part.start : end])
-            if target.horizon != "five_year" or year or is_stock(result, language):
-                yield result
+        owners: list[tuple[str, str | None]] = []
+        if in_turn.match(clause.folded, part.start, part.end):
+            owners = names[-len(part.targets) :] if len(names) >= len(part.targets) else []
+        for k, (target, (_, end)) in enumerate(zip(part.targets, part.target_spans, strict=True)):
+            name = _whole_name(target, clause.language)
+            if owners:
+                name = owners[k]
+            elif names and (not target.indicator or bare.fullmatch(target.indicator)):
+                name = names[-1]
+            names.append(name)
+            known = replace(target, indicator=name[0], indicator_id=name[1])
+            yield Result(known, clause.folded[part.start : end])
+
+
+def _whole_name(target: Target, language: Language) -> tuple[str, str | None]:
+    """The name of a target and its id, also where words of the basis hang on it: 收入可比."""
+    if target.indicator_id is not None or not target.indicator:
+        return target.indicator, target.indicator_id
+    name = language.tables.one_of("followup", "bases").sub("", target.indicator)
+    main = main_indicator(name, language)
+    return (name, None) if main is None else (name, main.id)
 
 
 def is_stock(result: Result, language: Language) -> bool:

@@ -87,7 +87,7 @@ def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterato
                     continue
                 likeness = _likeness(target, result, old.language)
                 if likeness is not None:
-                    yield _Option(likeness, i, k, n, _answer(target, result, clause, likeness))
+                    yield _Option(likeness, i, k, n, answer(target, result, clause, likeness))
 
 
 def _share_of_task(target: Target, reached: Target, clause: AnalysedClause) -> Answer | None:
@@ -134,7 +134,10 @@ def _same_measure(target: Target, result: Result, language: Language) -> bool:
     return {asked, said} <= _COUNTS and not there
 
 
-def _answer(target: Target, result: Result, clause: AnalysedClause, likeness: float) -> Answer:
+def answer(
+    target: Target, result: Result, clause: AnalysedClause, likeness: float = _SAME
+) -> Answer:
+    """What a number of a review says of a target; ``likeness`` of the names, 0..100."""
     language, reached = clause.language, result.target
     (low, high), (got, most) = ends(target, language), ends(reached, language)
     if {target.measure, reached.measure} == {"growth", "cut"}:

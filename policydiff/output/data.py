@@ -14,6 +14,7 @@ from policydiff.models import (
     Clause,
     Document,
     FollowUp,
+    IndicatorRow,
     Moved,
     Outcome,
     Span,
@@ -43,6 +44,7 @@ def comparison_entry(
     changes: Sequence[Change],
     notes: Sequence[str],
     followups: Sequence[FollowUp] = (),
+    indicators: Sequence[IndicatorRow] = (),
     *,
     all: bool,
     repairs: bool = False,
@@ -59,6 +61,8 @@ def comparison_entry(
     result["summary"]["unsure"] = sum(not c.sure for c in changes)
     if notes:
         result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
+    if indicators:
+        result["indicators"] = [indicator_entry(row) for row in indicators]
     for outcome in ORDER:
         if all or outcome != "kept":
             result[outcome] = [_change(c, _told(c, told)) for c in shown[outcome]]
@@ -68,6 +72,22 @@ def comparison_entry(
 def _told(change: Change, followups: Mapping[int, FollowUp]) -> list[FollowUp]:
     """What the new review says of the old clauses of a change."""
     return [followups[clause.start] for clause in change.old if clause.start in followups]
+
+
+def indicator_entry(row: IndicatorRow) -> dict[str, Any]:
+    """A main indicator in both reports, without what it does not have."""
+    entry: dict[str, Any] = {"indicator": row.indicator}
+    sides = ("target", row.target), ("reached", row.reached), ("next_target", row.next_target)
+    for name, target in sides:
+        if target is not None:
+            entry[name] = target_entry(target)
+    if row.difference is not None:
+        entry["difference"] = row.difference
+    if row.followup is not None:
+        entry["status"] = row.followup.status
+        if row.followup.completion is not None:
+            entry["completion"] = plain_number(row.followup.completion)
+    return entry
 
 
 def followup_entry(followup: FollowUp) -> dict[str, Any]:

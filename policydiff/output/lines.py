@@ -11,6 +11,8 @@ from policydiff.output.data import ORDER
 #: A summary has at most this many lines, of which so many show what was dropped.
 _SUMMARY_LINES: Final = 12
 _SUMMARY_DROPPED: Final = 5
+#: And so many of the main indicators.
+_SUMMARY_INDICATORS: Final = 3
 #: Of a clause, in characters; Chinese ones take two columns each.
 SUMMARY_TEXT: Final = 34
 
@@ -51,12 +53,25 @@ def comparison_lines(result: dict[str, Any]) -> str:
         hidden = len(dropped) - room
         lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
         lines += [_shown_briefly(change) for change in dropped[:room]]
+    lines += [_indicator(row) for row in _told(result)]
     return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
 
 
 def warned(document: dict[str, Any]) -> list[str]:
     """A line for each doubt about the reading of a report."""
     return [f"warning: {document['name']}: {doubt}" for doubt in document.get("warnings", [])]
+
+
+def _told(result: dict[str, Any]) -> list[dict[str, Any]]:
+    """The main indicators of which a target and a result are known, the first few."""
+    rows = [row for row in result.get("indicators", ()) if "target" in row and "reached" in row]
+    return rows[:_SUMMARY_INDICATORS]
+
+
+def _indicator(row: dict[str, Any]) -> str:
+    numbers = (f"{row[side]['value']}{row[side].get('unit', '')}" for side in ("target", "reached"))
+    target, reached = numbers
+    return f"  {row['indicator']}: target {target}, reached {reached} ({row['status']})"
 
 
 def summed_up(side: str, document: dict[str, Any]) -> str:

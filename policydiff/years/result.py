@@ -42,7 +42,8 @@ class Step:
     """A commitment in one year: the clause, and the target in it that is followed, if any.
 
     ``kinds`` says how it differs from the step before, ``score`` how surely it is the same
-    commitment; the first step has neither (no kinds, score 1).
+    commitment; the first step has neither (no kinds, score 1). ``reached``: what the report of the
+    next year gives for the target, where it is there and gives a number.
     """
 
     year: int
@@ -50,6 +51,7 @@ class Step:
     target: Target | None
     kinds: tuple[Kind, ...] = ()
     score: float = 1.0
+    reached: Target | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,8 @@ def _step(step: Step, *, first: bool) -> dict[str, Any]:
         entry["strength"] = step.clause.strength
     if step.target is not None:
         entry["target"] = target_entry(step.target)
+    if step.reached is not None:
+        entry["reached"] = target_entry(step.reached)
     if step.kinds:
         entry["kinds"] = list(step.kinds)
     if not first:
@@ -272,6 +276,7 @@ def _row(number: int, thread: Thread, step: Step) -> dict[str, Plain]:
         "year": step.year,
         **clause_cells(step.clause),
         **target_cells(step.target),
+        "reached": step.reached.text if step.reached else "",
         "kinds": "; ".join(step.kinds),
         "score": round(step.score, 2),
     }

@@ -20,7 +20,8 @@ from policydiff.changes.strength import strength_change
 from policydiff.changes.targets import same_targets
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
-from policydiff.models import Document, Kind
+from policydiff.followup.indicators import Key, key_of, reached_numbers
+from policydiff.models import Document, Kind, Target
 from policydiff.years.result import Step, Thread, Trajectory, fates_of
 
 #: How well two items go together, the best first: the same target, or two clauses without any;
@@ -88,7 +89,28 @@ def trajectory(reports: Iterable[Report]) -> Trajectory:
     threads = [
         _thread(chain, commitments, years, links) for chain in _chains(ties, commitments, again)
     ]
+    told = _told(documents)
+    threads = [_with_results(thread, told) for thread in threads]
     return Trajectory(tuple(documents), tuple(sorted(threads, key=_telling)), _notes(documents))
+
+
+def _told(documents: Sequence[Document]) -> dict[int, Mapping[Key, Target]]:
+    """For each year of which the next report is there, the numbers that its review gives."""
+    return {
+        before.year: reached_numbers(analysed(after.clauses, language_of(after.clauses)))
+        for before, after in pairwise(documents)
+        if before.year is not None and after.year == before.year + 1
+    }
+
+
+def _with_results(thread: Thread, told: Mapping[int, Mapping[Key, Target]]) -> Thread:
+    steps = (
+        step
+        if step.target is None or step.target.value is None
+        else replace(step, reached=told.get(step.year, {}).get(key_of(step.target)))
+        for step in thread.steps
+    )
+    return replace(thread, steps=tuple(steps))
 
 
 def _by_year(documents: list[Document]) -> list[Document]:

@@ -14,9 +14,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 from policydiff.align.align import Fixed
 from policydiff.errors import DecisionsError, PolicydiffError
-from policydiff.language.tables import lined_yaml
 from policydiff.models import Change, Clause
-from policydiff.reading.filled import filled_rows
 
 #: What a person may say of an entry: it is right; the commitment is still there; the two are not
 #: the same; it was done; it is no commitment; to be settled another time.
@@ -153,6 +151,8 @@ def read_decisions(path: str | os.PathLike[str]) -> Decisions:
         raise _wrong(name, 1, f"is larger than {MAX_BYTES:,} bytes")
     if data.startswith(_ZIP):
         return _from_workbook(data, name)
+    from policydiff.language.yaml_text import lined_yaml
+
     try:
         raw = lined_yaml(data.decode("utf-8-sig"))
     except ValueError as error:  # no UTF-8, or no YAML
@@ -188,6 +188,8 @@ def _as_filled(decision: Decision) -> Filled:
 
 def _from_workbook(data: bytes, name: str) -> Decisions:
     """The decisions of an Excel file; a row without a verdict may hold other columns."""
+    from policydiff.reading.filled import filled_rows
+
     made, filled = [], []
     try:
         rows = list(filled_rows(data, name))

@@ -145,5 +145,5 @@ def test_one_module_talks_to_each_outside_library() -> None:
                     used[library].add(name)
     # Of one purpose, links with many reports at once, in three modules for their length.
     assert used["numpy"] == {"align.arrays", "align.blocks", "align.ragged"}
-    assert used["yaml"] == {"language.tables", "corpus.overrides"}
+    assert used["yaml"] == {"language.yaml_text", "corpus.overrides"}
     assert used["rapidfuzz"] == {"align.likeness", "changes.wording"}

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
-from policydiff.language import tables
+from policydiff.language import compiled, tables, yaml_text
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
 
 FILES = sorted(
     f.name
-    for f in resources.files("policydiff.language.zh").iterdir()
+    for f in files("policydiff.language.zh").iterdir()
     if f.name.endswith((".yaml", ".tsv", ".txt"))
 )
 YAML = [name.removesuffix(".yaml") for name in FILES if name.endswith(".yaml")]
@@ -27,6 +28,39 @@ def test_every_entry_has_a_reason(name: str) -> None:
     for section, entries in TABLES.load(name).items():
         assert entries, section
         assert all(str(entry["why"]).strip() for entry in entries)
+
+
+@pytest.mark.parametrize("name", YAML)
+def test_tables_are_compiled_and_sound(name: str) -> None:
+    source = files("policydiff.language.zh").joinpath(f"{name}.yaml").read_bytes()
+    made = compiled.compiled(files("policydiff.language.zh"), name, source)
+    assert made is not None, f"{name}.yaml was edited: run python -m policydiff.language.compiled"
+    assert TABLES.load(name) == TABLES.read(name)
+
+
+def test_words_for_people_are_compiled() -> None:
+    folder = files("policydiff.output")
+    source = folder.joinpath("words.yaml").read_bytes()
+    made = compiled.compiled(folder, "words", source)
+    assert made == yaml_text.from_yaml(source.decode("utf-8")), "see above"
+
+
+def test_a_compiled_table_is_used_for_its_own_text_only(tmp_path: Path) -> None:
+    """An edit counts at once, compiled or not; what is no compiled table is passed over."""
+    source, table = tmp_path / "made.yaml", tmp_path / "compiled" / "made.json"
+    source.write_text("words:\n- {words: [甲], why: x}\n", encoding="utf-8")
+    assert compiled.compile_tables(tmp_path) == [table]
+    assert compiled.compile_tables(tmp_path) == []
+    table.write_text(table.read_text(encoding="utf-8").replace("甲", "乙"), encoding="utf-8")
+    assert tables.Tables(tmp_path).words("made", "words") == ("乙",)
+    source.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
+    assert tables.Tables(tmp_path).words("made", "words") == ("乙",)
+    source.write_text("words:\n- {words: [丙], why: x}\n", encoding="utf-8")
+    assert tables.Tables(tmp_path).words("made", "words") == ("丙",)
+    assert compiled.load(tmp_path, "made") == {"words": [{"words": ["丙"], "why": "x"}]}
+    for damaged in ("", "[]", "{}", "no JSON"):
+        table.write_text(damaged, encoding="utf-8")
+        assert tables.Tables(tmp_path).words("made", "words") == ("丙",)
 
 
 _HAN = re.compile("[\u4e00-\u9fff]+")
@@ -65,9 +99,9 @@ def test_slips_are_refused(
     entries: list[dict[str, object]], what: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tables.Tables, "text", lambda self, file: "")
-    monkeypatch.setattr(tables.yaml, "load", lambda text, Loader: {"section": entries})
+    monkeypatch.setattr(yaml_text, "from_yaml", lambda text: {"section": entries})
     with pytest.raises(ValueError, match=what):
-        tables.Tables(resources.files("policydiff.language.zh")).load("made_up")
+        tables.Tables(files("policydiff.language.zh")).read("made_up")
 
 
 def test_words_come_longest_first() -> None:

@@ -17,7 +17,7 @@ from policydiff.cli.speech import error_said, language, said
 from policydiff.cli.streams import STREAM, read_standard_input, show, tell
 from policydiff.errors import PolicydiffError, UsageError, shortened, visible
 from policydiff.output.files import write_whole, writer_for
-from policydiff.output.words import LANGUAGES
+from policydiff.output.languages import LANGUAGES
 from policydiff.version import __version__
 
 if TYPE_CHECKING:

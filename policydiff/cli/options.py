@@ -11,7 +11,7 @@ from policydiff.cli.files import check_output
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
 from policydiff.output.files import WRITERS
-from policydiff.output.words import LANGUAGES, words_in
+from policydiff.output.languages import LANGUAGES
 
 #: Where the corpus lies unless told; as policydiff.corpus.folder has it, which is slow to import.
 DEFAULT_CORPUS: Final = "corpora"
@@ -32,6 +32,8 @@ def make_parser(lang: str = "en") -> argparse.ArgumentParser:
     """The parser of the command line, its help in a language; its errors are UsageErrors."""
     parser = _english_parser()
     if lang != "en":
+        from policydiff.output.words import words_in
+
         say = words_in(lang).say
         for action in parser._actions:
             action.help = say(action.help or "")

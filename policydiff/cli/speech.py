@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import locale
 import os
 from collections.abc import Sequence
 from typing import Final
 
 from policydiff.errors import PolicydiffError, visible
-from policydiff.output.words import LANGUAGES, words_in
+from policydiff.output.languages import LANGUAGES
 
 #: What messages are written in, the first that is set deciding (POSIX, 8.2).
 _VARIABLES: Final = ("LC_ALL", "LC_MESSAGES", "LANG")
@@ -29,14 +28,19 @@ def language(arguments: Sequence[str]) -> str:
             if named in LANGUAGES:
                 return named
     set_to = next(filter(None, map(os.environ.get, _VARIABLES)), None)
-    name = set_to if set_to is not None else locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(_CHINESE) else "en"
+    if set_to is None:
+        import locale
+
+        set_to = locale.getlocale()[0] or ""
+    return "zh" if set_to.lower().startswith(_CHINESE) else "en"
 
 
 def said(text: str, lang: str) -> str:
     """Lines that policydiff says in English, in a language as far as words.yaml has them."""
     if lang == "en":
         return text
+    from policydiff.output.words import words_in
+
     return "\n".join(map(words_in(lang).say, text.split("\n")))
 
 

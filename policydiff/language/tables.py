@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib.resources.abc import Traversable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import yaml
+from policydiff.language.compiled import compiled
 
-#: The C loader is several times faster and reads the same language.
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 Entry = Mapping[str, Any]
 Table = Mapping[str, tuple[Entry, ...]]
@@ -39,17 +38,25 @@ class Tables:
         return self._folder.joinpath(file).read_text(encoding="utf-8")
 
     def load(self, name: str) -> Table:
-        """Read the YAML table ``name`` (without suffix) and check it.
+        """The YAML table ``name`` (without suffix), as ``read`` gives it: compiled, if it is."""
+        if name not in self._loaded:
+            source = self._folder.joinpath(f"{name}.yaml").read_bytes()
+            made = compiled(self._folder, name, source)
+            self._loaded[name] = self.read(name) if made is None else _frozen(made)
+        return self._loaded[name]
+
+    def read(self, name: str) -> Table:
+        """Read the YAML table ``name`` and check it.
 
         Raises ValueError when an entry is blank, doubled, lacks ``why`` or has other keys than its
         neighbours.
         """
-        if name not in self._loaded:
-            raw = yaml.load(self.text(f"{name}.yaml"), Loader=_Loader)
-            self._loaded[name] = {
-                section: _checked(f"{name}.{section}", entries) for section, entries in raw.items()
-            }
-        return self._loaded[name]
+        from policydiff.language.yaml_text import from_yaml
+
+        raw = from_yaml(self.text(f"{name}.yaml"))
+        for section, entries in raw.items():
+            _check(f"{name}.{section}", entries)
+        return _frozen(raw)
 
     def words(self, name: str, section: str) -> tuple[str, ...]:
         """All words of a section whose entries hold word lists, longest first."""
@@ -125,47 +132,11 @@ class Tables:
         return self._rows[name]
 
 
-def from_yaml(text: str) -> Any:
-    """Plain data from YAML text; raises ValueError, in one line, where it is none."""
-    try:
-        return yaml.load(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from error
+def _frozen(sections: Mapping[str, Iterable[Entry]]) -> Table:
+    return {section: tuple(entries) for section, entries in sections.items()}
 
 
-class _LinedLoader(yaml.SafeLoader):
-    """Says of each mapping in which line it begins, and refuses keys that stand twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        mapping = super().construct_mapping(node, deep=deep)
-        if len(mapping) < len(node.value):
-            raise yaml.constructor.ConstructorError(
-                None, None, "a key stands twice", node.start_mark
-            )
-        return {**mapping, "line of": node.start_mark.line + 1}
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.events.AliasEvent):
-            # A few hundred characters of aliases stand for gigabytes of data.
-            raise yaml.composer.ComposerError(None, None, "aliases are not read", None)
-        return super().compose_node(parent, index)
-
-
-def lined_yaml(text: str) -> Any:
-    """Plain data from YAML that a person wrote: each mapping has its first line under 'line of'.
-
-    Raises ValueError, in one line, where it is no YAML, has a key twice, or uses aliases.
-
-    >>> lined_yaml("a: {b: 1}\\n")["a"]
-    {'b': 1, 'line of': 1}
-    """
-    try:
-        return yaml.load(text, Loader=_LinedLoader)
-    except (yaml.YAMLError, RecursionError) as error:
-        raise ValueError(" ".join(str(error).split())) from error
-
-
-def _checked(where: str, entries: list[dict[str, Any]]) -> tuple[Entry, ...]:
+def _check(where: str, entries: list[dict[str, Any]]) -> None:
     keys = list(entries[0])
     names = []
     for entry in entries:
@@ -178,7 +149,6 @@ def _checked(where: str, entries: list[dict[str, Any]]) -> tuple[Entry, ...]:
     doubled = sorted({str(word) for word in words if words.count(word) > 1})
     if doubled:
         raise ValueError(f"{where}: listed twice: {doubled}")
-    return tuple(entries)
 
 
 def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:

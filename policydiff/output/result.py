@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from abc import ABC, abstractmethod
-from html import escape
 from typing import Any, ClassVar
 
 from policydiff.output import files
@@ -74,6 +73,8 @@ class Result(ABC):
 
     def _repr_html_(self) -> str:
         """For notebooks: a short table of counts."""
+        from html import escape
+
         counts = self._counts()
         heads = "".join(f"<th>{escape(what)}</th>" for what in counts)
         cells = "".join(f"<td>{number}</td>" for number in counts.values())

@@ -6,15 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any, Final
 
 from policydiff.errors import UsageError
-from policydiff.language.tables import from_yaml
+from policydiff.language.compiled import load
 from policydiff.models import Target
-
-#: The languages in which results can be shown; the first is what a page is written in unless told.
-LANGUAGES: Final = ("zh", "en")
+from policydiff.output.languages import LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def words_in(lang: str) -> Words:
         raise UsageError(
             where="lang", what=f"is {lang!r}", remedy=f"give one of {', '.join(LANGUAGES)}"
         )
-    table = from_yaml((resources.files("policydiff.output") / "words.yaml").read_text("utf-8"))
+    table = load(Path(__file__).parent, "words")
     sections = {
         section: {entry["name"]: entry.get(lang, entry["name"]) for entry in entries}
         for section, entries in table.items()

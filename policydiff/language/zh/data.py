@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Final
 
 from policydiff.language.tables import Tables
 
-TABLES = Tables(resources.files("policydiff.language.zh"))
+TABLES = Tables(Path(__file__).parent)
 load, rows, patterns = TABLES.load, TABLES.rows, TABLES.patterns
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from policydiff.language import compiled, tables, yaml_text
+from policydiff.language.words import LastWord, WordPattern, WordRun
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
 
@@ -102,6 +106,30 @@ def test_slips_are_refused(
     monkeypatch.setattr(yaml_text, "from_yaml", lambda text: {"section": entries})
     with pytest.raises(ValueError, match=what):
         tables.Tables(files("policydiff.language.zh")).read("made_up")
+
+
+_TEXTS = st.text("甲乙丙", max_size=8)
+
+
+@given(st.lists(st.text("甲乙丙", min_size=1, max_size=3), min_size=1), _TEXTS, st.integers(0, 8))
+def test_words_are_found_as_by_a_regular_expression(listed: list[str], text: str, pos: int) -> None:
+    any_of = f"(?:{tables.alternatives(listed)})"
+    pairs: list[tuple[Any, str]] = [
+        (WordPattern(listed), any_of),
+        (LastWord(listed), f"{any_of}$"),
+        (WordRun(listed), f"{any_of}+"),
+    ]
+    for ours, source in pairs:
+        compiled_pattern = re.compile(source)
+        for method in ("match", "search", "fullmatch"):
+            for span in ((pos,), (pos, pos + 3)) if method != "fullmatch" else ((),):
+                if not hasattr(ours, method):
+                    continue
+                got = getattr(ours, method)(text, *span)
+                said = getattr(compiled_pattern, method)(text, *span)
+                assert (got and (got.start(), got.end(), got.group())) == (
+                    said and (said.start(), said.end(), said.group())
+                ), (source, method, text, span)
 
 
 def test_words_come_longest_first() -> None:

@@ -168,9 +168,7 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     modal = language.tables.one_of("verbs", "modal").pattern
     coverb = any_of("verbs", "coverbs")
     lead = language.tables.one_of("verbs", "lead").pattern
-    opened = re.compile(
-        f"(?:{lead})?(?:{padded})*{done}|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?{done}"
-    )
+    opened = re.compile(f"(?:(?:{lead})?(?:{padded})*|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?){done}")
     inside = re.compile(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
     behind = re.compile(f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$")

@@ -9,10 +9,11 @@ from functools import cache
 from typing import NamedTuple
 
 from policydiff.analysis.names import cleaned, dealt, listed_under, only_verbs, rims, strip_leads
-from policydiff.analysis.numbers import Number, deed, joints
+from policydiff.analysis.numbers import Number, deeds, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives
+from policydiff.language.words import LastWord
 
 #: How far the name of what is counted reaches back from the number, and on behind it.
 _LONGEST_HEAD = 60
@@ -223,8 +224,8 @@ def _only_modifies(head: str, language: Language) -> bool:
 
 
 @cache
-def _last_deed(language: Language) -> re.Pattern[str]:
-    return re.compile(f"{deed(language).pattern}$")
+def _last_deed(language: Language) -> LastWord:
+    return LastWord(deeds(language))
 
 
 #: Digits, and blanks for them, end a noun.

@@ -15,7 +15,7 @@ from functools import cache, cached_property, lru_cache
 from operator import add
 
 from policydiff.language.language import Language
-from policydiff.language.tables import WordFinder
+from policydiff.language.words import WordPattern
 
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
@@ -108,13 +108,13 @@ def grams_of(segments: list[str]) -> list[str]:
 
 
 @cache
-def _topics(language: Language) -> tuple[WordFinder, dict[str, tuple[str, ...]]]:
+def _topics(language: Language) -> tuple[WordPattern, dict[str, tuple[str, ...]]]:
     """What finds all words of topics, and the names of each word's topics as grams."""
     names: dict[str, tuple[str, ...]] = {}
     for entry in language.tables.load("topics")["topics"]:
         for word in entry["words"]:
             names[word] = (*names.get(word, ()), f"§{entry['topic']}")
-    return WordFinder(names), names
+    return WordPattern(names), names
 
 
 def topics_of(text: str, language: Language) -> list[str]:

@@ -11,6 +11,7 @@ from functools import cache
 from policydiff.analysis.numbers import joints
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives, either
+from policydiff.language.words import WordRun
 
 
 def cleaned(head: str, language: Language) -> str:
@@ -57,8 +58,7 @@ def _strip_heads(text: str, language: Language) -> str:
     lead = language.tables.word("targets", "leads")
     kept = language.tables.word("targets", "kept_heads")
     while not kept.match(text):
-        m = next((due for rule in deadlines if (due := rule.match(text))), None)
-        m = m or lead.match(text)
+        m = next((due for rule in deadlines if (due := rule.match(text))), None) or lead.match(text)
         if not m or m.end() >= len(text):
             break
         text = text[m.end() :].lstrip(", ")
@@ -97,7 +97,7 @@ def _whole_name(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def only_verbs(language: Language) -> re.Pattern[str]:
+def only_verbs(language: Language) -> WordRun:
     """Verbs, padding and predicates, one after the other."""
     tables = language.tables
     names = {
@@ -106,7 +106,7 @@ def only_verbs(language: Language) -> re.Pattern[str]:
         *tables.words("targets", "shared_verbs"),
         *tables.words("targets", "manner"),
     }
-    return re.compile(f"(?:{alternatives(names)})+")
+    return WordRun(names)
 
 
 # --- lists ----------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language, Span, WrittenNumber
 from policydiff.language.tables import alternatives, either
+from policydiff.language.words import WordPattern
 from policydiff.models import Bound
 
 #: How far before a number the words reach that say it is no target: more than the longest phrase in
@@ -167,12 +168,15 @@ def _classes(language: Language) -> dict[str, re.Pattern[str]]:
 
 
 @cache
-def deed(language: Language) -> re.Pattern[str]:
+def deed(language: Language) -> WordPattern:
     """A verb of doing, or one that a list of counts shares."""
-    verbs = language.tables.words("verbs", "action")
-    return re.compile(
-        f"(?:{alternatives([*verbs, *language.tables.words('targets', 'shared_verbs')])})"
-    )
+    return WordPattern(deeds(language))
+
+
+def deeds(language: Language) -> set[str]:
+    """The verbs of doing, and those that a list of counts shares."""
+    words = language.tables.words
+    return {*words("verbs", "action"), *words("targets", "shared_verbs")}
 
 
 # --- bounds ---------------------------------------------------------------------------------------

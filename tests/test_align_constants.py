@@ -6,7 +6,6 @@ Moving any of them by a quarter turns one of these red.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -273,7 +272,7 @@ def test_the_scores_of_the_fictional_lists_are_those_last_looked_at() -> None:
 def test_the_snapshot_shows_every_weight(name: str, factor: float) -> None:
     model = link_model(CHINESE)
     weights = model.weights._replace(**{name: getattr(model.weights, name) * factor})
-    assert scores(replace(model, weights=weights)) != recorded()
+    assert scores(model._replace(weights=weights)) != recorded()
 
 
 def test_every_list_of_the_snapshot_has_links_and_doubts() -> None:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import NAMES, ClauseList, LinkEvidence, evidence, listed
@@ -27,8 +28,7 @@ SURELY_LINKED = 0.7
 SURELY_NOT = 0.2
 
 
-@dataclass(frozen=True, slots=True)
-class LinkModel:
+class LinkModel(NamedTuple):
     """How likely evidence makes a link, and how likely is likely enough.
 
     ``weights``: what one unit of each kind of evidence adds to the log-odds of a link, on top of
@@ -88,8 +88,7 @@ def likelihood(odds: float) -> float:
     return round((1.0 if odds > 0 else unlikelier) / (1 + unlikelier), 6)
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """Old clause ``old`` and new clause ``new`` (indices) carry the same commitment."""
 
     old: int
@@ -106,8 +105,7 @@ class Rival:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
-class Alignment:
+class Alignment(NamedTuple):
     """All links, ordered by old and new index, and the runner-up of every clause that has one."""
 
     links: tuple[Link, ...]
@@ -115,8 +113,7 @@ class Alignment:
     new_rivals: dict[int, Rival]
 
 
-@dataclass(frozen=True, slots=True)
-class Fixed:
+class Fixed(NamedTuple):
     """Pairs of positions that are settled beforehand: ``linked`` whatever speaks against it, and
     ``apart`` whatever speaks for it. No pair is in both."""
 

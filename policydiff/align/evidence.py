@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
@@ -55,8 +54,7 @@ class LinkEvidence(NamedTuple):
 NAMES: tuple[str, ...] = LinkEvidence._fields
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Where the clauses of one list stand: for each its paragraph, its section, and which clauses
     stand around it in the paragraph, itself among them."""
 
@@ -79,8 +77,7 @@ def layout_of(lines: Sequence[int], sections: Sequence[Hashable]) -> Layout:
     return Layout(lines, sections, around)
 
 
-@dataclass(frozen=True, slots=True)
-class ClauseList:
+class ClauseList(NamedTuple):
     """One of the two lists that are aligned, with what is computed once for each clause.
 
     ``spread``: in how many clauses each gram stands.

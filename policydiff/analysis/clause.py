@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.keys import Key, key_from, part_grams
@@ -13,8 +13,7 @@ from policydiff.language.language import Language, Span
 from policydiff.models import Clause, Target
 
 
-@dataclass(frozen=True, slots=True)
-class ClausePart:
+class ClausePart(NamedTuple):
     """A comma part of a clause, ``clause.text[start:end]``.
 
     ``words``: those that name objects, run together; ``grams``: what they are compared by, each

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
@@ -27,8 +26,7 @@ _YEAR = re.compile(r"20[0-9]{2}")
 _WHITE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column. ``kind``, ``year`` and ``growth`` are those of numbers: 'target' or 'actual', the
     year as written or counted from the plan's (0, -1), and the word that the number is a rate by.
     ``unit`` is one that stands in brackets in the heading.
@@ -44,8 +42,7 @@ class Column:
     part: Part | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The columns of a table by their numbers, and its first row below the headings.
 
     ``first``: the row in which the headings begin; above it is a title.
@@ -167,7 +164,7 @@ def _with_parts(columns: dict[int, Column]) -> dict[int, Column]:
         return "review" if is_earlier else None
 
     return {
-        number: replace(column, part=part(column)) if column.role == "value" else column
+        number: column._replace(part=part(column)) if column.role == "value" else column
         for number, column in columns.items()
     }
 

@@ -6,7 +6,6 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from hashlib import sha256
 
 from policydiff.analysis.clause import AnalysedClause, carrying
@@ -132,7 +131,7 @@ def _clauses(
                 if piece is not None:
                     section = (*stretch.section, *piece.section)
                     part = piece.part or stretch.part
-                    stretch = replace(stretch, part=part, section=section)
+                    stretch = stretch._replace(part=part, section=section)
                 line = bisect_right(breaks, start - 1) + 1
                 place = _place(stretch, plain, read_to, year)
                 clause, setting = _clause(

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from policydiff.analysis.targets import FoundTarget
 from policydiff.language.language import Language
@@ -22,8 +22,7 @@ _TERM = 2
 _HEADINGS = 512
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What the text up to a clause says of the targets in it.
 
     ``term``: it speaks of a term of years; ``opening``: the date that the sentence opened with, or
@@ -36,8 +35,7 @@ class Setting:
     headline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a clause stands. ``opens``: what it is the first clause of."""
 
     section: tuple[str, ...]
@@ -46,8 +44,7 @@ class Place:
     report_year: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SettledTarget:
+class SettledTarget(NamedTuple):
     """A target of a clause with what the setting says of it."""
 
     found: FoundTarget
@@ -75,7 +72,7 @@ def settled(
         # The list of main targets goes on behind a full stop as long as main indicators follow.
         announced = 0
     if setting.headline != (announced is not None):
-        setting = replace(setting, headline=announced is not None)
+        setting = setting._replace(headline=announced is not None)
     known = tuple(
         _settle(text, t, setting, place, language, announced is not None and t.start >= announced)
         for t in targets

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.layout import Line, parts_named
 from policydiff.language.language import Language
@@ -40,8 +40,7 @@ _COUNTED = 1.0
 _LATE_MONTH = 11
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(NamedTuple):
     """``title`` as written; ``level`` of the reporting body; each None where nothing tells it."""
 
     title: str | None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -160,7 +159,7 @@ def _sharing_bounds(group: Sequence[Number]) -> list[Number]:
     for i in range(len(shared) - 2, -1, -1):
         here, following = shared[i], shared[i + 1]
         if not here.own_bound and following.bound in ("at_least", "at_most", "about"):
-            shared[i] = replace(here, bound=following.bound, own_bound=True)
+            shared[i] = here._replace(bound=following.bound, own_bound=True)
     return shared
 
 

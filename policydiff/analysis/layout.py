@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.levels import KnownLines
 from policydiff.language.language import Language
@@ -30,8 +30,7 @@ _LONGEST_BARE_HEADING = 38
 _LEADERS = re.compile(r"[.…·_]{3,} ?[0-9]{1,3}$")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line that holds text. ``body``: where the text behind the marker begins.
 
     ``level``: of the marker, None without one. ``heading``: it stands over other text.
@@ -145,7 +144,7 @@ def lines_of(text: str, language: Language, known: KnownLines | None = None) -> 
         follower, heads = lines[i], headings[i]
     _unmark_siblings(text, lines, headings, language)
     marked = [
-        replace(line, heading=True) if heading else line
+        line._replace(heading=True) if heading else line
         for line, heading in zip(lines, headings, strict=True)
     ]
     return marked if known is None else _as_known(marked, known)
@@ -169,7 +168,7 @@ def _as_known(lines: list[Line], known: KnownLines) -> list[Line]:
             level += above
         heading = line.heading or line.start in known.levels
         changed.append(
-            replace(line, level=level, heading=heading and line.start not in known.running)
+            line._replace(level=level, heading=heading and line.start not in known.running)
         )
     return changed
 
@@ -214,7 +213,7 @@ def _without_contents(text: str, lines: list[Line], language: Language) -> list[
             if not (_LEADERS.search(bare[i]) or (repeats and (paged or inside))):
                 inside = inside and (paged or repeats)
                 continue
-        marked[i] = replace(line, furniture=True)
+        marked[i] = line._replace(furniture=True)
     return marked
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policydiff.analysis.rows import WrittenRows
 from policydiff.reading.marks import Heading, Marks
@@ -20,8 +20,7 @@ _LONGEST_HEADING = 60
 _DEEPEST = 4
 
 
-@dataclass(frozen=True, slots=True)
-class KnownLines:
+class KnownLines(NamedTuple):
     """Lines of the repaired text of which the file says what they are, by their first offset.
 
     ``levels``: of headings, from 1. ``running``: lines that are no headings, whatever they look

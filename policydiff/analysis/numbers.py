@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.units import unit_kind
@@ -25,8 +25,7 @@ from policydiff.models import Bound
 _REACH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number that is a target: ``text[start:end]``, with the words that bound it.
 
     ``at``: where its digits begin, behind a word of bound before it. ``own_bound``: a word bounds
@@ -82,8 +81,8 @@ def _joined_range(text: str, kept: list[Number], last: Number, language: Languag
         lower = kept[-1]
         if lower.value is not None and last.value is not None and lower.upper is None:
             kept.pop()
-            return replace(last, start=lower.start, value=lower.value, upper=last.value)
-    return replace(last, bound="exact", own_bound=False)
+            return last._replace(start=lower.start, value=lower.value, upper=last.value)
+    return last._replace(bound="exact", own_bound=False)
 
 
 @cache

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.identity import year_of
 from policydiff.analysis.layout import (
@@ -45,8 +45,7 @@ _TITLED_SHARE = 0.5
 _OPENING = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Running text under one set of headings. ``title``: a sentence that serves as a heading."""
 
     start: int
@@ -56,8 +55,7 @@ class Stretch:
     title: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(NamedTuple):
     """The stretches of a report in order, and what is doubtful about its parts."""
 
     stretches: list[Stretch]

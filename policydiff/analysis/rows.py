@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from policydiff.analysis.columns import Column, Header, header_of
 from policydiff.analysis.units import is_unit
@@ -32,8 +33,7 @@ _NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
 _WHITE = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class RowPiece:
+class RowPiece(NamedTuple):
     """A stretch of the source that is one line of a written-out row.
 
     ``part``: the part of the report it belongs to; None leaves it to the text around the table.

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.analysis.layout import Line, mark_pattern
 from policydiff.language.language import Language
@@ -22,8 +22,7 @@ FRONT, REVIEW, PROBLEMS, FIVE_YEAR, PLAN, BACK = range(len(STATES))
 PLACES = ("part heading", "heading", "paragraph", "sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence, or a heading: ``body`` is where its text behind a marker begins."""
 
     start: int

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from policydiff.analysis.deadlines import deadline_behind, of_targets
 from policydiff.analysis.folded import FoldedText
@@ -24,8 +24,7 @@ from policydiff.language.language import Language, Span
 from policydiff.models import Bound, Measure
 
 
-@dataclass(frozen=True, slots=True)
-class FoundTarget:
+class FoundTarget(NamedTuple):
     """A target in a clause; see models.Target for the fields. Offsets are into the clause."""
 
     indicator: str

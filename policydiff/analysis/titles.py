@@ -13,9 +13,8 @@ Works on folded text; every offset is one into it.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from policydiff.analysis.layout import ITEM, mark_pattern, marker, shows
 from policydiff.analysis.outline import Stretch
@@ -36,8 +35,7 @@ _LONGEST_PAIR, _NEAR, _OTHERS = 30, 4, 2
 _Place = Literal["paragraph", "item", "sentence", "part"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A stretch of the plan. ``place``: what it opens; ``ends``: nothing follows in the paragraph.
 
     ``shape``: how long its comma parts are; ``plain``: a whole sentence without a number.
@@ -76,7 +74,7 @@ def with_titles(text: str, stretches: Sequence[Stretch], language: Language) -> 
     """
     pieces = _pieces(text, stretches, language)
     titles = {id(piece.stretch) for piece in (*_run_in(pieces), *_parallel(pieces))}
-    return [replace(s, title=True) if id(s) in titles else s for s in stretches]
+    return [s._replace(title=True) if id(s) in titles else s for s in stretches]
 
 
 def _pieces(text: str, stretches: Sequence[Stretch], language: Language) -> list[_Piece]:

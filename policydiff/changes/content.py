@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
@@ -34,8 +33,7 @@ _AN_OBJECT: Final = 250
 _WORDS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What of a clause its partners do not have, as spans of its text.
 
     ``gone``: what stands nowhere in the other report; ``moved``: what stands in another clause of

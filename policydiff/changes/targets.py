@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, ends, kinds_between, same_unit
@@ -26,8 +25,7 @@ _OTHER_UNIT: Final = 50
 _SAME_OWNER: Final = 0.4
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """An old and a new target of two linked clauses that may be one, and how likely they are."""
 
     likeness: float

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -37,8 +36,7 @@ class ReportEvidence(NamedTuple):
 NAMES: tuple[str, ...] = (*LINK_NAMES, *ReportEvidence._fields)
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
+class _Traits(NamedTuple):
     """What of a clause the evidence needs, worked out once."""
 
     topics: frozenset[str]

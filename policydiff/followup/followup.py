@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause
@@ -23,8 +23,7 @@ SURELY_LINKED = 0.7
 SURELY_SILENT = 0.15
 
 
-@dataclass(frozen=True, slots=True)
-class ReportModel:
+class ReportModel(NamedTuple):
     """How likely evidence makes a report on a commitment: what one unit of each kind adds to the
     log-odds, in the order of ``NAMES``, on top of ``offset``."""
 
@@ -47,8 +46,7 @@ def report_model(language: Language) -> ReportModel:
     return ReportModel(tuple(weights[name] for name in NAMES), weights["offset"])
 
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
+class _Candidate(NamedTuple):
     """A clause of the review, by its place, that may report on a commitment."""
 
     clause: int

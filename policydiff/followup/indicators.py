@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference
@@ -16,8 +16,7 @@ from policydiff.models import FollowUp, IndicatorRow, Measure, Target
 Key = tuple[str, Measure | None]
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     """A number of a main indicator, with the clause that it stands in."""
 
     result: Result

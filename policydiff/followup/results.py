@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
+from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.main_indicators import main_indicator
@@ -18,8 +18,7 @@ _LAST_NUMBER: Final = re.compile(r"[0-9][0-9.,]*[^0-9]*$")
 _REACH = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A number of a review with the folded words of its comma part, up to and with the number."""
 
     target: Target

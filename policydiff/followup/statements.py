@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -43,8 +42,7 @@ class StatementEvidence(NamedTuple):
 NAMES: tuple[str, ...] = StatementEvidence._fields
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """The part of a review's clause that is most like a part of a commitment.
 
     ``commitment``, ``promised``, ``said``: the folded texts of the commitment and of the two parts;

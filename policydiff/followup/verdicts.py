@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, ends, same_unit
@@ -27,8 +26,7 @@ _EQUAL_NAMES: Final = 30
 _COUNTS: Final = frozenset({"level", "increment"})
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A target and the number that the review gives for it, with what the two come to.
 
     ``completion``: of counts and amounts, in per cent; ``difference``: as in TargetChange;
@@ -44,8 +42,7 @@ class Answer:
     sure: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Option:
+class _Option(NamedTuple):
     """A number of the review that may answer a target; ``likeness`` of the names, 0..100."""
 
     likeness: float

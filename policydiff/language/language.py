@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from policydiff.language.tables import Tables
 
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenNumber:
+class WrittenNumber(NamedTuple):
     """A number as written in a folded text, with its unit: ``text[start:end]``.
 
     ``value`` and ``upper`` are as written, in ``unit``; both are None where the number is

@@ -6,7 +6,6 @@ import html
 import re
 import unicodedata
 from collections import Counter
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -96,7 +95,7 @@ def read_markdown(markup: str, *, encoding: str) -> Content:
         elif _TABLE_RULE.match(line):
             written.header_above()
     text, marks = written.finish()
-    return Content(text, encoding, replace(marks, title=title))
+    return Content(text, encoding, marks._replace(title=title))
 
 
 def _write(written: _Written, line: str, strict: bool) -> None:
@@ -153,7 +152,7 @@ class _Written:
     def header_above(self) -> None:
         """The row above is the header of its table."""
         if self._rows:
-            self._rows[-1] = replace(self._rows[-1], heads=True)
+            self._rows[-1] = self._rows[-1]._replace(heads=True)
 
     def finish(self) -> tuple[str, Marks]:
         """The text and its marks."""

@@ -6,10 +6,10 @@ Every span is a half-open pair of code-point offsets into ``Source.text``.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """A line that the file itself calls a heading; ``level`` is 0 for a title, then 1 and deeper.
 
     Levels are those of the file: h1 is 1, Word's "heading 2" is 2. A report may begin at any.
@@ -20,8 +20,7 @@ class Heading:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A filled cell of a table. It may hold several lines.
 
     ``column`` is the first column that it covers, from 0; ``width`` how many it covers. A cell
@@ -34,23 +33,20 @@ class Cell:
     width: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A row with its filled cells, by column. ``heads`` says that the file calls it a header."""
 
     cells: tuple[Cell, ...]
     heads: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """The rows of one table that hold text, in order."""
 
     rows: tuple[Row, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """All that a file says of its text. ``title`` is one that stands outside the text, or None."""
 
     title: str | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from policydiff.language.language import Language
 from policydiff.models import Edit
@@ -27,8 +27,7 @@ _DIGITS = "0123456789"
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """A line that may stand in a table of contents; ``end`` is that behind its newline."""
 
     start: int

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import NamedTuple
 
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
@@ -69,8 +69,7 @@ _FINDERS: dict[str, Finder] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Fixer:
+class Fixer(NamedTuple):
     """What finds one kind of damage, and what people are told of it."""
 
     kind: str

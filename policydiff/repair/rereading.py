@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from heapq import nsmallest
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from policydiff.repair.context import Budget, Context
 from policydiff.repair.gbk import ASCII_SECONDS, LEADS, DoubleBytes, bytes_of, double_bytes
@@ -44,8 +44,7 @@ LOST = "\ufffd"
 _RUN_END = re.compile("[\x00-\x7f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What was read so far, and the first byte of the next character (None: in step again)."""
 
     cost: float
@@ -109,8 +108,7 @@ class Rereader:
         return self._done[key]
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
+class _Run(NamedTuple):
     """What stands behind a mark, with the characters before and behind it as context."""
 
     likelihood: Likelihood
@@ -231,7 +229,7 @@ class _Run:
             text += LOST  # where a byte was lost, more may have been
         if text.count(LOST) * 2 > len(text):
             return None
-        return replace(best, text=text)
+        return best._replace(text=text)
 
     def is_strange(self, reading: Reading, i: int) -> bool:
         """Whether a character does not go well with its neighbours."""
@@ -267,7 +265,7 @@ class _Done:
         self._near = min(self._near, cost + _FILLED_LEAD)
         text = self._likelihood.language.fold(reading.text + tail)
         if text not in self._by_text or cost < self._by_text[text].cost:
-            self._by_text[text] = replace(reading, cost=cost)
+            self._by_text[text] = reading._replace(cost=cost)
 
     def nearest(self) -> list[Reading]:
         """The likeliest of them, the best first."""

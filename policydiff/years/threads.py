@@ -237,7 +237,7 @@ def _over_gaps(
         begun = [j for j in range(len(reports[b])) if (b, j) not in backward]
         found = align([reports[a][i] for i in ended], [reports[b][j] for j in begun]).links
         surely = [
-            replace(link, old=ended[link.old], new=begun[link.new])
+            link._replace(old=ended[link.old], new=begun[link.new])
             for link in found
             if link.score >= _SURELY_BACK
         ]

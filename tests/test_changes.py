@@ -17,6 +17,7 @@ from policydiff.changes.reports import Report
 from policydiff.changes.stages import stage_of
 from policydiff.changes.statements import matches, statements_of
 from policydiff.changes.strength import strength_changes
+from policydiff.changes.verdicts import LinkedClause
 from policydiff.language.zh import CHINESE
 from policydiff.models import Change, Clause, Kind, Target, TargetChange
 
@@ -589,7 +590,7 @@ def missing(
 
     monkeypatch.setattr(content, "share", share)
     monkeypatch.setattr(Report, "likest", lambda *_: (elsewhere, report_has))
-    return content_missing(old, [new], Report([new, elsewhere]))
+    return content_missing(old, LinkedClause(old).listed, [new], Report([new, elsewhere]))
 
 
 @pytest.mark.parametrize(("had", "gone"), [(0.28, True), (0.32, False)])
@@ -613,7 +614,7 @@ def test_when_a_clause_says_it(monkeypatch: pytest.MonkeyPatch, pairs: float, to
 
 def gone(old: str, new: str) -> list[str]:
     one, other = clause(old), clause(new)
-    found = content_missing(one, [other], Report([other])).gone
+    found = content_missing(one, LinkedClause(one).listed, [other], Report([other])).gone
     return [one.text[slice(*span)] for span in found]
 
 

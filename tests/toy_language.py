@@ -53,11 +53,11 @@ class ToyTables(Tables):
             return super().rows(name)
         return TABLES.rows(name)
 
-    def counts(self, name: str) -> tuple[int, dict[str, int]]:
+    def counted(self, name: str) -> tuple[int, list[tuple[int, list[str]]]]:
         """The counts of the toy's own table; else the Chinese."""
         if (FOLDER / f"{name}.tsv").exists():
-            return super().counts(name)
-        return TABLES.counts(name)
+            return super().counted(name)
+        return TABLES.counted(name)
 
     def text(self, file: str) -> str:
         """The text of a file of the toy; '' where there is none."""

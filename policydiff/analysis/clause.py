@@ -82,6 +82,11 @@ class AnalysedClause(Clause):
         """Where the deadlines stand in the text, in order."""
         return self._cut.deadlines
 
+    @property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations and titles in the text."""
+        return self._cut.quotations
+
     @cached_property
     def parts(self) -> tuple[ClausePart, ...]:
         """The comma parts, in order; every target is in exactly one."""

@@ -22,6 +22,11 @@ class FoldedText:
         return self.language.comma_parts(self.text)
 
     @cached_property
+    def quotations(self) -> Sequence[Span]:
+        """The quotations and titles in it."""
+        return self.language.quotations(self.text)
+
+    @cached_property
     def deadlines(self) -> Sequence[Span]:
         """Where the deadlines stand, in order."""
         return tuple(deadline_spans(self.text, self.language))

@@ -48,22 +48,17 @@ class Key:
 
 
 class _Rarity(dict[str, int]):
-    """The squared weight of each counted gram; any other has that of a gram never counted.
-
-    A weight is worked out when it is first asked for: two reports have a third of all grams.
-    """
+    """The squared weight of each counted gram; any other has that of a gram never counted."""
 
     def __init__(self, language: Language) -> None:
         super().__init__()
-        self._total, self._counts = language.tables.counts("rarity")
-        self._unseen = _weight(0, self._total)
+        total, groups = language.tables.counted("rarity")
+        for count, grams in groups:
+            self.update(dict.fromkeys(grams, _weight(count, total)))
+        self._unseen = _weight(0, total)
 
     def __missing__(self, gram: str) -> int:
-        count = self._counts.get(gram)
-        if count is None:
-            return self._unseen
-        weight = self[gram] = _weight(count, self._total)
-        return weight
+        return self._unseen
 
 
 _rarity = cache(_Rarity)

@@ -56,10 +56,9 @@ def numbers_of(clause: FoldedText, *, reached: bool = False) -> list[Number]:
     written = list(language.numbers(text))
     if not written:
         return []
-    quoted = language.quotations(text)
     kept: list[Number] = []
     for one in written:
-        if _inside(one.start, quoted) or _inside(one.start, clause.deadlines):
+        if _inside(one.start, clause.quotations) or _inside(one.start, clause.deadlines):
             continue
         number = _number(text, one, language, first=not kept, reached=reached)
         if number is not None:

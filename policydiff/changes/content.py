@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
-from policydiff.changes.items import Item, grams_of_text, items_of, share
+from policydiff.changes.items import Item, grams_of_text, share
 from policydiff.changes.reports import Report
 from policydiff.changes.statements import Statement, stands_alone
 from policydiff.changes.wording import last_word
@@ -45,12 +45,18 @@ class Content(NamedTuple):
 
 
 def content_missing(
-    clause: AnalysedClause, partners: Sequence[AnalysedClause], report: Report
+    clause: AnalysedClause,
+    listed: Sequence[Sequence[Item]],
+    partners: Sequence[AnalysedClause],
+    report: Report,
 ) -> Content:
-    """What of a clause is not in the clauses that it is linked with; ``report``: the other one."""
+    """What of a clause is not in the clauses that it is linked with; ``report``: the other one.
+
+    ``listed``: the members of the lists in each of its comma parts.
+    """
     gone: list[Span] = []
     moved: list[tuple[Span, AnalysedClause]] = []
-    lost = sorted(set(_missing(clause, partners)))
+    lost = sorted(set(_missing(clause, listed, partners)))
     for span in lost:
         stretch = clause.folded[slice(*span)]
         where, had = _standing(stretch, clause.language, report)
@@ -105,16 +111,18 @@ def _says(clause: AnalysedClause, stretch: str) -> bool:
     return stretch in clause.folded or share(pairs, clause.key.grams) >= _STANDS
 
 
-def _missing(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[Span]:
+def _missing(
+    clause: AnalysedClause, listed: Sequence[Sequence[Item]], partners: Sequence[AnalysedClause]
+) -> Iterator[Span]:
     """The measures and objects of which the partners have little."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
-    for part in clause.parts:
+    for part, members in zip(clause.parts, listed, strict=True):
         start, end = _trim_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
         if start >= end or not _says_something(part, text, clause, partners):
             continue
         framed = _frame(text, clause.language)
-        items = [_trimmed(item, start, end) for item in items_of(clause, part)]
+        items = [_trimmed(item, start, end) for item in members]
         objects = [
             item
             for item in items
@@ -258,7 +266,7 @@ def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[tuple[int, int,
     The last says whether it is told even where the part as a whole does not go on.
     """
     text, language = clause.folded, clause.language
-    for start, end in language.quotations(text):
+    for start, end in clause.quotations:
         if part.start <= start < part.end:
             yield start + 1, end - 1, True
     for pattern in language.tables.patterns("changes", "names"):

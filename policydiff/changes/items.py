@@ -91,9 +91,8 @@ def _marks(
     clause: AnalysedClause, start: int, end: int, pattern: re.Pattern[str]
 ) -> Iterator[tuple[int, int]]:
     """Where a pattern stands between two places of a clause, outside quotations."""
-    quoted = clause.language.quotations(clause.folded)
     for m in pattern.finditer(clause.folded, start, end):
-        if not any(a <= m.start() < b for a, b in quoted):
+        if not any(a <= m.start() < b for a, b in clause.quotations):
             yield m.span()
 
 

@@ -149,9 +149,9 @@ def _content(group: Sequence[Verdict], of: _Of, other: Report) -> None:
     verdict = group[0]
     if any(v.old.wording == v.new.wording for v in group):
         return
-    clause = of(verdict)
-    theirs = _new_clause if of is _old_clause else _old_clause
-    content = content_missing(clause, [theirs(v) for v in group], other)
+    linked, theirs = (verdict.old, _new_clause) if of is _old_clause else (verdict.new, _old_clause)
+    clause = linked.clause
+    content = content_missing(clause, linked.listed, [theirs(v) for v in group], other)
     moved = [Moved(words_at(clause, span), where) for span, where in content.moved]
     if of is _old_clause:
         verdict.moved_out += moved

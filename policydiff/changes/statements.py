@@ -43,6 +43,8 @@ class Statement:
     @cached_property
     def key(self) -> Key:
         """What the statement is compared by."""
+        if self.parts == self.clause.parts:  # the only one of the clause
+            return self.clause.key
         named = [part for part in self.parts if part.grams]
         words = "".join(part.words for part in named)
         return key_from(words, [part.grams for part in named], self.clause.language)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 
 from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
@@ -38,9 +39,14 @@ class LinkedClause:
         return statements_of(self.clause)
 
     @cached_property
+    def listed(self) -> list[tuple[Item, ...]]:
+        """The members of the lists in each of its comma parts, in order."""
+        return [items_of(self.clause, part) for part in self.clause.parts]
+
+    @property
     def items(self) -> list[Item]:
-        """The members of its lists, in order."""
-        return [item for part in self.clause.parts for item in items_of(self.clause, part)]
+        """The members of all its lists, in order."""
+        return list(chain.from_iterable(self.listed))
 
     @cached_property
     def wording(self) -> str:

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import SQUARE_NAT, weight_of
+from policydiff.analysis.keys import SQUARE_NAT, Grams, weights_of
 from policydiff.changes.stages import stage_of
 from policydiff.language.language import Language
 from policydiff.models import Status
@@ -58,9 +58,11 @@ class Statement(NamedTuple):
 def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
     """The likest two comma parts; the whole clauses where no parts share anything."""
     best: tuple[float, ClausePart | None, ClausePart | None] = 0.0, None, None
-    for one in old.parts:
-        for other in new.parts:
-            likeness = _likeness(one, other, old.language)
+    ours, theirs = _weighed(old), _weighed(new)
+    for one, grams, weight in ours:
+        for other, others, weight_there in theirs:
+            common = sum(grams[gram] for gram in grams.keys() & others)
+            likeness = common / (math.sqrt(weight * weight_there) + _DISCOUNT)
             if likeness > best[0]:
                 best = likeness, one, other
     likeness, here, there = best
@@ -71,15 +73,10 @@ def _text(clause: AnalysedClause, part: ClausePart | None) -> str:
     return clause.folded if part is None else clause.folded[part.start : part.end]
 
 
-def _likeness(one: ClausePart, other: ClausePart, language: Language) -> float:
-    shared = set(one.grams) & set(other.grams)
-    if not shared:
-        return 0.0
-    common, ours, theirs = (
-        sum(weight_of(gram, language) for gram in grams)
-        for grams in (sorted(shared), one.grams, other.grams)
-    )
-    return common / (math.sqrt(ours * theirs) + _DISCOUNT)
+def _weighed(clause: AnalysedClause) -> list[tuple[ClausePart, Grams, int]]:
+    """The comma parts of a clause, each with its grams and what they weigh in all."""
+    weighed = ((part, weights_of(part.grams, clause.language)) for part in clause.parts)
+    return [(part, grams, sum(grams.values())) for part, grams in weighed]
 
 
 def statement_evidence(said: Statement, language: Language) -> StatementEvidence:

@@ -9,7 +9,7 @@ their generator in their first line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
@@ -29,6 +29,7 @@ class Tables:
         self._folder = folder
         self._loaded: dict[str, Table] = {}
         self._rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+        self._counted: dict[str, tuple[int, list[tuple[int, list[str]]]]] = {}
         self._counts: dict[str, tuple[int, dict[str, int]]] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
@@ -105,17 +106,29 @@ class Tables:
             self._roles[name, section, role] = re.compile(sources[role])
         return self._roles[name, section, role]
 
-    def counts(self, name: str) -> tuple[int, dict[str, int]]:
-        """How often each gram of the generated table ``name`` was counted, and out of how many.
+    def counted(self, name: str) -> tuple[int, list[tuple[int, list[str]]]]:
+        """The generated table ``name`` of counts: out of how many, and the grams of each count.
 
-        Grams hold no white space, and the first row says out of how many: cutting the whole table
-        at once takes half as long as row by row.
+        ``counted_rows`` says how it is written: few grams have a count of their own.
         """
+        if name not in self._counted:
+            (total, _), *rows = (
+                line.split("\t")
+                for line in self.text(f"{name}.tsv").splitlines()
+                if not line.startswith("#")
+            )
+            groups = [(int(count), grams.split(" ")) for count, grams in rows]
+            self._counted[name] = int(total), groups
+        return self._counted[name]
+
+    def counts(self, name: str) -> tuple[int, dict[str, int]]:
+        """How often each gram of the generated table ``name`` was counted, and out of how many."""
         if name not in self._counts:
-            _, _, table = self.text(f"{name}.tsv").partition("\n")
-            _, total, *fields = table.split()
-            numbers = map(int, fields[1::2])
-            self._counts[name] = int(total), dict(zip(fields[::2], numbers, strict=True))
+            total, groups = self.counted(name)
+            counts: dict[str, int] = {}
+            for count, grams in groups:
+                counts.update(dict.fromkeys(grams, count))
+            self._counts[name] = total, counts
         return self._counts[name]
 
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
@@ -145,6 +158,22 @@ def _check(where: str, entries: list[dict[str, Any]]) -> None:
     doubled = sorted({str(word) for word in words if words.count(word) > 1})
     if doubled:
         raise ValueError(f"{where}: listed twice: {doubled}")
+
+
+def counted_rows(total: int, counts: Mapping[str, int]) -> Iterator[str]:
+    """The rows of a table of counts: a number and the grams of that count, which hold no blank.
+
+    The first says out of how many was counted.
+
+    >>> list(counted_rows(9, {"建": 2, "建设": 1, "设": 2}))
+    ['9\\t*', '2\\t建 设', '1\\t建设']
+    """
+    grams_of: dict[int, list[str]] = {}
+    for gram, count in sorted(counts.items()):
+        grams_of.setdefault(count, []).append(gram)
+    yield f"{total}\t*"
+    for count in sorted(grams_of, reverse=True):
+        yield f"{count}\t{' '.join(grams_of[count])}"
 
 
 def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:

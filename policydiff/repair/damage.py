@@ -21,8 +21,8 @@ _WITHIN = 10
 @cache
 def _known(language: Language) -> frozenset[str]:
     """The single characters that the table of rarity has counted in reports."""
-    _, counts = language.tables.counts("rarity")
-    return frozenset(gram for gram in counts if len(gram) == 1)
+    _, groups = language.tables.counted("rarity")
+    return frozenset(gram for _, grams in groups for gram in grams if len(gram) == 1)
 
 
 def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) -> list[Span]:

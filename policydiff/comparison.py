@@ -11,6 +11,7 @@ from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.analysis.doubts import parts_are_doubtful
 from policydiff.changes.judge import changes
+from policydiff.changes.partners import comparable, partners_of_the_lonely
 from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
 from policydiff.errors import EmptyReportError, TooLargeError
 from policydiff.followup.followup import follow_up
@@ -132,10 +133,11 @@ def compare(
     old_all, new_all = (analysed(d.clauses, language_of(d.clauses)) for d in (before, after))
     if decisions is not None and not isinstance(decisions, Decisions):
         decisions = read_decisions(decisions)
-    here, there = ([clause for clause in side if clause.commits] for side in (old_all, new_all))
+    here, there = comparable(old_all), comparable(new_all)
     applied = apply(decisions, here, there) if decisions else NOTHING_DECIDED
     here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
-    alignment = align(here, there, fixed=applied.fixed(here, there))
+    fixed = applied.fixed(here, there)
+    alignment = partners_of_the_lonely(align(here, there, fixed=fixed), here, there, fixed)
     judged = changes(here, there, alignment, reports=(old_all, new_all))
     if any(parts_are_doubtful(document.warnings) for document in (before, after)):
         judged = tuple(replace(c, unsure=(*c.unsure, PARTS_GUESSED)) for c in judged)
@@ -146,7 +148,7 @@ def compare(
         after,
         applied.marked(judged),
         (*_notes(before, after), *applied.notes()),
-        follow_up(here, review) if speaks else (),
+        follow_up([c for c in here if c.commits], review) if speaks else (),
         decisions.filled if decisions else (),
     )
 

@@ -54,15 +54,16 @@ def signature(change: Change, *, mirrored: bool = False) -> tuple[object, ...]:
 
 
 def assert_sound(result: Comparison) -> None:
-    """Every commitment is linked or alone, never both, never lost."""
+    """Every commitment is linked or alone, never both, never lost; no change is without one."""
     for side, alone in (("old", result.dropped), ("new", result.added)):
         document: Document = getattr(result, side)
         linked = {c.start for x in (*result.kept, *result.changed) for c in getattr(x, side)}
         single = {c.start for x in alone for c in getattr(x, side)}
-        assert linked | single == {c.start for c in document.commitments}
+        assert single <= {c.start for c in document.commitments} <= linked | single
         assert not linked & single
         for clause in document.clauses:
             assert document.source[clause.start : clause.end].strip()
+    assert all(any(c.commits for c in (*x.old, *x.new)) for x in result.changes)
 
 
 def assert_mirrored(forth: Comparison, back: Comparison) -> None:

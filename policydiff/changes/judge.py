@@ -20,7 +20,9 @@ def changes(
     *,
     reports: tuple[Sequence[AnalysedClause], Sequence[AnalysedClause]] | None = None,
 ) -> tuple[Change, ...]:
-    """Every clause of both lists in at least one change; ordered as in the reports.
+    """Every commitment of both lists in at least one change; ordered as in the reports.
+
+    What does not commit is in the lists as a partner of what does, and in no change otherwise.
 
     ``reports``: all clauses of the two reports, commitments or not, where something may stand that
     left a commitment; the two lists alone unless given.
@@ -43,12 +45,12 @@ def changes(
     result += [
         _alone("dropped", clause, alignment.old_rivals.get(i), new)
         for i, clause in enumerate(old)
-        if i not in old_sides
+        if i not in old_sides and clause.commits
     ]
     result += [
         _alone("added", clause, alignment.new_rivals.get(j), old)
         for j, clause in enumerate(new)
-        if j not in new_sides
+        if j not in new_sides and clause.commits
     ]
     return tuple(sorted(result, key=_place))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
-from policydiff.align.align import LINKED, SURELY_LINKED, SURELY_NOT, Alignment, Link, Rival
+from policydiff.align.align import Alignment, Link, Rival
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.groups import groups, moved
+from policydiff.changes.nearest import Nearest
 from policydiff.changes.reports import Report
 from policydiff.changes.settle import settle
+from policydiff.changes.sureness import sureness
 from policydiff.changes.verdicts import LinkedClause, Verdict, verdict
 from policydiff.models import KINDS, Change, Evidence, Outcome, Span
 
@@ -42,13 +45,14 @@ def changes(
     ]
     settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
     result = [_linked(group, _rival(group, old, new, alignment)) for group in groups(verdicts)]
+    near_old, near_new = (Nearest(clauses) for clauses in reports or (old, new))
     result += [
-        _alone("dropped", clause, alignment.old_rivals.get(i), new)
+        _alone("dropped", clause, alignment.old_rivals.get(i), new, near_new)
         for i, clause in enumerate(old)
         if i not in old_sides and clause.commits
     ]
     result += [
-        _alone("added", clause, alignment.new_rivals.get(j), old)
+        _alone("added", clause, alignment.new_rivals.get(j), old, near_old)
         for j, clause in enumerate(new)
         if j not in new_sides and clause.commits
     ]
@@ -96,13 +100,17 @@ def _linked(group: Sequence[Verdict], nearest: _RivalClause | None) -> Change:
     if len(old) > 1:
         kinds.add("merged")
     weakest = min(group, key=lambda v: (v.link.score, v.link.old, v.link.new))
-    doubts = _doubts(group, [*old, *new], rival)
+    claim = sureness(old[0].language, "linked")
+    several = len(old) > 1 or len(new) > 1
+    same = weakest.link.score == 1
+    score = 1.0 if same else claim.score(weakest.link.score, several=several)
+    doubts = _doubts(group, [*old, *new], rival, weak=score < claim.sure)
     return Change(
         outcome=group[0].outcome,
         old=old,
         new=new,
         kinds=tuple(k for k in KINDS if k in kinds),
-        score=weakest.link.score,
+        score=score,
         unsure=doubts,
         details=tuple(dict.fromkeys(d for v in group for d in v.all_details)),
         targets=tuple(dict.fromkeys(t for v in group for t in v.targets)),
@@ -137,14 +145,22 @@ def _rival(
     return max(rivals, key=lambda option: (option[0].score, option[1].text), default=None)
 
 
+#: A rival is close that is less likely by no more than this.
+_CLOSE: Final = 0.3
+
+
 def _doubts(
-    group: Sequence[Verdict], clauses: Sequence[AnalysedClause], rival: Rival | None
+    group: Sequence[Verdict],
+    clauses: Sequence[AnalysedClause],
+    rival: Rival | None,
+    *,
+    weak: bool,
 ) -> tuple[str, ...]:
     doubts = []
     score = min(v.link.score for v in group)
-    if score < SURELY_LINKED:
+    if weak:
         doubts.append("weak match")
-    if rival and score < 1 and score - rival.score < SURELY_LINKED - LINKED:
+    if rival and score < 1 and score - rival.score < _CLOSE:
         doubts.append("close rival")
     if any(clause.damaged for clause in clauses):
         doubts.append("damage near")
@@ -152,10 +168,16 @@ def _doubts(
 
 
 def _alone(
-    outcome: Outcome, clause: AnalysedClause, rival: Rival | None, others: Sequence[AnalysedClause]
+    outcome: Outcome,
+    clause: AnalysedClause,
+    rival: Rival | None,
+    others: Sequence[AnalysedClause],
+    near: Nearest,
 ) -> Change:
+    claim = sureness(clause.language, "alone")
+    score = claim.score(rival.score if rival else 0.0)
     doubts = []
-    if rival and rival.score > SURELY_NOT:
+    if score < claim.sure:
         doubts.append("something similar")
     if clause.damaged:
         doubts.append("damage near")
@@ -164,8 +186,9 @@ def _alone(
         old=(clause,) if outcome == "dropped" else (),
         new=(clause,) if outcome == "added" else (),
         kinds=(),
-        score=round(1 - (rival.score if rival else 0.0), 6),
+        score=score,
         unsure=tuple(doubts),
+        nearest=near.to(clause),
         evidence=Evidence(
             rival=others[rival.index] if rival else None,
             rival_score=rival.score if rival else 0.0,

@@ -182,7 +182,9 @@ def _change(change: Change, followups: Sequence[FollowUp] = ()) -> dict[str, Any
     if change.outcome in ("kept", "changed") and "reworded" in change.kinds:
         # Often the very words stand in both; then they are said once.
         entry["matched"] = list(dict.fromkeys((change.evidence.old, change.evidence.new)))
-    if change.evidence.rival is not None and not change.sure:
+    if change.nearest:
+        entry["nearest"] = [_near(clause) for clause in change.nearest]
+    if change.evidence.rival is not None and change.old and change.new and not change.sure:
         entry["rival"] = {
             "text": change.evidence.rival.text,
             "line": change.evidence.rival.line,
@@ -191,6 +193,14 @@ def _change(change: Change, followups: Sequence[FollowUp] = ()) -> dict[str, Any
     if change.decided is not None:
         entry["decided"] = change.decided
     return entry
+
+
+def _near(clause: Clause) -> dict[str, Any]:
+    """A clause that comes close to a commitment, with the section that it stands in."""
+    entry: dict[str, Any] = {"text": clause.text}
+    if clause.section:
+        entry["section"] = " > ".join(clause.section)
+    return entry | {"line": clause.line, "part": clause.part}
 
 
 def _target_change(change: TargetChange) -> dict[str, Any]:

@@ -136,7 +136,9 @@ def basis(change: Change, words: Words) -> Iterator[str]:
         reason = words("because", reason=words.of("doubts", doubt))
         yield tag("em", text(reason))
     rival = change.evidence.rival
-    if rival is not None and not change.sure:
-        side = "old" if change.outcome == "added" else "new"
-        near = text(words("nearest", text=shortened(rival.text, _NEAREST)))
-        yield tag("small", near, " ", _link(side, rival))
+    linked = bool(change.old and change.new)
+    near = change.nearest if not linked else (rival,) if rival and not change.sure else ()
+    side = "old" if change.outcome == "added" else "new"
+    for clause in near:
+        near_text = text(words("nearest", text=shortened(clause.text, _NEAREST)))
+        yield tag("small", near_text, " ", _link(side, clause))

@@ -350,6 +350,9 @@ def test_strength_of_a_statement_that_sets_the_same_number() -> None:
         ("推进环城路东段建设。", "加快环城路东段建设。", set()),
         ("实施技改行动。", "启动实施技改行动。", set()),
         ("完成档案馆新馆建设。", "启动档案馆新馆建设。", {"phase changed"}),
+        ("推进净水厂扩建，确保按期投运。", "推进净水厂扩建，确保按期投用。", set()),
+        ("推进净水厂扩建工程。", "确保净水厂扩建工程完工。", {"phase changed"}),
+        ("出台一河一策治理方案。", "实施“一河一策”整治。", {"phase changed"}),
         ("放宽企业用地审批，优化服务。", "收紧企业用地审批，优化服务。", {"direction changed"}),
         ("逐步取消货车限行。", "逐步实行货车限行。", {"direction changed"}),
         ("提高养老服务质量。", "降低企业用电成本。", set()),
@@ -366,6 +369,21 @@ def test_stages_directions_and_bodies(old: str, new: str, want: set[str]) -> Non
     }
     if want:
         assert want <= found
+
+
+def test_goals_of_a_year_and_of_a_term_are_not_set_against_each_other() -> None:
+    assert kinds("生产总值年均增长12%以上。", "生产总值增长9%。") == {
+        "target added",
+        "target removed",
+    }
+    assert kinds("生产总值年均增长12%以上。", "生产总值年均增长9%以上。") == {"target lowered"}
+
+
+def test_a_number_that_is_said_alone_is_named() -> None:
+    (change,) = changes(
+        "城乡居民人均可支配收入增长10%。", "城乡居民人均可支配收入分别增长9.5%和11%。"
+    )
+    assert "— → 农村居民人均可支配收入11%" in change.details
 
 
 def test_stages_that_are_told_apart() -> None:

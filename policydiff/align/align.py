@@ -22,24 +22,20 @@ from policydiff.language.tables import Entry
 #: A pair as likely a link as this is one. Below one half, because a missed link becomes a wrong
 #: 'dropped', the worst error there is; set where F1 of links peaks when fitted on other pairs.
 LINKED = 0.4
-#: Between these the judgement could have gone the other way: linked, but not surely; or not
-#: linked, though something came close.
+#: Below this the judgement could have gone the other way: linked, but not surely.
 SURELY_LINKED = 0.7
-SURELY_NOT = 0.2
 
 
 class LinkModel(NamedTuple):
     """How likely evidence makes a link, and how likely is likely enough.
 
     ``weights``: what one unit of each kind of evidence adds to the log-odds of a link, on top of
-    ``offset``; ``linked``, ``surely_linked``, ``surely_not``: likelihoods, 0..1.
+    ``offset``; ``linked``: the likelihood, 0..1, from which on a pair is a link.
     """
 
     weights: LinkEvidence
     offset: float
     linked: float = LINKED
-    surely_linked: float = SURELY_LINKED
-    surely_not: float = SURELY_NOT
 
     def odds(self, found: LinkEvidence) -> float:
         """The log-odds that a careful reader would link a pair."""

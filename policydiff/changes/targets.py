@@ -43,7 +43,7 @@ def candidates(
         for j, t in enumerate(new.targets):
             bonus = _PARALLEL if as_many and i == j else 0
             likeness = _likeness(s, t, (place(s), place(t)) in together, bonus, old.language)
-            if likeness is not None and _same_owner(s, t, old, new):
+            if likeness is not None and _same_term(s, t) and _same_owner(s, t, old, new):
                 yield Candidate(likeness, s, t)
 
 
@@ -59,6 +59,11 @@ def _likeness(s: Target, t: Target, together: bool, bonus: int, language: Langua
     if same_amount(s, t, language):
         likeness += _EQUAL
     return likeness if likeness >= LINKED_NAMES else None
+
+
+def _same_term(s: Target, t: Target) -> bool:
+    """Whether neither or both are set for a term of years: a yearly one is no part of the other."""
+    return (s.horizon == "five_year") == (t.horizon == "five_year")
 
 
 def same_amount(s: Target, t: Target, language: Language) -> bool:
@@ -132,15 +137,27 @@ _LONGEST_NOUN: Final = 24
 
 
 def _with_noun(target: Target, clause: AnalysedClause) -> str:
-    """A target as written, with the noun behind its number: 建成1个省级现代农业产业园."""
+    """A target as written, with the noun behind its number: 建成1个省级现代农业产业园.
+
+    One of which the words are but a number is named: 分别增长9%和11%.
+    """
     for part in clause.parts:
         for inside, span in zip(part.targets, part.target_spans, strict=True):
             if place(inside) == place(target):
                 ends = (item.end for item in items_of(clause, part) if item.end >= span[1])
                 behind = clause.text[span[1] : min(ends, default=span[1])]
                 behind = behind[: last_word(behind)]
-                return target.text + (behind if len(behind) <= _LONGEST_NOUN else "")
-    return target.text
+                return _named(target) + (behind if len(behind) <= _LONGEST_NOUN else "")
+    return _named(target)
+
+
+def _named(target: Target) -> str:
+    bare = target.text[:1].isdigit() and len(target.text) <= _BARE
+    return target.indicator + target.text if bare else target.text
+
+
+#: A target of so few characters that begins with a digit is a number and no more.
+_BARE: Final = 8
 
 
 # --- what a number describes ----------------------------------------------------------------------

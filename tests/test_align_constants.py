@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.align import candidates
-from policydiff.align.align import LinkModel, align, link_model
+from policydiff.align.align import SURELY_LINKED, LinkModel, align, link_model
 from policydiff.align.candidates import CandidateIndex, Pair, floor, most_candidates
 from policydiff.align.evidence import (
     NAMES,
@@ -258,8 +258,7 @@ def test_what_is_likely_enough_is_linked(odds: float, linked: bool) -> None:
 
 
 def test_what_is_sure() -> None:
-    model = link_model(CHINESE)
-    assert (model.surely_linked, model.surely_not) == (0.7, 0.2)
+    assert SURELY_LINKED == 0.7
 
 
 def test_the_scores_of_the_fictional_lists_are_those_last_looked_at() -> None:
@@ -279,9 +278,9 @@ def test_every_list_of_the_snapshot_has_links_and_doubts() -> None:
     model = link_model(CHINESE)
     for number in (0, 1):
         values = [score for k, *_, score in recorded() if k == number]
-        assert sum(value >= model.surely_linked for value in values) >= 40
-        assert sum(model.linked <= value < model.surely_linked for value in values) >= 15
-        assert sum(model.surely_not <= value < model.linked for value in values) >= 15
+        assert sum(value >= SURELY_LINKED for value in values) >= 40
+        assert sum(model.linked <= value < SURELY_LINKED for value in values) >= 15
+        assert sum(0.2 <= value < model.linked for value in values) >= 15
 
 
 def test_the_fixed_lists_hold_what_they_are_made_for() -> None:

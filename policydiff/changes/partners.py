@@ -7,7 +7,6 @@ nothing is never dropped or added itself.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from policydiff.align.align import Alignment, Fixed
@@ -52,7 +51,6 @@ def partners_of_the_lonely(
             return True
         return score >= _LINKED and (i not in olds if old[i].commits else j not in news)
 
-    return replace(
-        alignment,
+    return alignment._replace(
         links=tuple(link for link in alignment.links if stays(link.old, link.new, link.score)),
     )

@@ -62,8 +62,11 @@ def _likeness(s: Target, t: Target, together: bool, bonus: int, language: Langua
 
 
 def _same_term(s: Target, t: Target) -> bool:
-    """Whether neither or both are set for a term of years: a yearly one is no part of the other."""
-    return (s.horizon == "five_year") == (t.horizon == "five_year")
+    """Whether neither or both are set for a term of years: a yearly one is no part of the other.
+
+    What is masked does not tell.
+    """
+    return s.masked or t.masked or (s.horizon == "five_year") == (t.horizon == "five_year")
 
 
 def same_amount(s: Target, t: Target, language: Language) -> bool:

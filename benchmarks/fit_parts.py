@@ -41,7 +41,7 @@ TABLE = ROOT / "policydiff" / "language" / "zh" / "parts.tsv"
 #: A cue counts if so many places show it, so many times.
 PLACES_AT_LEAST, TIMES_AT_LEAST = 4, 15
 #: So many cues are fitted at first, the most telling ones; so many are kept.
-FIRST, THEN, KEPT = 4000, 1600, 800
+FIRST, KEPT = 4000, 1200
 #: A run of characters that nearly always stands inside one longer or shorter run says the same.
 SAME = 0.9
 #: Ridge penalties of cues and of changes, and rounds of the optimiser. What headings say is rare,
@@ -50,7 +50,7 @@ RIDGE, RIDGE_OF_CHANGES, ROUNDS = 1.0, 0.05, 50
 RIDGE_OF_HEADINGS = 0.1
 #: How long a sentence is and where it stands fits any part, if a report is written so: lists of
 #: short items are plans as well.
-RIDGE_OF_SHAPES = 40.0
+RIDGE_OF_SHAPES = 20.0
 SHAPES = ("length", "numbers", "sentence", "paragraph", "heading", "part heading")
 HEADINGS = ("says", "heading year")
 #: Cues that are runs of characters; those with other marks than letters tell little.
@@ -258,9 +258,8 @@ def loss(d: Chains, weights, changes, begin):
     return total.sum() - true, d.turned @ off, of_changes, of_begin
 
 
-def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int, ridges=None):
-    """The weights of cues, of changes and of beginnings; ``ridges``: penalties of some cues."""
-    ridges = ridges or {}
+def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int):
+    """The weights of cues, of changes and of beginnings."""
     ids = {cue: i for i, cue in enumerate(cues)}
     reports = reports + [thinned(r, k) for r in reports for k in range(len(THINNED))]
     by_length: dict[int, list[Report]] = {}
@@ -283,7 +282,7 @@ def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int, ridges=
         if cue in MEANT or cue[0] in HEADINGS
         else RIDGE_OF_SHAPES
         if cue[0] == "shape" and cue[1].rstrip(" 0123456789") in SHAPES
-        else ridges.get(cue, RIDGE)
+        else RIDGE
         for cue in cues
     ]
     ridge = np.concatenate([np.repeat(of_cues, N), np.full(sizes[1] + N, RIDGE_OF_CHANGES)])
@@ -344,16 +343,11 @@ def pruned(reports: list[Report], kept: int):
     """The heaviest cues, and the weights fitted with them alone."""
     cues = telling(reports)
     often = Counter(c for r in reports for cues_of in r.cues for c in cues_of)
-    ridge: dict[tuple[str, str], float] = {}
-    for rounds, left in ((ROUNDS // 2, THEN), (ROUNDS // 2, kept)):
-        weights, _, _ = fit(reports, cues, rounds, ridge)
-        spread = weights.max(1) - weights.min(1)
-        heavy = {cue: spread[i] * np.sqrt(often[cue]) for i, cue in enumerate(cues)}
-        kept_cues = sorted(heavy, key=lambda c: (-heavy[c], c))[:left]
-        # What weighs little is pulled to nothing harder, so that few cues carry the weight.
-        middle = float(np.median([spread[i] for i, c in enumerate(cues) if c in set(kept_cues)]))
-        ridge = {c: RIDGE * middle / (spread[i] + 0.1 * middle) for i, c in enumerate(cues)}
-        cues = list(dict.fromkeys([*MEANT, *kept_cues]))
+    weights, _, _ = fit(reports, cues, ROUNDS // 2)
+    spread = weights.max(1) - weights.min(1)
+    heavy = {cue: spread[i] * np.sqrt(often[cue]) for i, cue in enumerate(cues)}
+    heaviest = sorted(heavy, key=lambda c: (-heavy[c], c))[:kept]
+    cues = list(dict.fromkeys([*MEANT, *heaviest]))
     return cues, *fit(reports, cues, ROUNDS)
 
 

@@ -61,6 +61,10 @@ _LENGTHS = (8, 20, 40, 100)
 #: A sentence with so many numbers or more is one full of them.
 _MANY_NUMBERS = 3
 
+#: The report is divided into so many stretches of equally many sentences. Only where the first ones
+#: lie is told: a review is no longer than this share of a file, a plan of any length.
+_STRETCHES = 10
+_OPEN_END = 0.6
 #: Signs of the closing, which stands in the last two thirds of a file, annexes included.
 _AT_THE_END = ("call", "last word")
 _LATE = 0.35
@@ -155,6 +159,8 @@ class Reader:
         level = "" if sentence.level is None else f" {sentence.level}"
         yield f"{sentence.place}{level}"
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
+        if position < _OPEN_END:
+            yield f"stretch {int(position * _STRETCHES)}"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
         if mark_pattern(self.language, "exclaims").match(whole[-1]):
             yield "exclaims"

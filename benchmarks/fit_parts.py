@@ -111,7 +111,7 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
     cues = [
         [
             (kind, word)
-            for kind, words in reader.cues_of(plain, s, i / len(cut))
+            for kind, words in reader.cues_of(plain, s, i, len(cut))
             for word in words
             if kind not in WORDS or LETTERS.fullmatch(word)
         ]

@@ -139,7 +139,8 @@ class Clause:
     ``text`` is repaired and is what people are shown; ``source[start:end]`` is what it came from.
     ``line`` is 1-based. ``section`` holds the headings above, outermost first. ``commits`` says
     whether the reporting body undertakes something in it. ``damaged`` says that a stretch of it
-    could not be mended. ``body`` is the responsible body that a table gives for it.
+    could not be mended. ``body`` and ``deadline`` are the responsible body and the deadline that a
+    table gives for it in columns of their own.
     """
 
     text: str
@@ -153,6 +154,7 @@ class Clause:
     targets: tuple[Target, ...] = ()
     damaged: bool = False
     body: str | None = None
+    deadline: str | None = None
 
     def __post_init__(self) -> None:
         _require(0 <= self.start < self.end, "a clause covers some of the source")

@@ -67,6 +67,9 @@ def small() -> dict[str, Result]:
         ),
         "strength": compared(["确保年底前建成5个园区。"], ["力争2026年6月底前建成5个园区。"]),
         "body": compared(["任务\t责任单位", "新建驿站9个\t县交通局"], ["新建驿站9个。"]),
+        "deadline": compared(
+            ["任务\t完成时限", "完善城区路网\t9月底"], ["新建驿站9个。", "新建水厂3座。"]
+        ),
         "nothing kept": policydiff.compare(
             report("加快园区建设。"), report("办好农村学校。")
         ).to_dict(all=False),

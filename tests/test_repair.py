@@ -336,14 +336,7 @@ def _read(text: str) -> list[tuple[object, ...]]:
     ] + [(document.region, document.year)]
 
 
-#: A table of contents with tabs hides who gives the report: the region is not found.
-_REGION_LOST = pytest.mark.xfail(strict=True, reason="the region behind such contents is not found")
-
-
-@pytest.mark.parametrize(
-    "form",
-    [pytest.param(f, marks=_REGION_LOST) if f == "contents, tabs" else f for f in FORMS],
-)
+@pytest.mark.parametrize("form", FORMS)
 def test_a_report_reads_the_same_in_every_form(form: str) -> None:
     assert FORMS[form] != REPORT
     assert _read(FORMS[form]) == _read(REPORT)

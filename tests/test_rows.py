@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from policydiff import compare
 from policydiff.analysis.columns import header_of
 from policydiff.analysis.documents import build, parse
 from policydiff.language.zh import CHINESE
@@ -44,6 +45,10 @@ def test_golden_rows(case: dict[str, Any]) -> None:
         assert [c.body for c in clauses] == case["bodies"]
     if "deadlines" in case:
         assert [t.deadline for c in clauses for t in c.targets] == case["deadlines"]
+    if "given" in case:
+        assert [c.deadline for c in clauses] == case["given"]
+    if "commits" in case:
+        assert [c.commits for c in clauses] == case["commits"]
     replayed = replay(doc.source, doc.repairs)
     assert all(clause.text in replayed for clause in doc.clauses)
 
@@ -55,6 +60,14 @@ def test_every_number_leads_back_to_its_cell() -> None:
     assert (target.indicator, target.value, target.unit) == ("水产品产量", target.value, "万吨")
     assert "3.6" in doc.source[target.start : target.end]
     assert "3.4" not in doc.source[plan.start : plan.end]
+
+
+def test_a_deadline_of_a_row_that_moved_is_a_change() -> None:
+    table = "重点任务|责任单位|完成时限\n完善城区路网|县交通局|{}\n打通断头路|县住建局|12月底\n"
+    old, new = (document(table.format(date)) for date in ("9月底", "11月底前"))
+    moved, *others = compare(old, new).changes
+    assert (moved.outcome, moved.kinds) == ("changed", ("deadline moved",))
+    assert [change.outcome for change in others] == ["kept", "kept"]
 
 
 def test_a_header_in_two_rows_and_merged_cells() -> None:

@@ -177,7 +177,11 @@ def _clause(
     overlong = len(folded.text) > _LONGEST_SENTENCE
     planned = stretch.part == "plan" and not overlong
     targets = find_targets(folded) if planned else ()
-    committing = planned and commits(folded, title=stretch.title, has_target=bool(targets))
+    committing = planned and (
+        # A row that says by whom or by when is a task, however it is worded.
+        (piece is not None and bool(piece.body or piece.deadline))
+        or commits(folded, title=stretch.title, has_target=bool(targets))
+    )
     if not committing:
         targets = ()
     if planned:
@@ -201,6 +205,7 @@ def _clause(
         targets=tuple(_target(t, stretch, span, repaired, due) for t in known),
         damaged=damaged or overlong,
         body=None if piece is None else piece.body,
+        deadline=due,
         language=folded.language,
         title=stretch.title,
         target_spans=tuple((t.found.start, t.found.end) for t in known),

@@ -28,6 +28,8 @@ _LONGEST_HALF = 24
 _LEAD_UP = 300
 #: A name that occurs less often in a whole report is hardly that of the reporting place.
 _OFTEN = 8
+#: A report names the towns below its city so often at least.
+_TOWNS = 2
 #: With its ending a place is named at least so often.
 _NAMED_IN_FULL = 2
 
@@ -92,7 +94,7 @@ def identify(
     return Identity(
         title=title,
         region=named,
-        level=level_of(named, folded or "", language),
+        level=level_of(named, folded or "", text, language),
         year=year_of(plain, lines, language, folded, name),
     )
 
@@ -182,15 +184,36 @@ def region_in_thanks(text: str, language: Language) -> str | None:
     return str(zones[0][0]) if zones and zones[0][1] >= _OFTEN else None
 
 
-def level_of(region: str | None, title: str, language: Language) -> Level | None:
-    """The level of the body that reports, by what its name ends in."""
+def level_of(region: str | None, title: str, text: str, language: Language) -> Level | None:
+    """The level of the body that reports, by what its name ends in and how it speaks (``text``).
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> towns = "全市12个乡镇全部达标。各乡镇、街道办事处都要抓好落实。"
+    >>> [level_of(name, "", towns, CHINESE) for name in ("河北省保定市", "河北省云岭市")]
+    ['city', 'county']
+    """
     entries = language.tables.load("identity")["levels"]
     for entry in entries:
         subject = title if entry["of"] == "title" else region or ""
         if re.search(entry["pattern"], subject):
             level: Level = entry["level"]
+            if level == "city" and _of_county_rank(subject, text, language):
+                return "county"
             return level
     return None
+
+
+def _of_county_rank(city: str, text: str, language: Language) -> bool:
+    """Whether a city has towns below it, and no counties and districts, and is not known."""
+    ending = _rules(language, "city").sources["ending"]
+    if not city.endswith(ending):
+        return False
+    if city.removesuffix(ending).endswith(tuple(language.tables.words("identity", "cities"))):
+        return False
+    towns, counties = (
+        len(_rules(language, "city")[role].findall(text)) for role in ("towns", "counties")
+    )
+    return towns >= _TOWNS and towns > counties
 
 
 # --- the title
@@ -203,7 +226,7 @@ def title_of(
     rules = _rules(language, "title")
     best: tuple[tuple[bool, bool, bool], int, int] | None = None
     before: Line | None = None
-    for line in lines[:_TITLE_WITHIN]:
+    for line in (line for line in lines[:_TITLE_WITHIN] if not line.furniture):
         if rules["salutation"].match(text, line.start):
             break
         start = rules["label"].match(text, line.start, line.end)

@@ -65,6 +65,10 @@ _MANY_NUMBERS = 3
 #: lie is told: a review is no longer than this share of a file, a plan of any length.
 _STRETCHES = 10
 _OPEN_END = 0.6
+#: Title, date and salutation are no more sentences than this, however long the report.
+_TOP = 12
+#: A text of fewer sentences is an extract, which may hold any part at any place.
+_WHOLE = 60
 #: Signs of the closing, which stands in the last two thirds of a file, annexes included.
 _AT_THE_END = ("call", "last word")
 _LATE = 0.35
@@ -93,11 +97,11 @@ class Reader:
         self.counted = True  # and whether it had a number
 
     def cues_of(
-        self, text: str, sentence: Sentence, position: float
+        self, text: str, sentence: Sentence, before: int, of: int
     ) -> Iterator[tuple[str, set[str]]]:
         """The cues of a sentence: kinds, each with the words or classes that it shows.
 
-        ``position``: 0..1, how far into the report it stands.
+        ``before``: how many of the report's sentences stand before it; ``of``: all of them.
         """
         whole = text[sentence.start : sentence.end].strip()
         body = text[sentence.body : sentence.end].replace(" ", "")
@@ -119,7 +123,7 @@ class Reader:
             if heading:
                 yield "heading year", relations
         yield "says", self._says(without_tail(body, self.language), sentence, years)
-        yield "shape", set(self._shapes(whole, body, sentence, position))
+        yield "shape", set(self._shapes(whole, body, sentence, before, of))
 
     @staticmethod
     def _runs(body: str) -> set[str]:
@@ -155,19 +159,21 @@ class Reader:
             self.above, self.counted = name, sentence.level is not None
         return says
 
-    def _shapes(self, whole: str, body: str, sentence: Sentence, position: float) -> Iterator[str]:
+    def _shapes(
+        self, whole: str, body: str, sentence: Sentence, before: int, of: int
+    ) -> Iterator[str]:
         level = "" if sentence.level is None else f" {sentence.level}"
         yield f"{sentence.place}{level}"
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
-        if position < _OPEN_END:
-            yield f"stretch {int(position * _STRETCHES)}"
+        if of >= _WHOLE and before < of * _OPEN_END:
+            yield f"stretch {before * _STRETCHES // of}" if before >= _TOP else "top"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
         if mark_pattern(self.language, "exclaims").match(whole[-1]):
             yield "exclaims"
         elif not mark_pattern(self.language, "whole").match(whole[-1]):
             yield "no stop"
         for sign, role in self.signs:
-            if sign.search(whole) and (position >= _LATE or role not in _AT_THE_END):
+            if sign.search(whole) and (before >= of * _LATE or role not in _AT_THE_END):
                 yield role
 
 
@@ -287,7 +293,7 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
     kept = [i for i in range(len(cut)) if i not in apart]
     reader = Reader(language, year)
     evidence = [
-        model_of(language).evidence(reader.cues_of(text, cut[i], k / len(kept)))
+        model_of(language).evidence(reader.cues_of(text, cut[i], k, len(kept)))
         for k, i in enumerate(kept)
     ]
     best = model_of(language).best(evidence, [cut[i].place for i in kept])

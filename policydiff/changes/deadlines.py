@@ -14,10 +14,11 @@ from policydiff.models import Kind
 def deadline_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """The kind of change and its detail where matched statements differ in deadlines, else None.
 
-    A date that the publisher blanked differs from nothing.
+    A date that the publisher blanked differs from nothing. What a table gives for the whole clause
+    holds where the text names no date.
     """
-    old = _deadlines(a for a, _, _ in matched)
-    new = _deadlines(b for _, b, _ in matched)
+    old = _deadlines(a for a, _, _ in matched) or _given(a for a, _, _ in matched)
+    new = _deadlines(b for _, b, _ in matched) or _given(b for _, b, _ in matched)
     if old == new or any(_masked(side) for a, b, _ in matched for side in (a, b)):
         return None
     (mark,) = matched[0][0].clause.language.tables.words("changes", "list_mark")
@@ -40,6 +41,17 @@ def _deadlines(statements: Iterable[Statement]) -> set[str]:
         for deadline in statement.deadlines
     }
     return plain - {""}
+
+
+def _given(statements: Iterable[Statement]) -> set[str]:
+    """The deadlines that tables give for the clauses of the statements."""
+    given = {
+        plain_deadline(language.fold(s.clause.deadline), language)
+        for s in statements
+        for language in (s.clause.language,)
+        if s.clause.deadline
+    }
+    return given - {""}
 
 
 @lru_cache(maxsize=1000)

@@ -143,7 +143,8 @@ def words_at(clause: AnalysedClause, span: Span) -> Words:
 def verdict(link: Link, old: LinkedClause, new: LinkedClause, *, moved: bool) -> Verdict:
     """Judge the words of one pair; targets and content wait for the other links."""
     result = Verdict(link, old, new)
-    if link.evidence is not None or old.clause.targets != new.clause.targets:
+    given = [(side.clause.targets, side.clause.deadline) for side in (old, new)]
+    if link.evidence is not None or given[0] != given[1]:
         result.matched = matches(old.statements, new.statements)
         for kind, what in _worded(result):
             result.kinds.add(kind)

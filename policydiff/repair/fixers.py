@@ -17,6 +17,7 @@ from policydiff.models import Edit
 from policydiff.repair.characters import look_alikes
 from policydiff.repair.contents import contents
 from policydiff.repair.context import Context
+from policydiff.repair.entities import entities
 from policydiff.repair.knowledge import TABLE, letter, pattern
 from policydiff.repair.lines import broken_lines, hard_wraps
 from policydiff.repair.mojibake import wrong_decoding
@@ -55,6 +56,7 @@ _FINDERS: dict[str, Finder] = {
     finder.__name__: finder
     for finder in (
         wrong_decoding,
+        entities,
         line_ends,
         lost_line_breaks,
         look_alikes,

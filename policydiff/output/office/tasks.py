@@ -53,7 +53,8 @@ def _rows(report: Document, words: Words) -> list[list[str]]:
 
 def _row(number: int, clause: Clause, words: Words) -> list[str]:
     targets = "\n".join(f"{t.indicator} {amount(t, words)}" for t in clause.targets)
-    due = words("then").join(dict.fromkeys(t.deadline for t in clause.targets if t.deadline))
+    dates = [t.deadline for t in clause.targets if t.deadline] or [clause.deadline or ""]
+    due = words("then").join(dict.fromkeys(dates))
     section = " › ".join(clause.section)
     return [str(number), section, clause.text, targets, "", clause.body or "", "", due, "", ""]
 

@@ -42,13 +42,19 @@ if TYPE_CHECKING:
         Target,
         TargetChange,
     )
+    from policydiff.output.columns import Column, columns
     from policydiff.output.schema import schema
+    from policydiff.panel.levels import Levels, levels
+    from policydiff.panel.reading import ReadResult, read_many
+    from policydiff.panel.targets import targets
+    from policydiff.saved import SavedComparison, SavedCorpusComparison, SavedTrajectory, load
     from policydiff.years.result import Step, Thread, Trajectory
     from policydiff.years.threads import trajectory
 
 __all__ = [
     "Change",
     "Clause",
+    "Column",
     "Comparison",
     "CorpusComparison",
     "Decision",
@@ -60,13 +66,18 @@ __all__ = [
     "Evidence",
     "FollowUp",
     "IndicatorRow",
+    "Levels",
     "Missing",
     "Moved",
     "PairResult",
     "Place",
     "PolicydiffError",
     "ReadError",
+    "ReadResult",
     "Repair",
+    "SavedComparison",
+    "SavedCorpusComparison",
+    "SavedTrajectory",
     "Shared",
     "Span",
     "Standing",
@@ -78,13 +89,18 @@ __all__ = [
     "Trajectory",
     "UsageError",
     "WriteError",
+    "columns",
     "compare",
     "compare_corpus",
     "compare_many",
+    "levels",
+    "load",
     "parse",
     "read",
     "read_decisions",
+    "read_many",
     "schema",
+    "targets",
     "trajectory",
 ]
 
@@ -122,7 +138,12 @@ _PLACES = {
         ),
         "TargetChange",
     ),
+    "output.columns": ("Column", "columns"),
     "output.schema": ("schema",),
+    "panel.levels": ("Levels", "levels"),
+    "panel.reading": ("ReadResult", "read_many"),
+    "panel.targets": ("targets",),
+    "saved": ("SavedComparison", "SavedCorpusComparison", "SavedTrajectory", "load"),
     "years.result": ("Step", "Thread", "Trajectory"),
     "years.threads": ("trajectory",),
 }

@@ -39,6 +39,7 @@ class Comparison(Result):
     reports are the same. ``followups`` holds one for each commitment of the old report, in order:
     what the new report's review says of it; empty where it has no review of the old report's year.
     ``filled``: what people wrote beside entries, as the decisions that were given hold it.
+    ``decisions``: name and SHA-256 of the file of decisions that was applied, None without one.
     """
 
     kind: ClassVar[ResultKind] = "comparison"
@@ -49,6 +50,7 @@ class Comparison(Result):
     notes: tuple[str, ...] = ()
     followups: tuple[FollowUp, ...] = ()
     filled: tuple[Filled, ...] = ()
+    decisions: tuple[str, str] | None = None
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
         return tuple(c for c in self.changes if c.outcome == outcome)
@@ -85,6 +87,7 @@ class Comparison(Result):
             self.notes,
             self.followups,
             self.indicators,
+            self.decisions,
             all=all,
             repairs=repairs,
         )
@@ -97,8 +100,9 @@ class Comparison(Result):
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
+        digest = self.decisions[1] if self.decisions else None
         return [
-            change_row(change, self.old, self.new, self.followups)
+            change_row(change, self.old, self.new, self.followups, digest)
             for outcome in ORDER
             if all or outcome != "kept"
             for change in self._of(outcome)
@@ -150,6 +154,7 @@ def compare(
         (*_notes(before, after), *applied.notes()),
         follow_up([c for c in here if c.commits], review) if speaks else (),
         decisions.filled if decisions else (),
+        (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
     )
 
 

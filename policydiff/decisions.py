@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar, get_args
 
@@ -60,11 +61,13 @@ class Filled:
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """All decisions of a file, in its order; ``name`` is the file's, ``filled`` what else people
-    wrote beside entries, which a table that is written anew holds again."""
+    wrote beside entries, which a table that is written anew holds again; ``sha256``: of its bytes.
+    """
 
     name: str
     made: tuple[Decision, ...]
     filled: tuple[Filled, ...] = ()
+    sha256: str = ""
 
 
 Pair = tuple[int, int]
@@ -149,15 +152,16 @@ def read_decisions(path: str | os.PathLike[str]) -> Decisions:
         ) from error
     if len(data) > MAX_BYTES:
         raise _wrong(name, 1, f"is larger than {MAX_BYTES:,} bytes")
+    digest = sha256(data).hexdigest()
     if data.startswith(_ZIP):
-        return _from_workbook(data, name)
+        return replace(_from_workbook(data, name), sha256=digest)
     from policydiff.language.yaml_text import lined_yaml
 
     try:
         raw = lined_yaml(data.decode("utf-8-sig"))
     except ValueError as error:  # no UTF-8, or no YAML
         raise _wrong(name, 1, f"is not YAML ({error})") from error
-    return decisions_of(raw, name)
+    return replace(decisions_of(raw, name), sha256=digest)
 
 
 def decisions_of(raw: object, name: str) -> Decisions:

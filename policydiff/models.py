@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from html import escape
 from typing import Final, Literal, get_args
 
 from policydiff.errors import readable, shortened, visible
@@ -128,6 +129,15 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
+#: Of a title or a warning, in a table for notebooks.
+_LONGEST_SHOWN: Final = 120
+
+
+def _escaped(text: str) -> str:
+    """One line of text, as HTML."""
+    return escape(visible(shortened(readable(text), _LONGEST_SHOWN)))
+
+
 #: Of a text, in the one line that stands for what holds it.
 _SHOWN: Final = 24
 
@@ -204,6 +214,26 @@ class Document:
             _counted(len(self.repairs), "repair"),
         )
         return f"<Document {title}: {', '.join(counts)}>"
+
+    def _repr_html_(self) -> str:
+        """For notebooks: what the report is, how much is in it, and what is doubtful about it."""
+        cells = {
+            "region": self.region,
+            "level": self.level,
+            "year": self.year,
+            "clauses": len(self.clauses),
+            "commitments": len(self.commitments),
+            "targets": sum(len(clause.targets) for clause in self.commitments),
+            "repairs": len(self.repairs),
+        }
+        heads = "".join(f"<th>{name}</th>" for name in cells)
+        row = "".join(f"<td>{'' if v is None else _escaped(str(v))}</td>" for v in cells.values())
+        doubts = "".join(f"<li>{_escaped(warning)}</li>" for warning in self.warnings)
+        return (
+            f"<table><caption>{_escaped(self.title or self.name)}</caption>"
+            f"<thead><tr>{heads}</tr></thead><tbody><tr>{row}</tr></tbody></table>"
+            + (f"<ul>{doubts}</ul>" if doubts else "")
+        )
 
     @property
     def commitments(self) -> tuple[Clause, ...]:

@@ -313,7 +313,7 @@ class TestResult:
         )  # fmt: skip
         result = against(tmp_path, "戊县2024年工作报告\n" + goal.format("6%"))
         (rank,) = result.shared[0].standings
-        assert (rank.rank, rank.of, rank.middle) == (3, 4, Decimal(7))
+        assert (rank.rank, rank.of, rank.middle) == (None, 4, Decimal(7))
         assert (rank.highest[0].text, rank.lowest[0].text) == (
             "规上工业增加值增长8%-9%",
             "规上工业增加值增长5%",
@@ -331,7 +331,7 @@ class TestResult:
         )  # fmt: skip
         result = against(tmp_path, "戊县2024年工作报告\n" + goal.format("1亿元"))
         (rank,) = result.shared[0].standings
-        assert (rank.rank, rank.of, rank.middle) == (2, 3, Decimal("1.05"))
+        assert (rank.rank, rank.of, rank.middle) == (None, 3, Decimal("1.05"))
 
     def test_a_region_counts_once_with_its_nearest_year(self, tmp_path: Path) -> None:
         goal = "一、工作安排\n规上工业增加值增长{}%。\n"
@@ -343,7 +343,50 @@ class TestResult:
         assert (rank.of, rank.highest[0].value, rank.among) == (2, 7, "other regions")
         own = against(tmp_path, "甲县2021年工作报告\n" + goal.format(6))
         (rank,) = own.shared[0].standings
-        assert (rank.of, rank.rank, rank.among) == (4, 3, "own years")
+        assert (rank.of, rank.rank, rank.among) == (4, None, "own years")
+
+    def test_from_eight_reports_up_a_rank_is_said_and_ties_are_ties(self, tmp_path: Path) -> None:
+        goal = "一、2024年工作安排\n规上工业增加值增长{}。\n"
+        names = "甲乙丙丁己庚辛"
+        for of in (6, 7):
+            folder = tmp_path / str(of)
+            values = ("5%", "6%", "6%", "7%", "8%", "9%", "4%")[:of]
+            write(
+                folder,
+                {
+                    f"{n}县/2024.txt": f"{n}县2024年工作报告\n" + goal.format(v)
+                    for n, v in zip(names, values, strict=False)
+                },
+            )
+            result = against(folder, "戊县2024年工作报告\n" + goal.format("6%"))
+            (rank,) = result.shared[0].standings
+            assert (rank.of, rank.rank, rank.tied) == (of + 1, *((4, 2) if of == 7 else (None, 0)))
+            entry = result.to_dict()["commitments"][0]["ranks"][0]
+            assert ("rank" in entry) == ("tied" in entry) == (of == 7)
+
+    @pytest.mark.parametrize(
+        "other",
+        [
+            "规上工业增加值达到60亿元",
+            "今后五年规上工业增加值年均增长7%",
+            "规上工业增加值能耗下降3%",
+        ],
+    )
+    def test_only_like_ranks_with_like(self, tmp_path: Path, other: str) -> None:
+        write(tmp_path, {"甲县/2024.txt": f"一、2024年工作安排\n{other}。\n新建敬老院3所。"})
+        text = "乙县2024年工作报告\n一、2024年工作安排\n规上工业增加值增长6%。"
+        result = against(tmp_path, text)
+        assert [s.standings for s in result.shared] == [()]
+
+    def test_what_is_only_of_the_kind_is_not_said_to_stand_elsewhere(self, tmp_path: Path) -> None:
+        plan = "一、2024年工作安排\n{}新增公交车30辆。培训乡村兽医20人。"
+        write(tmp_path, {"甲县/2024.txt": plan.format("实施清溪河综合治理工程，新建河堤12公里。")})
+        text = "乙县2024年工作报告\n一、2024年工作安排\n实施白水河综合治理工程，清淤疏浚9公里。"
+        shared = against(tmp_path, text).shared[0]
+        assert not shared.places
+        assert shared.similar in (0, 1)
+        same = against(tmp_path, "乙县2024年工作报告\n" + plan.format("新建学校3所。")).shared
+        assert [s.reports for s in same] == [0, 1, 1]
 
 
 class TestMissing:
@@ -417,11 +460,34 @@ class TestMissing:
         monkeypatch.setattr(corpus_missing, "_MAX_PAIRS", 5)
         text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
         result = against(self.corpus(tmp_path), text, gap=2)
-        assert "what is missing was looked for in 1 of the 5 reports, and counted in all" in (
-            result.notes
-        )
+        assert (
+            "what is missing was looked for in 1 of the 5 reports, those of the nearest"
+            " years, for want of time, and counted in all"
+        ) in (result.notes)
         # That one is of a county with a library and without a bridge.
         assert [m.reports for m in result.missing] == [4]
+
+    def test_others_names_are_kept_out_of_what_is_shown(self, tmp_path: Path) -> None:
+        lines = ("新建栖江县县级图书馆3座，免费向群众开放。", "新建县级图书馆5座，免费向群众开放。")
+        own = ("举办龙舟赛。", "修复古城墙。")
+        for k, name in enumerate(("栖江县", "白水县")):
+            text = f"{name}2024年工作报告\n一、2024年工作安排\n{own[k]}\n{lines[k]}"
+            write(tmp_path, {f"{name}/2024.txt": text})
+        text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
+        (missing,) = against(tmp_path, text, gap=2).missing
+        assert missing.places[0].clause.text == lines[1]
+        assert (missing.reports, missing.of) == (2, 2)
+
+    def test_levels_that_do_not_match_are_said(self, tmp_path: Path) -> None:
+        folder = self.corpus(tmp_path)
+        plan = "一、2024年政府工作安排\n新建县级图书馆9座，免费向群众开放。\n开展敬老活动。"
+        city = against(folder, "栖江市2024年政府工作报告\n" + plan.replace("新建县级", "管好县级"))
+        assert any("no other report is of this level (city)" in note for note in city.notes)
+        write(folder, {"栖江市/2024.txt": "栖江市2024年政府工作报告\n" + plan})
+        county = against(folder, "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。", gap=2)
+        assert any("1 reports are of another level than this" in note for note in county.notes)
+        assert {m.of for m in county.missing} == {5}
+        assert [m.reports for m in county.missing] == [4, 2]
 
 
 class TestWritten:

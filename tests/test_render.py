@@ -73,6 +73,10 @@ def small() -> dict[str, Result]:
         "nothing kept": policydiff.compare(
             report("加快园区建设。"), report("办好农村学校。")
         ).to_dict(all=False),
+        "decided": replace(
+            policydiff.compare(report("办好农村学校。"), report("办好农村学校。")),
+            decisions=("decisions.yaml", "0" * 64),
+        ).to_dict(),
         "repaired": policydiff.compare(
             report("加快园\u200b区基础设施建设。"), report("加快园区基础设施建设。")
         ).to_dict(repairs=True),

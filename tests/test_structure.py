@@ -32,6 +32,8 @@ FLOW = (
     "corpus",
     "years",
     "many",
+    "panel",
+    "saved",
     "",  # policydiff itself: the public names
     "cli",
     "__main__",

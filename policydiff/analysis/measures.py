@@ -40,6 +40,7 @@ def measure_of(
     growth
     increment
     """
+    before = before.rstrip()  # 增长 8%: a space that somebody set before a number says nothing
     kind = _class_of(unit, language)
     if _grows(unit, language):
         kind = "rate"

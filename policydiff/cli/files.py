@@ -42,7 +42,7 @@ def check_output(
     """
     kind = _RESULTS.get(len(reports), "trajectory")
     if not force:
-        _refuse_to_overwrite(output, reports, corpus if kind == "corpus" else None)
+        refuse_to_overwrite(output, reports, [corpus] if kind == "corpus" else [])
     suffix = suffix_of(output)
     is_device = os.path.exists(output) and not os.path.isfile(output)
     if not suffix or is_device:
@@ -57,13 +57,14 @@ def check_output(
     return suffix
 
 
-def _refuse_to_overwrite(output: str, reports: Sequence[str], corpus: str | None) -> None:
+def refuse_to_overwrite(output: str, reports: Sequence[str], corpora: Iterable[str]) -> None:
+    """Raises UsageError where a path is one of the reports, or a file of a corpus."""
     what = None
     if _is_one_of(output, _inputs(reports)):
         what = "is one of the reports"
     elif _real_name(output) == _CORPUS_TABLE:
         what = "is what a corpus keeps its regions and years in"
-    elif corpus is not None and _is_one_of(output, _files_of(corpus)):
+    elif any(_is_one_of(output, _files_of(corpus)) for corpus in corpora):
         what = "is a file of the corpus"
     if what is not None:
         raise UsageError(

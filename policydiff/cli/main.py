@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policydiff.cli.files import write_example
-from policydiff.cli.options import DEFAULT_CORPUS, check, make_parser, parse
+from policydiff.cli.options import COMMANDS, DEFAULT_CORPUS, check, make_parser, parse
 from policydiff.cli.speech import error_said, language, said
 from policydiff.cli.streams import STREAM, read_standard_input, show, tell
 from policydiff.errors import PolicydiffError, UsageError, shortened, visible
@@ -42,6 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(given)
     try:
+        if given[:1] and given[0] in COMMANDS:
+            done = _run_table(given[0], given[1:], lang)
+            return Exit.DONE if done else Exit.TROUBLE
         return _run(parse(arguments), lang)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
@@ -52,6 +55,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tell(traceback.format_exc().rstrip("\n"))
         tell(f"policydiff: {_said(error, lang)}")
         return Exit.TROUBLE
+
+
+def _run_table(name: str, arguments: Sequence[str], lang: str) -> bool:
+    from policydiff.cli.tables import run
+
+    return run(name, arguments, lang)
 
 
 def _said(error: Exception, lang: str) -> str:

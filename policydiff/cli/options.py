@@ -15,11 +15,14 @@ from policydiff.output.languages import LANGUAGES
 
 #: Where the corpus lies unless told; as policydiff.corpus.folder has it, which is slow to import.
 DEFAULT_CORPUS: Final = "corpora"
+#: Words that, as the first argument, name a command and no report: a file of that name is
+#: ./targets.
+COMMANDS: Final = ("targets", "levels")
 #: Kinds of text that standard output may be.
 _FORMATS: Final = ("yaml", "json", "csv")
 
 
-class _Parser(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """Says what is wrong in one line, as every other trouble is said; argparse takes several."""
 
     def error(self, message: str) -> NoReturn:
@@ -42,9 +45,10 @@ def make_parser(lang: str = "en") -> argparse.ArgumentParser:
 
 
 def _english_parser() -> argparse.ArgumentParser:
-    parser = _Parser(
+    parser = Parser(
         prog="policydiff",
-        usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR...",
+        usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR..."
+        " | targets REPORT... | levels REPORT...",
         description="Compare work reports. One: with every report of the corpus. Two: commitments"
         " dropped, changed, added and kept. Three or more: each commitment through the years.",
         epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",
@@ -107,7 +111,7 @@ def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--gap",
         metavar="K",
-        type=_count,
+        type=whole_number,
         help="with one report: what K of the others make is missing here; default: a quarter",
     )
     parser.add_argument(
@@ -115,7 +119,7 @@ def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _count(written: str) -> int:
+def whole_number(written: str) -> int:
     """A whole number from 1; argparse says what is wrong with any other."""
     if not written.isdecimal() or not int(written[:_DIGITS]) >= 1 or len(written) > _DIGITS:
         raise argparse.ArgumentTypeError(f"{written!r} must be a whole number, 1 or more")

@@ -61,13 +61,14 @@ def _compared(
     region, year = (own.region, own.year) if own else (document.region, document.year)
     links, failed = _links(document, index, entries)
     entries = tuple(entry for entry in entries if entry.id not in failed)
-    wanted = gap if gap is not None else max(2, -(-len(entries) // _GAP_SHARE))
+    alike, levels = _alike(entries, document)
+    wanted = gap if gap is not None else max(2, -(-len(alike) // _GAP_SHARE))
     others = OtherReports(index, entries, region, year)
     spots: list[list[Spot]] = [[] for _ in document.commitments]
     for report, some in links:
         for i, position, score in some:
             spots[i].append(Spot(report, position, score))
-    missing, note = _missing(index, entries, links, wanted, others)
+    missing, note = _missing(index, alike, links, wanted, others)
     return CorpusComparison(
         report=document,
         region=region,
@@ -82,7 +83,7 @@ def _compared(
         missing=missing,
         unread=tuple(sorted((*index.unread, *failed.values()), key=lambda file: file.name)),
         passed_over=passed,
-        notes=(*corpus.notes, *notes, *note),
+        notes=(*corpus.notes, *notes, *levels, *note),
     )
 
 
@@ -162,6 +163,31 @@ def _others(
     if not kept:
         notes.append("the corpus holds no other report to compare with")
     return tuple(kept), own, tuple(sorted(passed)), tuple(notes)
+
+
+def _alike(
+    entries: tuple[Entry, ...], document: Document
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """The reports of the same level of government, which can be asked what is missing; notes.
+
+    One that does not tell its level counts. Where no other is of this level, all have to do.
+    """
+    level = document.level
+    if level is None:
+        return entries, ()
+    alike = tuple(entry for entry in entries if entry.level in (level, None))
+    left = len(entries) - len(alike)
+    if not left:
+        return entries, ()
+    if not alike:
+        return entries, (
+            f"no other report is of this level ({level}): what is missing was looked for among"
+            " reports of other levels, which promise other things",
+        )
+    return alike, (
+        f"{left} reports are of another level than this one ({level}), and were not asked what is"
+        " missing",
+    )
 
 
 def _doubled(entries: Iterable[Entry]) -> Iterable[str]:

@@ -33,6 +33,7 @@ from policydiff.corpus.rows import (
 )
 from policydiff.corpus.update import Progress, stored_files, update
 from policydiff.errors import visible
+from policydiff.models import Level
 
 T = TypeVar("T")
 Warn = Callable[[str], None]
@@ -43,7 +44,8 @@ log: Final[Warn] = logging.getLogger("policydiff").warning
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A report of the corpus. ``id`` is its place among ``Index.reports``, ``name`` its path in the
-    corpus; ``commitments`` is how many it has, ``content`` tells equal texts."""
+    corpus; ``commitments`` is how many it has, ``content`` tells equal texts; ``level`` is that of
+    the government that it is of."""
 
     id: int = field(compare=False)
     name: str
@@ -52,6 +54,7 @@ class Entry:
     title: str | None
     commitments: int
     content: str
+    level: Level | None = None
 
 
 class Index:
@@ -181,7 +184,10 @@ def _stored(
 
 def _entry(number: int, name: str, report: StoredReport, override: Override) -> Entry:
     region, year = identify(name, override, report.region, report.year)
-    return Entry(number, name, region, year, report.title, report.commitments, report.content)
+    return Entry(
+        *(number, name, region, year, report.title, report.commitments, report.content),
+        report.level,
+    )
 
 
 # --- opening one ----------------------------------------------------------------------------------

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from array import array
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
-from policydiff.align.align import SURELY_LINKED
 from policydiff.corpus.index import Entry, Index
 from policydiff.corpus.links import ReportLinks, links_to
-from policydiff.corpus.places import OtherReports
+from policydiff.corpus.places import SAME_ELSEWHERE, OtherReports
 from policydiff.corpus.result import Missing, Spot
 
-#: To find what is missing, so many pairs of the corpus' own reports are aligned at most. Within it
-#: every report is set against every other; beyond, as many as fit against all others, and what
-#: none of those makes is not seen.
-_MAX_PAIRS = 300
+#: To find what is missing, so many pairs of the corpus' own reports are aligned at most: a minute
+#: of work, done once for a corpus. Within it every report is set against every other; beyond, as
+#: many as fit against all others, and what none of those makes is not seen.
+_MAX_PAIRS = 2_000
 
 #: A commitment of the corpus: number of the report, position in it.
 _At = tuple[int, int]
@@ -37,35 +38,65 @@ def missing_from(
     if len(entries) < wanted:
         return (), ()
     here = {(report, position) for report, some in links for _, position, _ in some}
-    hubs, note = _hubs(entries)
+    hubs, note = _hubs(entries, others)
+    foreign = _foreign_names(others)
     stars = _stars(index, hubs, entries, here)
     missing = []
     for centre, members in _largest_first(stars, wanted):
         linked = sum(spot in here for spot in members)
         if 2 * linked >= len(members):
             continue  # most of the wordings are linked with the report: it does make it
+        # A wording without the name of another place is shown before one with it.
+        own = {spot: bool(foreign.search(others.text(spot))) for spot in members}
         spots = sorted(
             (spot for spot in members if spot not in here),
-            key=lambda spot: (spot != centre, -members[spot], spot),
+            key=lambda spot: (own[spot], spot != centre, -members[spot], spot),
         )
         places = others.places([Spot(*spot, members[spot]) for spot in spots])
-        entry = Missing(places, sure=not linked)
+        entry = Missing(places, sure=not linked, of=len(entries))
         if entry.reports >= wanted:
             missing.append(entry)
     missing.sort(key=lambda m: (-m.reports, m.places[0].entry.name, m.places[0].clause.start))
     return tuple(missing), note
 
 
-def _hubs(others: Sequence[Entry]) -> tuple[Sequence[Entry], tuple[str, ...]]:
-    """The reports from which commitments are looked for: all, or as many as there is time for."""
+#: What is left of a place's name without its ending is at least two characters, or says nothing.
+_SHORTEST = 3
+
+
+def _foreign_names(others: OtherReports) -> re.Pattern[str]:
+    """The names of the corpus' other places, with and without their endings."""
+    regions = {
+        entry.region
+        for entry, relation in others.entries.values()
+        if relation == "other region" and entry.region and entry.level != "nation"
+    }
+    names = {name[:-1] if len(name) >= _SHORTEST else name for name in regions}
+    return re.compile("|".join(sorted(map(re.escape, names))) or r"(?!)")
+
+
+def _hubs(
+    entries: Sequence[Entry], reports: OtherReports
+) -> tuple[Sequence[Entry], tuple[str, ...]]:
+    """The reports from which commitments are looked for: all, or as many as there is time for.
+
+    Then those of the nearest years, of each region one before a second.
+    """
+    others = entries
     n = len(others)
     if n * (n - 1) // 2 <= _MAX_PAIRS:
         return others, ()
     number = max(1, _MAX_PAIRS // n)
-    step = n / number
-    hubs = [others[int(i * step)] for i in range(number)]
-    return hubs, (
-        f"what is missing was looked for in {number} of the {n} reports, and counted in all",
+    seen: Counter[str | None] = Counter()
+    turns = []
+    for entry in sorted(others, key=lambda entry: (reports.away[entry.id], entry.name)):
+        turns.append((seen[entry.region], reports.away[entry.id], entry.name, entry))
+        seen[entry.region] += 1
+    turns.sort(key=lambda turn: turn[:3])
+    nearest = {entry.id for *_, entry in turns[:number]}
+    return [entry for entry in others if entry.id in nearest], (
+        f"what is missing was looked for in {number} of the {n} reports, those of the nearest"
+        " years, for want of time, and counted in all",
     )
 
 
@@ -111,7 +142,7 @@ def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> 
         rest = [entry for entry in others if entry.id not in done]
         for report, links in links_to(index.keyed_commitments(hub), index, rest):
             for i, position, score in links:
-                if score >= SURELY_LINKED:
+                if score >= SAME_ELSEWHERE:
                     made.extend((place[hub.id], i, place[report], position, round(score * _SCORE)))
     return made
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from statistics import median
+from typing import Final
 
-from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.documents import language_of
-from policydiff.analysis.units import magnitude
 from policydiff.changes.indicators import measures_same
-from policydiff.changes.targets import same_targets
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.result import Among, Places, Relation, Shared, Spot, Standing
+from policydiff.corpus.result import RANKED_FROM, Among, Places, Relation, Shared, Spot, Standing
 from policydiff.language.language import Language
 from policydiff.models import Clause, Target
 
@@ -44,6 +43,11 @@ class OtherReports:
         """What stands at a spot."""
         return self.clauses[spot.report][spot.position]
 
+    def text(self, spot: tuple[int, int]) -> str:
+        """The words of a commitment: number of its report, position in it."""
+        report, position = spot
+        return self.clauses[report][position].text
+
     def targets(self, spot: Spot) -> tuple[Target, ...]:
         """The targets of what stands at a spot."""
         return self.clauses[spot.report].targets(spot.position)
@@ -57,17 +61,27 @@ def _relation(entry: Entry, region: str | None, year: int | None) -> Relation:
     return "earlier year" if entry.year < year else "later year"
 
 
+#: From this score on a link with another region's report is taken to carry the same commitment,
+#: about the same object; below, one of its kind. On labelled plans of two provinces 97.5 of 100
+#: links above it are right, and 81 of 100 between it and the threshold of a link; against a
+#: hundred reports there are a hundred chances of a wrong one.
+SAME_ELSEWHERE: Final = 0.8
+
+
 def shared(clause: Clause, spots: Sequence[Spot], others: OtherReports) -> Shared:
     """A commitment with its places in order: own region from the nearest year, then the others.
 
     ``spots`` are in the order of the reports' names, and of their commitments.
     """
+    same = {spot.report for spot in spots if spot.score >= SAME_ELSEWHERE}
+    similar = {spot.report for spot in spots} - same - others.own
+    spots = [s for s in spots if s.report in others.own or s.score >= SAME_ELSEWHERE]
     near = [spot for spot in spots if spot.report in others.own]
     near.sort(key=lambda spot: (others.away[spot.report], -spot.score))
     far = [spot for spot in spots if spot.report not in others.own]
     far.sort(key=lambda spot: -spot.score)
     standings = tuple(_standings(clause, near, far, others))
-    return Shared(clause, others.places([*near, *far]), standings)
+    return Shared(clause, others.places([*near, *far]), standings, len(similar))
 
 
 # --- how targets rank -----------------------------------------------------------------------------
@@ -89,7 +103,7 @@ def _standings(
         for among, spots in (("other regions", nearest), ("own years", near)):
             counterparts = _same_in(target, clause, spots, others)
             if counterparts:
-                yield _standing(target, among, counterparts, others, language_of((clause,)))
+                yield _standing(target, among, counterparts, others)
 
 
 def _same_in(
@@ -109,16 +123,29 @@ def _same_in(
 
 
 def _counterpart(target: Target, clause: Clause, spot: Spot, others: OtherReports) -> Target | None:
-    """The target that stands at a spot and measures the same in a comparable unit."""
+    """The target that stands at a spot and says the same of the same indicator, in the same base
+    unit and for the same time: growth is not set beside an amount, a year not beside five."""
     language = language_of((clause,))
-    same = [t for t in others.targets(spot) if measures_same(target, t, language)]
-    for there in same:
-        if there.unit == target.unit:
-            return there
-    if not same:
-        return None
-    old, new = analysed((clause, others.clause(spot)), language)
-    return next((t for s, t, _ in same_targets(old, new) if s is target and t in same), None)
+    return next(
+        (
+            there
+            for there in others.targets(spot)
+            if _comparable(target, there) and _same_indicator(target, there, language)
+        ),
+        None,
+    )
+
+
+def _comparable(target: Target, there: Target) -> bool:
+    return target.base is not None and (target.measure, target.horizon, target.base_unit) == (
+        *(there.measure, there.horizon, there.base_unit),
+    )
+
+
+def _same_indicator(target: Target, there: Target, language: Language) -> bool:
+    if target.indicator_id is not None and target.indicator_id == there.indicator_id:
+        return True
+    return measures_same(target, there, language)
 
 
 def _standing(
@@ -126,25 +153,32 @@ def _standing(
     among: Among,
     counterparts: list[tuple[Target, Spot]],
     others: OtherReports,
-    language: Language,
 ) -> Standing:
-    ordered = sorted(counterparts, key=lambda pair: -amount(pair[0], language))
-    amounts = [amount(t, language) for t, _ in ordered]
-    here = amount(target, language)
+    ordered = sorted(counterparts, key=lambda pair: -amount(pair[0]))
+    amounts = [amount(t) for t, _ in ordered]
+    here = amount(target)
+    of = len(amounts) + 1
     return Standing(
         target,
         among,
-        rank=1 + sum(value > here for value in amounts),
-        of=len(amounts) + 1,
+        rank=1 + sum(value > here for value in amounts) if of >= RANKED_FROM else None,
+        of=of,
+        tied=amounts.count(here) if of >= RANKED_FROM else 0,
         highest=(ordered[0][0], others.places([ordered[0][1]])[0]),
-        middle=median(amounts) / magnitude(target.unit or "", language)[0],
+        middle=median(amounts) / _unit_of(target),
         lowest=(ordered[-1][0], others.places([ordered[-1][1]])[0]),
     )
 
 
-def amount(target: Target, language: Language) -> Decimal:
-    """The number in single units, the middle of a range; the target must have a value."""
-    if target.value is None:
+def amount(target: Target) -> Decimal:
+    """The number in base units, the middle of a range; the target must have a value."""
+    if target.value is None or target.base is None:
         raise ValueError(f"no value: {target.text}")
-    middle = target.value if target.upper is None else (target.value + target.upper) / 2
-    return middle * magnitude(target.unit or "", language)[0]
+    if target.upper is None:
+        return target.base
+    return (target.value + target.upper) / 2 * _unit_of(target)
+
+
+def _unit_of(target: Target) -> Decimal:
+    """How many base units the unit of a target has."""
+    return target.base / target.value if target.base and target.value else Decimal(1)

@@ -27,6 +27,7 @@ from policydiff.output.data import (
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import corpus_lines
 from policydiff.output.result import Result
+from policydiff.version import __version__
 
 #: Unless all is asked for: places shown of the own region, and of others; wordings of what is
 #: missing; names of files that are no reports.
@@ -34,6 +35,9 @@ _OWN_PLACES: Final = 1
 _OTHER_PLACES: Final = 3
 _WORDINGS: Final = 2
 _FILES: Final = 10
+
+#: Of so many numbers, this one counted, a rank tells something (n of m).
+RANKED_FROM: Final = 8
 
 Among = Literal["other regions", "own years"]
 Relation = Literal["earlier year", "later year", "same year", "other region"]
@@ -120,15 +124,18 @@ class Places(Sequence[Place]):
 class Standing:
     """A target beside the others' targets for the same indicator, in comparable units.
 
-    ``rank`` 1 is the highest of ``of``, this one counted; equal ones share a rank. ``highest`` and
-    ``lowest`` are the others' with their places; ``middle`` is the others' median in the unit of
-    ``target``. Of a range the middle counts. Masked numbers are left out.
+    Only numbers of the same measure, horizon and base unit. ``rank`` 1 is the highest of ``of``,
+    this one counted; equal ones share a rank, ``tied`` is how many of the others have this one's.
+    Of fewer than ``RANKED_FROM`` a rank says nothing and is None. ``highest`` and ``lowest`` are
+    the others' with their places; ``middle`` is the others' median in the unit of ``target``. Of a
+    range the middle counts. Masked numbers are left out.
     """
 
     target: Target
     among: Among
-    rank: int
+    rank: int | None
     of: int
+    tied: int
     highest: tuple[Target, Place]
     middle: Decimal
     lowest: tuple[Target, Place]
@@ -138,12 +145,14 @@ class Standing:
 class Shared:
     """A commitment of the report and where else it stands, own region first, likest first.
 
-    ``reports`` is the number of other reports that make it.
+    ``places`` carry the same commitment, about the same object; ``reports`` is the number of other
+    reports that make it. ``similar``: how many more reports of other regions make one of its kind.
     """
 
     clause: Clause
     places: Places
     standings: tuple[Standing, ...]
+    similar: int = 0
 
     @property
     def reports(self) -> int:
@@ -155,11 +164,13 @@ class Missing:
     """A commitment that others make and the report does not; ``places`` are all its wordings.
 
     The first place has the wording that most others are linked with. ``sure`` is False where one
-    of the others' clauses is linked with the report, though most are not.
+    of the others' clauses is linked with the report, though most are not. ``of``: how many reports
+    can be compared, those of the report's level.
     """
 
     places: Places
     sure: bool
+    of: int = 0
 
     @property
     def reports(self) -> int:
@@ -204,8 +215,10 @@ class CorpusComparison(Result):
 
         ``all=False`` leaves out commitments that stand nowhere else.
         """
-        made = [_shared_row(s, self) for s in self.shared if all or s.places]
-        return [*made, *(_missing_row(m) for m in self.missing)]
+        rows = [_shared_row(s, self) for s in self.shared if all or s.places]
+        rows += map(_missing_row, self.missing)
+        made: dict[str, Plain] = {"sha256": self.report.sha256, "version": __version__}
+        return [row | made for row in rows]
 
     def summary(self) -> str:
         """A dozen lines for people, one printable line each."""
@@ -270,6 +283,8 @@ def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
     own = shared.places.own
     entry = clause_entry(shared.clause)
     entry["reports"] = shared.reports
+    if shared.similar:
+        entry["similar"] = shared.similar
     if shared.standings:
         entry["ranks"] = [_standing(s) for s in shared.standings]
     for key, places, limit in (
@@ -305,8 +320,9 @@ def _standing(standing: Standing) -> dict[str, Any]:
     return {
         "indicator": standing.target.indicator,
         "among": standing.among,
-        "rank": standing.rank,
+        **({} if standing.rank is None else {"rank": standing.rank}),
         "of": standing.of,
+        **({"tied": standing.tied} if standing.tied else {}),
         "here": standing.target.text,
         "highest": _extreme(*standing.highest),
         "median": plain_number(standing.middle),
@@ -326,6 +342,7 @@ def _missing(missing: Missing, everything: bool) -> dict[str, Any]:
         **_where(first),
         "line": first.clause.line,
         "reports": missing.reports,
+        "of": missing.of,
         "regions": places.regions(),
     }
     years = _years(places, {"earlier year"})
@@ -386,6 +403,8 @@ def _shared_row(shared: Shared, result: CorpusComparison) -> dict[str, Plain]:
         "year": result.year,
         **clause_cells(shared.clause),
         "reports": shared.reports,
+        "similar": shared.similar,
+        "of": None,
         "regions": places.regions(),
         "own_years": "; ".join(map(str, _years(places, {"earlier year", "later year"}))),
         "sure": None,
@@ -400,6 +419,8 @@ def _missing_row(missing: Missing) -> dict[str, Plain]:
         "year": first.entry.year,
         **clause_cells(first.clause),
         "reports": missing.reports,
+        "similar": None,
+        "of": missing.of,
         "regions": missing.places.regions(),
         "own_years": "; ".join(map(str, _years(missing.places, {"earlier year"}))),
         "sure": missing.sure,

@@ -22,7 +22,7 @@ from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.keys import Key
 from policydiff.language.language import Language, language_named
-from policydiff.models import Clause, Target
+from policydiff.models import Clause, Level, Target
 
 
 def number_of(data: bytes) -> int:
@@ -48,7 +48,7 @@ def _digits(number: object) -> list[str]:
 class StoredReport:
     """What is known of a file by its content alone.
 
-    ``content`` tells equal texts. ``title``, ``region`` and ``year`` are the text's own.
+    ``content`` tells equal texts. ``title``, ``region``, ``year`` and ``level`` are the text's own.
     ``commitments`` is how many it has; ``blanked`` are the wordings among them that hold an x,
     which may stand for a digit that was blanked. Of a file that cannot be read, ``what`` and
     ``remedy`` say why, and the rest is empty.
@@ -62,6 +62,7 @@ class StoredReport:
     blanked: tuple[str, ...] = ()
     what: str | None = None
     remedy: str = ""
+    level: Level | None = None
 
 
 def report_row(report: StoredReport) -> bytes:
@@ -69,15 +70,15 @@ def report_row(report: StoredReport) -> bytes:
     return _json(
         (
             report.content, report.title, report.region, report.year, report.commitments,
-            report.blanked, report.what, report.remedy,
+            report.blanked, report.what, report.remedy, report.level,
         )
     )  # fmt: skip
 
 
 def report_of(row: bytes) -> StoredReport:
     """The report that a value stands for."""
-    content, title, region, year, commitments, blanked, what, remedy = json.loads(row)
-    return StoredReport(content, title, region, year, commitments, tuple(blanked), what, remedy)
+    content, title, region, year, commitments, blanked, *rest = json.loads(row)
+    return StoredReport(content, title, region, year, commitments, tuple(blanked), *rest)
 
 
 # --- commitments ----------------------------------------------------------------------------------
@@ -272,7 +273,8 @@ def report_rows(report: StoredReport, clauses: Sequence[Clause]) -> Rows:
     words = [words_row(features_of(clause)) for clause in ready]
     blanked = tuple(dict.fromkeys(wording for wording in wordings if "x" in wording))
     full = StoredReport(
-        report.content, report.title, report.region, report.year, len(clauses), blanked
+        *(report.content, report.title, report.region, report.year, len(clauses), blanked),
+        level=report.level,
     )
     return Rows(
         report_row(full),

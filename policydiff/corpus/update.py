@@ -180,7 +180,13 @@ def _analysed(data: bytes, name: str) -> Rows:
         )
     except PolicydiffError as error:
         return unread_rows(error.what, error.remedy)
-    report = StoredReport(content_hash(document), document.title, document.region, document.year)
+    report = StoredReport(
+        content_hash(document),
+        document.title,
+        document.region,
+        document.year,
+        level=document.level,
+    )
     return report_rows(report, document.commitments)
 
 

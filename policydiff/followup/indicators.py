@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes.figures import difference
+from policydiff.changes.figures import difference, same_unit
 from policydiff.followup.results import Result, named, results
-from policydiff.followup.verdicts import answer
+from policydiff.followup.verdicts import Answer, answer
 from policydiff.models import FollowUp, IndicatorRow, Measure, Target
 
 #: What tells a row: the indicator, and what its numbers say of it. A growth and an amount of one
@@ -16,7 +16,7 @@ from policydiff.models import FollowUp, IndicatorRow, Measure, Target
 Key = tuple[str, Measure | None]
 
 
-class _Figure(NamedTuple):
+class Figure(NamedTuple):
     """A number of a main indicator, with the clause that it stands in."""
 
     result: Result
@@ -40,9 +40,9 @@ def indicator_rows(
     )
 
 
-def _targets(clauses: Iterable[AnalysedClause]) -> dict[Key, _Figure]:
+def _targets(clauses: Iterable[AnalysedClause]) -> dict[Key, Figure]:
     """The numbers that a plan sets for main indicators this year."""
-    figures: dict[Key, _Figure] = {}
+    figures: dict[Key, Figure] = {}
     for clause in clauses:
         if clause.part != "plan" or clause.damaged:
             continue
@@ -53,7 +53,7 @@ def _targets(clauses: Iterable[AnalysedClause]) -> dict[Key, _Figure]:
                 and target.value is not None
                 and target.horizon != "five_year"
             ):
-                figures.setdefault(key_of(target), _Figure(result, clause))
+                figures.setdefault(key_of(target), Figure(result, clause))
     return figures
 
 
@@ -67,14 +67,14 @@ def _is_main(result: Result, clause: AnalysedClause) -> bool:
     return clause.commits and scope.search(clause.folded, 0, end) is None
 
 
-def _results(clauses: Iterable[AnalysedClause]) -> dict[Key, _Figure]:
+def _results(clauses: Iterable[AnalysedClause]) -> dict[Key, Figure]:
     """The numbers that a review gives for main indicators; of several the first of the year."""
-    figures: dict[Key, _Figure] = {}
+    figures: dict[Key, Figure] = {}
     for clause in clauses:
         if clause.part == "review" and not clause.damaged:
             for result in results(clause):
                 if result.target.value is not None:
-                    figures.setdefault(key_of(result.target), _Figure(result, clause))
+                    figures.setdefault(key_of(result.target), Figure(result, clause))
     return figures
 
 
@@ -83,13 +83,34 @@ def reached_numbers(clauses: Iterable[AnalysedClause]) -> dict[Key, Target]:
     return {key: figure.result.target for key, figure in _results(clauses).items()}
 
 
+def reached_figures(clauses: Iterable[AnalysedClause]) -> Mapping[Key, Figure]:
+    """The same with their clauses, for ``answer_to``."""
+    return _results(clauses)
+
+
+def answer_to(
+    result: Result, clause: AnalysedClause, reached: Mapping[Key, Figure]
+) -> Answer | None:
+    """What the next review gives for one number of a plan, if it is of a main indicator.
+
+    ``result``: one of ``named(clause)``; ``reached``: the ``reached_figures`` of the next report.
+    """
+    target = result.target
+    if target.value is None or target.horizon == "five_year" or not _is_main(result, clause):
+        return None
+    figure = reached.get(key_of(target))
+    if figure is None or not same_unit(target, figure.result.target, clause.language):
+        return None
+    return answer(target, figure.result, figure.clause)
+
+
 def key_of(target: Target) -> Key:
     measure = "growth" if target.measure == "cut" else target.measure
     return target.indicator_id or target.indicator, measure
 
 
 def _row(
-    key: Key, target: _Figure | None, reached: _Figure | None, following: _Figure | None
+    key: Key, target: Figure | None, reached: Figure | None, following: Figure | None
 ) -> IndicatorRow:
     before, after = (None if f is None else f.result.target for f in (target, following))
     apart = None
@@ -106,7 +127,7 @@ def _row(
     )
 
 
-def _followup(target: _Figure, reached: _Figure) -> FollowUp:
+def _followup(target: Figure, reached: Figure) -> FollowUp:
     """How one target fared, whatever became of the others of its clause."""
     judged = answer(target.result.target, reached.result, reached.clause)
     return FollowUp(

@@ -30,7 +30,7 @@ FORMAT: Final = 2
 ORDER: tuple[Outcome, ...] = ("dropped", "changed", "added", "kept")
 
 
-def head(kind: ResultKind, **options: bool | int | str) -> dict[str, Any]:
+def head(kind: ResultKind, **options: bool | int | str | dict[str, str]) -> dict[str, Any]:
     """What every result begins with: format, kind, version, and the options that matter."""
     return {
         "policydiff": {"format": FORMAT, "kind": kind, "version": __version__},
@@ -45,14 +45,21 @@ def comparison_entry(
     notes: Sequence[str],
     followups: Sequence[FollowUp] = (),
     indicators: Sequence[IndicatorRow] = (),
+    decisions: tuple[str, str] | None = None,
     *,
     all: bool,
     repairs: bool = False,
 ) -> dict[str, Any]:
-    """A comparison of two reports; without ``all`` the kept commitments are only counted."""
+    """A comparison of two reports; without ``all`` the kept commitments are only counted.
+
+    ``decisions``: name and SHA-256 of the file of decisions that was applied.
+    """
     told = {f.old.start: f for f in followups if f.status != "silent"}
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
     result = head("comparison", all=all, repairs=repairs)
+    if decisions is not None:
+        name, digest = decisions
+        result["options"]["decisions"] = {"name": shown_name(name), "sha256": digest}
     result["old"] = document_entry(old, repairs=repairs)
     result["new"] = document_entry(new, repairs=repairs)
     result["summary"] = {outcome: len(shown[outcome]) for outcome in ORDER}
@@ -298,9 +305,16 @@ def document_title(document: Document) -> str:
 
 
 def change_row(
-    change: Change, old: Document, new: Document, followups: Sequence[FollowUp] = ()
+    change: Change,
+    old: Document,
+    new: Document,
+    followups: Sequence[FollowUp] = (),
+    decisions: str | None = None,
 ) -> dict[str, Plain]:
-    """A change as a flat row. Clauses on one side are joined; the place is that of the first."""
+    """A change as a flat row. Clauses on one side are joined; the place is that of the first.
+
+    ``decisions``: the SHA-256 of the decisions that were applied.
+    """
     told = _told(change, {followup.old.start: followup for followup in followups})
     return {
         "outcome": change.outcome,
@@ -310,10 +324,14 @@ def change_row(
         **_side_cells("new", change.new, new),
         "followup": "; ".join(followup.status for followup in told),
         "reached": "; ".join(followup.reached.text for followup in told if followup.reached),
-        "score": round(change.score, 2),
+        "score": round(float(change.score), 2),
         "sure": change.sure,
         "unsure": "; ".join(change.unsure),
         "decided": change.decided,
+        "old_sha256": old.sha256,
+        "new_sha256": new.sha256,
+        "decisions_sha256": decisions,
+        "version": __version__,
     }
 
 
@@ -346,8 +364,9 @@ def target_cells(target: Target | None) -> dict[str, Plain]:
     """The cells of a target, all empty without one."""
     if target is None:
         return dict.fromkeys(_TARGET_CELLS)
+    # Of one type in every row: 6 is 6.0, and a number of more than 15 digits the nearest float.
     numbers = (target.value, target.upper, target.base)
-    value, upper, base = (None if n is None else plain_number(n) for n in numbers)
+    value, upper, base = (None if n is None else float(n) for n in numbers)
     cells = (
         *(target.indicator, target.indicator_id, value, upper, target.unit, base),
         *(target.base_unit, target.bound, target.measure, target.deadline, target.horizon),

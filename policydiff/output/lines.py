@@ -124,7 +124,7 @@ def corpus_lines(result: dict[str, Any]) -> str:
     if missing:
         lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
         lines += [
-            f"  {entry['reports']} of {corpus['reports']}: {shortened(entry['text'], SUMMARY_TEXT)}"
+            f"  {entry['reports']} of {entry['of']}: {shortened(entry['text'], SUMMARY_TEXT)}"
             f"{'' if entry['sure'] else ' (not sure)'}"
             for entry in missing[:_SUMMARY_MISSING]
         ]

@@ -20,18 +20,26 @@ def csv_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> 
 
     It begins with a mark (BOM) without which spreadsheets take Chinese text for another encoding.
     """
-    return b"\xef\xbb\xbf" + to_csv(result.rows(all=all)).encode("utf-8")
+    return csv_bytes(result.rows(all=all))
 
 
-def to_csv(rows: Sequence[Mapping[str, Plain]]) -> str:
+def csv_bytes(rows: Sequence[Mapping[str, Plain]], names: Sequence[str] = ()) -> bytes:
+    """The bytes of a .csv file of some rows; ``names``: of the columns, where there are no rows."""
+    return b"\xef\xbb\xbf" + to_csv(rows, names).encode("utf-8")
+
+
+def to_csv(rows: Sequence[Mapping[str, Plain]], names: Sequence[str] = ()) -> str:
     r"""Rows as CSV text: a line of names, then a line for each row; None is an empty cell.
+
+    ``names`` are those of the columns; unless given, the keys of the first row.
 
     >>> to_csv([{"text": "=1+1", "line": 3}])
     "text,line\r\n'=1+1,3\r\n"
     """
     written = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(written, fieldnames=list(rows[0]))
+    names = list(rows[0]) if rows else names
+    if names:
+        writer = csv.DictWriter(written, fieldnames=names)
         writer.writeheader()
         for row in rows:
             writer.writerow({name: _cell(value) for name, value in row.items()})

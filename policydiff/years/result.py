@@ -20,6 +20,7 @@ from policydiff.output.data import (
 )
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.result import Result
+from policydiff.version import __version__
 
 #: Unless all is asked for, what is listed stands in this share of the years, and in two.
 _FEW_SHARE: Final = 4
@@ -146,8 +147,10 @@ class Trajectory(Result):
         ``commitment`` numbers them from 1, in their order here. ``all`` as in ``to_dict``.
         """
         listed = {id(thread) for thread in (self.threads if all else _telling(self))}
+        digests = {report.year: report.sha256 for report in self.reports}
         return [
             _row(number, thread, step)
+            | {"sha256": digests.get(step.year, ""), "version": __version__}
             for number, thread in enumerate(self.threads, 1)
             if id(thread) in listed
             for step in thread.steps
@@ -278,7 +281,7 @@ def _row(number: int, thread: Thread, step: Step) -> dict[str, Plain]:
         **target_cells(step.target),
         "reached": step.reached.text if step.reached else "",
         "kinds": "; ".join(step.kinds),
-        "score": round(step.score, 2),
+        "score": round(float(step.score), 2),
     }
 
 

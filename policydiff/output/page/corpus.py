@@ -58,12 +58,20 @@ def _ranks(result: Mapping[str, Any], words: Words) -> Iterator[str]:
                 rank["indicator"],
                 rank["here"],
                 words.of("among", rank["among"]),
-                f"{rank['rank']} / {rank['of']}",
+                _place_among(rank, words),
                 _holder(rank["highest"], words),
                 rank["median"],
                 _holder(rank["lowest"], words),
             ]
             yield tag("tr", *(tag("td", text(cell)) for cell in cells))
+
+
+def _place_among(rank: Mapping[str, Any], words: Words) -> str:
+    """A rank; of few numbers only how many there are."""
+    if "rank" not in rank:
+        return words("of few", n=rank["of"])
+    said = f"{rank['rank']} / {rank['of']}"
+    return said + words("tied", n=rank["tied"]) if "tied" in rank else said
 
 
 def _holder(entry: Mapping[str, Any], words: Words) -> str:
@@ -76,7 +84,7 @@ def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
         yield tag(
             "tr",
             tag("td", text(entry["text"])),
-            tag("td", text(entry["reports"]), class_="num"),
+            tag("td", text(f"{entry['reports']} / {entry['of']}"), class_="num"),
             tag("td", *(_place(place, words) for place in places)),
             class_=None if entry["sure"] else "doubt",
         )

@@ -1,0 +1,1 @@
+"""Tables over many reports: a row for each target, and targets from level to level."""

@@ -19,7 +19,8 @@ from policydiff.cli.speech import error_said, said
 from policydiff.cli.streams import STREAM, read_standard_input, show, tell
 from policydiff.errors import PolicydiffError, UsageError, visible
 from policydiff.output.files import suffix_of, write_whole
-from policydiff.output.words import LANGUAGES, words_in
+from policydiff.output.languages import LANGUAGES
+from policydiff.output.words import words_in
 
 if TYPE_CHECKING:
     from policydiff.models import Document

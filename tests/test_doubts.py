@@ -42,6 +42,35 @@ def test_what_is_doubtful_is_said(text: str, expected: list[str]) -> None:
     assert set(expected) <= set(beginnings(text))
 
 
+#: A text that only says what was done, whatever stands over it.
+DONE = "".join(
+    f"全县完成技改投资{k}亿元，增长{k}%，改造了{k}个老旧小区，群众满意度提高了。\n"
+    for k in range(3, 18)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "expected"),
+    [
+        # A heading that names the plan, and none that names anything else, is believed.
+        ("2031年重点工作任务\n" + DONE, {"plan"}, ["parts guessed"]),
+        ("一、2031年工作安排\n" + DONE, {"plan"}, ["parts guessed"]),
+        ("一、2031年工作安排\n完成技改投资3亿元，增长了5%。", {"plan"}, []),
+        # Not where another names the review or the problems, or where no heading does.
+        ("一、2030年工作回顾\n" + DONE + "工作要求\n", {"review"}, ["no plan found"]),
+        ("云岭县2030年工作总结\n" + DONE, {"review"}, ["no plan found"]),
+        ("请各位委员提出意见和建议。\n" + DONE, {"review"}, ["no plan found"]),
+        (DONE, {"review"}, ["no plan found"]),
+    ],
+)
+def test_a_heading_that_names_the_plan_is_believed(
+    text: str, parts: set[str], expected: list[str]
+) -> None:
+    document = policydiff.parse(text, "2031.txt")
+    assert parts == {c.part for c in document.clauses} - {"other"}
+    assert [w.split(":")[0] for w in document.warnings] == expected
+
+
 def test_the_second_copy_is_no_part_of_the_report() -> None:
     once = policydiff.parse(TITLE + REVIEW + PLAN)
     twice = policydiff.parse(TITLE + REVIEW + PLAN + TITLE + REVIEW + PLAN)

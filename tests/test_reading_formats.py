@@ -534,7 +534,9 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("data", "name", "says"),
         [
-            (b"x", "~$报告.docx", "lock file"),
+            (b"x", "~$报告.docx", "lock file, which Word"),
+            (b"x", ".~报告.docx", "lock file, which WPS"),
+            (b",a", ".~lock.报告.docx#", "lock file, which LibreOffice"),
             (b"CAJ\x00" + b"x" * 50, "a.pdf", "CAJ file; open it in CAJViewer"),
             (b"x", "a.caj", "CAJ file"),
             (b"\x89PNG", "a.pdf", "picture"),

@@ -70,6 +70,14 @@ def test_a_deadline_of_a_row_that_moved_is_a_change() -> None:
     assert [change.outcome for change in others] == ["kept", "kept"]
 
 
+def test_a_tab_inside_a_line_says_that_it_is_an_item() -> None:
+    doc = document("推进老城更新|住建局\n各部门要通力协作，把这项工作做好。\n")
+    assert of_table(doc)[0].text == "推进老城更新\t住建局"
+    headed = document("1.|推进老城更新\n各部门要通力协作，把这项工作做好。\n")
+    assert [c.text for c in of_table(headed)] == ["各部门要通力协作，把这项工作做好。"]
+    assert of_table(headed)[0].section[-1] == "1.\t推进老城更新"
+
+
 def test_a_header_in_two_rows_and_merged_cells() -> None:
     page = (
         f"<p>{'</p><p>'.join(BEFORE.split())}</p><table>"

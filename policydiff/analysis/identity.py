@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.layout import Line, parts_named
+from policydiff.analysis.layout import OUTERMOST, Line, parts_named
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
 from policydiff.models import Level
@@ -309,7 +309,7 @@ def _heading_votes(
 ) -> Iterator[tuple[int, float]]:
     """A plan's heading names its year, a review's the one before."""
     for line in lines:
-        if not line.heading or line.level not in (None, 1):
+        if not line.heading or line.level not in (None, OUTERMOST, 1):
             continue
         body = text[line.body : line.end].replace(" ", "")
         years = [int(y) for y in _rules(language, "year")["in text"].findall(body)]

@@ -16,12 +16,16 @@ from policydiff.language.language import Language
 from policydiff.language.tables import alternatives, words
 from policydiff.language.text import trim
 
+#: The level of what stands over a count of level 1: the words of the heading name a part.
+OUTERMOST = 0
 #: Levels of marks that structure the report; beyond them are items inside a paragraph, and titles.
 STRUCTURE = 4
 ITEM = 5
 
 #: A line with more characters is no heading; measured, the longest real one has 46.
 LONGEST_HEADING = 48
+#: Items of one list are as long, but for so many characters.
+_AS_LONG = 3
 #: Licences are the longest lines of a page that are no text of the report.
 _LONGEST_FURNITURE = 440
 #: An unnumbered heading is shorter than a numbered one; the longest measured has under 40.
@@ -33,7 +37,8 @@ _LEADERS = re.compile(r"[.…·_]{3,} ?[0-9]{1,3}$")
 class Line(NamedTuple):
     """A line that holds text. ``body``: where the text behind the marker begins.
 
-    ``level``: of the marker, None without one. ``heading``: it stands over other text.
+    ``level``: of the marker, None without one; OUTERMOST of one over a count of level 1.
+    ``heading``: it stands over other text.
     ``furniture``: it belongs to the page, not to the report.
     """
 
@@ -133,6 +138,8 @@ def lines_of(text: str, language: Language, known: KnownLines | None = None) -> 
     """
     lines = [_line(text, *span, language) for span in language.paragraphs(text)]
     lines = _without_contents(text, lines, language)
+    if not any(line.level == OUTERMOST + 1 for line in lines):
+        lines = [x._replace(level=x.level + 1) if x.level == OUTERMOST else x for x in lines]
     headings = [False] * len(lines)
     follower: Line | None = None
     heads = False
@@ -267,29 +274,38 @@ def _unmark_siblings(
 ) -> None:
     """The last of a list of unnumbered items is no heading, whatever follows it.
 
-    Its sibling is the line before: short and without stop as well, and each opens with a verb.
-    A line that names a part is one for itself.
+    Its sibling is the line before: short and without stop as well, and each opens with a verb. So
+    are two lines before it that are about as long. A line that names a part is one for itself.
     """
-    previous: Line | None = None
+    before: tuple[Line, ...] = ()
     for i, line in enumerate(lines):
         if line.furniture:
             continue
-        if headings[i] and previous is not None and _siblings(text, previous, line, language):
+        if headings[i] and before and _siblings(text, before, line, language):
             headings[i] = False
-        previous = line
+        before = () if headings[i] else (*before[-1:], line)
 
 
-def _siblings(text: str, a: Line, b: Line, language: Language) -> bool:
-    if a.level is not None or b.level is not None:
+def _siblings(text: str, before: Sequence[Line], line: Line, language: Language) -> bool:
+    own = text[line.start : line.end]
+    if line.level is not None or parts_named(own, language):
         return False
-    first, second = text[a.start : a.end], text[b.start : b.end]
     verb = _verb_led(language)
+    sibling = before[-1]
+    if not _is_bare(text, sibling, language):
+        return False
+    if verb.match(text, sibling.start, sibling.end) and verb.match(own):
+        return True
+    return len(before) > 1 and all(
+        _is_bare(text, a, language) and abs(a.end - a.start - len(own)) <= _AS_LONG for a in before
+    )
+
+
+def _is_bare(text: str, line: Line, language: Language) -> bool:
+    """Whether a line is short, and has neither a marker nor a mark at its end."""
+    ends = text[line.end - 1]
     return (
-        len(first) <= LONGEST_HEADING
-        and not any(
-            mark_pattern(language, role).match(first[-1]) for role in ("stopped", "announces")
-        )
-        and verb.match(first) is not None
-        and verb.match(second) is not None
-        and not parts_named(second, language)
+        line.level is None
+        and line.end - line.start <= LONGEST_HEADING
+        and not any(mark_pattern(language, role).match(ends) for role in ("stopped", "announces"))
     )

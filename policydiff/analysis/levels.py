@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,6 +17,8 @@ Span = tuple[int, int]
 _MOST_HEADINGS = 0.8
 #: A longer line is a paragraph by the style of a heading.
 _LONGEST_HEADING = 60
+#: A tab divides what is to be done from who does it; behind a number it only sets a heading in.
+_ITEM = re.compile(r"\w{4,}[^\S\t\n]*\t[^\S\n]*\S")
 #: The deepest level that structures a report.
 _DEEPEST = 4
 
@@ -35,7 +38,8 @@ def known_lines(
     lines: Sequence[Span], repaired: Repaired, marks: Marks, rows: WrittenRows
 ) -> KnownLines:
     """What the file says of the ``lines`` of a repaired text."""
-    if not marks.headings and not rows.lines and not rows.pieces:
+    tabs = "\t" in repaired.source
+    if not marks.headings and not rows.lines and not rows.pieces and not tabs:
         return KnownLines({})
     headings = _usable(marks, len(lines))
     ranks = _ranks(headings)
@@ -55,6 +59,8 @@ def known_lines(
                 running.add(start)
             elif end - start <= _LONGEST_HEADING:
                 levels[start] = rank
+        elif tabs and _ITEM.match(repaired.source, *source):
+            running.add(start)
     return KnownLines(levels, frozenset(running))
 
 

@@ -14,6 +14,7 @@ from policydiff.analysis.identity import year_of
 from policydiff.analysis.layout import (
     ITEM,
     LONGEST_HEADING,
+    OUTERMOST,
     STRUCTURE,
     Line,
     lines_of,
@@ -29,7 +30,7 @@ from policydiff.language.text import trim
 from policydiff.models import Part
 
 #: The level of a heading without number over headings that count from one.
-_PART = 0
+_PART = OUTERMOST
 _SECTION = 2
 #: The level of a title that opens a paragraph.
 _TITLE = 6
@@ -142,7 +143,7 @@ class _Outliner:
                 # What stands before the report is no heading of it.
                 self._emit(line.start, line.end)
                 return
-            level = line.level or self._unnumbered_level(i)
+            level = self._unnumbered_level(i) if line.level is None else line.level
             self._pop(level)
             self.stack.append((level, self._heading_text(line.start, line.end)))
             return
@@ -153,10 +154,12 @@ class _Outliner:
         self._paragraph(line)
 
     def _unnumbered_level(self, i: int) -> int:
+        if self._count_begins_behind(i):
+            return _PART
         body = self.text[self.lines[i].body : self.lines[i].end]
         annex = shows(self.language, "promising annex").search(body)
         if parts_named(body, self.language) or annex or not self.stack:
-            return _PART if self._count_begins_behind(i) else 1
+            return 1
         return _SECTION if all(level < _SECTION for level, _ in self.stack) else _SECTION + 1
 
     def _count_begins_behind(self, i: int) -> bool:

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
 from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
@@ -50,10 +51,10 @@ _PART: tuple[Part, ...] = ("other", "review", "problems", "plan", "plan", "other
 #: Kinds of cues that are words of any length, as against names of classes.
 WORD_KINDS = ("in", "opens", "line", "heading")
 
-#: Runs of up to so many letters are looked up; longer ones were no better.
-_LONGEST_RUN = 3
-#: The beginnings of a sentence that are looked up, in characters.
+#: The beginnings of a sentence that are looked up, in characters, and how much of it is read for
+#: them: a number counts as one character there.
 _OPENINGS = (2, 3, 4, 6)
+_OPENING = 60
 #: A line of so few characters may name what follows though it is not laid out as a heading.
 _SHORT_LINE = 20
 #: Borders of the classes of length of a sentence, in characters.
@@ -91,7 +92,10 @@ class Reader:
     def __init__(self, language: Language, year: int | None) -> None:
         self.language = language
         self.year = year
-        self.signs = signs_of(language)
+        early = [(sign, role) for sign, role in signs_of(language) if role not in _AT_THE_END]
+        #: What tells by itself, in the first part of a report and behind it.
+        self.signs = early, list(signs_of(language))
+        self.exclaims, self.whole = (mark_pattern(language, r) for r in ("exclaims", "whole"))
         self.years = years_of(language)
         self.above = "nothing"  # what the last heading of a part said
         self.counted = True  # and whether it had a number
@@ -106,11 +110,12 @@ class Reader:
         whole = text[sentence.start : sentence.end].strip()
         body = text[sentence.body : sentence.end].replace(" ", "")
         heading = sentence.place in ("part heading", "heading")
-        runs = self._runs(body)
+        # Single characters and pairs; longer runs were no better.
+        runs = {*body, *map(add, body, body[1:])}
         yield "in", runs
         if heading:
             yield "heading", runs
-        plain = _NUMBER.sub("0", body)
+        plain = _NUMBER.sub("0", body[:_OPENING])
         openings = {plain[:k] for k in _OPENINGS if len(plain) >= k}
         yield "opens", openings
         if sentence.place == "paragraph":
@@ -122,22 +127,16 @@ class Reader:
             yield "year", relations
             if heading:
                 yield "heading year", relations
-        yield "says", self._says(without_tail(body, self.language), sentence, years)
+        yield "says", self._says(body, sentence, years)
         yield "shape", set(self._shapes(whole, body, sentence, before, of))
-
-    @staticmethod
-    def _runs(body: str) -> set[str]:
-        """All runs of characters of the lengths that are looked up."""
-        runs = set(body)
-        for k in range(2, _LONGEST_RUN + 1):
-            runs.update([body[i : i + k] for i in range(len(body) - k + 1)])
-        return runs
 
     def _says(self, body: str, sentence: Sentence, years: list[int]) -> set[str]:
         """What a heading, or a line as short as one, says of the text below it."""
+        if sentence.place == "sentence":
+            return set()
+        body = without_tail(body, self.language)
         heading = sentence.place in ("part heading", "heading")
-        short = sentence.place != "sentence" and len(body) <= _SHORT_LINE
-        if not (heading or short) or len(body) > LONGEST_HEADING:
+        if not (heading or len(body) <= _SHORT_LINE) or len(body) > LONGEST_HEADING:
             return set()
         named = parts_named(body, self.language)
         if not heading:
@@ -168,13 +167,36 @@ class Reader:
         if of >= _WHOLE and before < of * _OPEN_END:
             yield f"stretch {before * _STRETCHES // of}" if before >= _TOP else "top"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
-        if mark_pattern(self.language, "exclaims").match(whole[-1]):
+        if self.exclaims.match(whole[-1]):
             yield "exclaims"
-        elif not mark_pattern(self.language, "whole").match(whole[-1]):
+        elif not self.whole.match(whole[-1]):
             yield "no stop"
-        for sign, role in self.signs:
-            if sign.search(whole) and (before >= of * _LATE or role not in _AT_THE_END):
+        for sign, role in self.signs[before >= of * _LATE]:
+            if sign.search(whole):
                 yield role
+
+
+#: Weights of all states travel as one whole number, so that adding is one step: a field of so many
+#: bits for each. A thousand cues of a hundred nats fit into one.
+_FIELD = 26
+_MIDDLE = 1 << (_FIELD - 1)
+_MIDDLES = sum(_MIDDLE << (_FIELD * state) for state in range(len(STATES)))
+
+
+def _packed(weights: Weights) -> int:
+    return sum(weight << (_FIELD * state) for state, weight in enumerate(weights))
+
+
+def _unpacked(total: int) -> Weights:
+    """The sums of weights that were packed.
+
+    >>> _unpacked(_packed((1, -2, 0, 0, 0, 3)) + _packed((1, -2, 0, 5, 0, -4)))
+    (2, -4, 0, 5, 0, -1)
+    """
+    total += _MIDDLES
+    return tuple(
+        ((total >> (_FIELD * state)) & (2 * _MIDDLE - 1)) - _MIDDLE for state in range(len(STATES))
+    )
 
 
 class PartModel:
@@ -198,7 +220,10 @@ class PartModel:
                 self.changes[name][STATES.index(kind.removeprefix("from "))] = weights
             else:
                 self.weights.setdefault(kind, {})[name] = weights
-        self.known = {kind: frozenset(words) for kind, words in self.weights.items()}
+        self._packed = {
+            kind: (words.keys(), {word: _packed(w) for word, w in words.items()}.__getitem__)
+            for kind, words in self.weights.items()
+        }
         changes = [w for rows_of in self.changes.values() for row in rows_of for w in row]
         #: A state that lies further behind cannot be part of the best sequence any more: changing
         #: to it from the leading one would be better.
@@ -206,13 +231,12 @@ class PartModel:
 
     def evidence(self, cues: Iterable[tuple[str, set[str]]]) -> Weights:
         """The sum of the weights of the cues, one number for each state."""
-        rows = [_NOTHING]
+        total = 0
         for kind, words in cues:
-            known = self.known.get(kind)
-            if known:
-                weights = self.weights[kind]
-                rows.extend([weights[word] for word in known & words])
-        return tuple(map(sum, zip(*rows, strict=True)))
+            if kind in self._packed:
+                known, packed = self._packed[kind]
+                total += sum(map(packed, known & words))
+        return _unpacked(total)
 
     def score(
         self, evidence: Sequence[Weights], places: Sequence[str], states: Sequence[State]
@@ -331,16 +355,19 @@ def _open_to_doubt(
     language: Language,
     model: PartModel,
 ) -> bool:
-    """Whether a text in which no plan was found may as well be one: no heading says otherwise."""
-    named = {
-        part
+    """Whether a text in which no plan was found may as well be one: no heading says otherwise.
+
+    Any short line may say that the text looks back. Only a heading says that it plans: a deputy is
+    asked for suggestions (plan) in reports that were cut off before theirs.
+    """
+    short = [
+        (sentence.place, parts_named(text[sentence.body : sentence.end], language))
         for sentence in cut
         if sentence.place != "sentence" and sentence.end - sentence.body <= LONGEST_HEADING
-        for part in parts_named(text[sentence.body : sentence.end], language)
-    }
-    if named & {"review", "problems"}:
+    ]
+    if any(named & {"review", "problems"} for _, named in short):
         return False
-    if "plan" in named:
+    if any("plan" in named for place, named in short if place != "paragraph"):
         return True
     places = [sentence.place for sentence in cut]
     likelier = model.score(evidence, places, states) - model.score(

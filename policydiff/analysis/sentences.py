@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.layout import Line, mark_pattern
+from policydiff.analysis.layout import OUTERMOST, Line, mark_pattern
 from policydiff.language.language import Language
 
 #: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
@@ -44,7 +44,9 @@ def sentences(text: str, lines: Iterable[Line], language: Language) -> list[Sent
             end = stop.end() if stop else line.end
             if text[at:end].strip():
                 if first:
-                    cut.append(Sentence(at, end, max(at, line.body), line.level, _place(line)))
+                    # Below 第一部分 sections count from one, as below a heading without number.
+                    level = None if line.level == OUTERMOST else line.level
+                    cut.append(Sentence(at, end, max(at, line.body), level, _place(line)))
                 else:
                     cut.append(Sentence(at, end, at, None, "sentence"))
                 first = False
@@ -55,7 +57,7 @@ def sentences(text: str, lines: Iterable[Line], language: Language) -> list[Sent
 def _place(line: Line) -> str:
     if not line.heading:
         return "paragraph"
-    return "part heading" if line.level in (None, 1) else "heading"
+    return "part heading" if line.level in (None, OUTERMOST, 1) else "heading"
 
 
 @cache

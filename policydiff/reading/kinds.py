@@ -129,6 +129,10 @@ def named_kind(name: str) -> str:
     return _BY_SUFFIX.get(PurePath(name).suffix.lower(), "text")
 
 
+#: How the names of lock files begin, and which program keeps them.
+_LOCKS: Final = {"~$": "Word", ".~lock.": "LibreOffice", ".~": "WPS"}
+
+
 def binary_kind(head: bytes, *, name: str) -> str | None:
     """The kind of a file that is no text, by the bytes that it begins with; None for text.
 
@@ -139,11 +143,13 @@ def binary_kind(head: bytes, *, name: str) -> str | None:
     ('pdf', 'rtf')
     """
     base = PurePath(name).name
-    if base.startswith("~$"):
+    lock = next((mark for mark in _LOCKS if base.startswith(mark)), None)
+    if lock is not None:
+        itself = base.removeprefix(lock).removesuffix("#") or f"the file without {lock}"
         raise ReadError(
             where=name,
-            what="is a lock file, which Word keeps beside a file that is open",
-            remedy=f"give the report itself, {base[2:] or 'the file without ~$'}",
+            what=f"is a lock file, which {_LOCKS[lock]} keeps beside a file that is open",
+            remedy=f"give the report itself, {itself}",
         )
     for magic, what in _FOREIGN:
         if head.startswith(magic):

@@ -143,6 +143,8 @@ _WIDTHS = range(16, 61)
 _RAGGED = 2
 _WRAPPED_SHARE = 0.5
 _ENOUGH_WRAPPED = 8
+#: Slogans over paragraphs are alike in length too, and the paragraphs are longer.
+_LONGER_SHARE = 0.05
 _INDENTED_SHARE = 0.05
 
 
@@ -162,7 +164,9 @@ def hard_wraps(text: str, context: Context) -> list[Edit]:
     lines = text.split("\n")
     lengths = [len(line.strip()) for line in lines]
     filled = Counter(length for length in lengths if length)
-    full = _full_lengths(filled)
+    full = _full_lengths(filled, filled.total())
+    if not full:
+        full = _full_lengths(filled, _going_on(lines, max(filled, default=0), context.language))
     if not full:
         return []
     indented = sum(line[0].isspace() for line in lines if line.strip())
@@ -185,14 +189,29 @@ def hard_wraps(text: str, context: Context) -> list[Edit]:
     return edits
 
 
-def _full_lengths(filled: Counter[int]) -> range:
+def _going_on(lines: list[str], longest: int, language: Language) -> int:
+    """How many lines have neither a stop nor the number of a heading; 0 where the longest is no
+    full line of them.
+
+    Paragraphs of a line or two leave few full lines. Then these tell: no line is longer, and most
+    of those without a stop are full.
+    """
+    stop = pattern(language, "ends with a stop")
+    bare = [line.strip() for line in lines if line.strip() and not stop.search(line)]
+    going_on = [line for line in bare if not is_numbered(line, language)]
+    full = sum(len(line) >= longest - _RAGGED for line in going_on)
+    return len(going_on) if full >= max(_ENOUGH_WRAPPED, _WRAPPED_SHARE * len(going_on)) else 0
+
+
+def _full_lengths(filled: Counter[int], of: int) -> range:
     """The lengths of full lines; empty where the lines were not broken at a fixed width.
 
-    ``filled``: how many lines have each length.
+    ``filled``: how many lines have each length; ``of``: of how many lines so many must be full.
     """
-    if filled.total() < _ENOUGH_WRAPPED:
+    if of < _ENOUGH_WRAPPED or filled.total() < _ENOUGH_WRAPPED:
         return range(0)
     width, _ = max(filled.items(), key=lambda item: (item[1], item[0]))
     full = range(width - _RAGGED, width + _RAGGED + 1)
-    wrapped = width in _WIDTHS and sum(filled[n] for n in full) >= filled.total() * _WRAPPED_SHARE
-    return full if wrapped else range(0)
+    wrapped = width in _WIDTHS and sum(filled[n] for n in full) >= of * _WRAPPED_SHARE
+    longer = sum(count for length, count in filled.items() if length >= full.stop)
+    return full if wrapped and longer <= filled.total() * _LONGER_SHARE else range(0)

@@ -1,12 +1,14 @@
 """Fit the weights with which align.py judges a pair, and print them for language/zh/weights.yaml.
 
-    python benchmarks/fit_links.py LABELS_DIR [--on PAIR ...] [--worth] [--write]
+    python benchmarks/fit_links.py LABELS_DIR [--on PAIR ...] [--decided FILE ...]
+        [--worth] [--write]
 
 LABELS_DIR holds labelled pairs of reports as JSON beside score.py and units.py. The model is a
 logistic regression on standardised evidence with a ridge penalty, in which no weight may be
 negative (likeness never speaks against a link), unfolded to plain weights on the raw evidence.
 The fictional pairs of corpora/ are fitted along, as county reports among the real ones of provinces
-and the nation. --on names the pairs to fit on, all unless told. Before it fits on all of them it
+and the nation, and so are files that policydiff --export-labels wrote of decisions (--decided).
+--on names the pairs to fit on, all unless told. Before it fits on all of them it
 prints, pair by pair, the F1 that weights fitted without the pair reach. --worth prints the mean of
 that with each kind of evidence left out.
 """
@@ -83,7 +85,7 @@ class Fitted:
         known = [(some.rows[some.labels >= 0], some.labels[some.labels >= 0]) for some in data]
         rows = np.vstack([x for x, _ in known])[:, kinds]
         labels = np.hstack([y for _, y in known])
-        links = np.array([(y > 0).sum() for _, y in known])
+        links = np.array([max(1, (y > 0).sum()) for _, y in known])
         each = np.repeat((links.mean() / links) ** EQUAL, [len(y) for _, y in known])
         mean, scale = rows.mean(0), rows.std(0) + 1e-9
         standard = (rows - mean) / scale
@@ -106,15 +108,26 @@ class Fitted:
 
 
 def planted(path: Path) -> Samples:
-    """The same for a fictional pair of corpora/, labelled by its truth file."""
+    """The same for a pair that is labelled in words: a truth file, or exported decisions."""
     truth = yaml.safe_load(path.read_text(encoding="utf-8"))
-    documents = {side: policydiff.read(ROOT / truth[side]) for side in ("old", "new")}
+    # The reports of corpora/ are named from the root of the project, others from where one is.
+    places = {side: Path(truth[side]) for side in ("old", "new")}
+    documents = {
+        side: policydiff.read(place if place.exists() else ROOT / place)
+        for side, place in places.items()
+    }
 
     def starts(side: str, quotes: list[str]) -> list[int]:
         return [clause.start for q in quotes for clause in quoted(documents[side], q)]
 
     linked, known = set(), {"old": set(), "new": set()}
-    for entry in truth["kept"] + truth["changed"]:
+    apart = {
+        (a, b)
+        for entry in truth.get("apart", ())
+        for a in starts("old", entry["old"])
+        for b in starts("new", entry["new"])
+    }
+    for entry in truth["kept"] + truth.get("changed", []):
         old, new = starts("old", entry["old"]), starts("new", entry["new"])
         linked |= {(a, b) for a in old for b in new}
         known["old"].update(old)
@@ -127,7 +140,7 @@ def planted(path: Path) -> Samples:
     rows, labels = [], []
     for (i, j), found in evidence(*(_listed(documents[side]) for side in ("old", "new"))).items():
         pair = old[i].start, new[j].start
-        judged = pair[0] in known["old"] and pair[1] in known["new"]
+        judged = pair in apart or (pair[0] in known["old"] and pair[1] in known["new"])
         rows.append(found)
         labels.append(1 if pair in linked else 0 if judged else -1)
     return Samples(None, np.array(rows), np.array(labels), None)
@@ -171,12 +184,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path)
     parser.add_argument("--on", nargs="+", metavar="PAIR", help="fit on these pairs")
+    parser.add_argument(
+        "--decided", nargs="+", type=Path, default=[], metavar="FILE", help="exported decisions"
+    )
     parser.add_argument("--worth", action="store_true", help="say what each kind is worth")
     parser.add_argument("--write", action="store_true", help="put the weights into the table")
     args = parser.parse_args()
     score = load_score(args.labels)
     data = {path.stem: samples(score, path) for path in labelled(args.labels)}
-    fictional = [planted(path) for path in TRUTH]
+    fictional = [planted(path) for path in (*TRUTH, *args.decided)]
     on = args.on or list(data)
     if args.worth:
         worth(data, fictional, on)

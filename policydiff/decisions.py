@@ -15,7 +15,7 @@ from typing import Any, Final, Literal, TypeVar, get_args
 
 from policydiff.align.align import Fixed
 from policydiff.errors import DecisionsError, PolicydiffError
-from policydiff.models import Change, Clause
+from policydiff.models import Change, Clause, Document
 
 #: What a person may say of an entry: it is right; the commitment is still there; the two are not
 #: the same; it was done; it is no commitment; to be settled another time.
@@ -311,3 +311,43 @@ def _starts(clauses: Sequence[Clause]) -> dict[str, int]:
 
 def _bare(text: str) -> str:
     return "".join(filter(str.isalnum, text))
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+def as_labels(decisions: Decisions, old: Document, new: Document) -> dict[str, Any]:
+    """What persons decided as labels of a pair, for benchmarks/fit_links.py: plain data.
+
+    ``kept``: pairs that carry the same commitment; ``apart``: pairs that do not; ``dropped`` and
+    ``added``: what has no partner; ``not_commitments``. Each clause is told by its words in the
+    source. What is stale, done or open says nothing of links and is left out.
+    """
+    said: dict[str, list[dict[str, list[str]]]] = {
+        name: [] for name in ("kept", "apart", "dropped", "added")
+    }
+    none: dict[str, list[str]] = {"old": [], "new": []}
+    for decision in decisions.made:
+        sides = _quotes(decision.old, old), _quotes(decision.new, new)
+        if sides[0] is None or sides[1] is None:
+            continue
+        quotes = {side: texts for side, texts in zip(none, sides, strict=True) if texts}
+        if decision.verdict == "not a commitment":
+            for side, texts in quotes.items():
+                none[side] += texts
+        elif decision.verdict == "not linked" and len(quotes) == len(none):
+            said["apart"].append(quotes)
+        elif decision.verdict in ("confirmed", "linked") and len(quotes) == len(none):
+            said["kept"].append(quotes)
+        elif decision.verdict == "confirmed":
+            said["dropped" if "old" in quotes else "added"].append(quotes)
+    return {"old": old.name, "new": new.name, **said, "not_commitments": none}
+
+
+def _quotes(texts: Sequence[str], document: Document) -> list[str] | None:
+    """The words of clauses in the source, None where a text is in the report no more."""
+    clauses = {_bare(clause.text): clause for clause in reversed(document.clauses)}
+    at = [clauses.get(_bare(text)) for text in texts]
+    if None in at:
+        return None
+    return [document.source[c.start : c.end] for c in at if c is not None]

@@ -205,6 +205,17 @@ def test_it_reads_without_a_script(browser: Any, folder: Path) -> None:
     context.close()
 
 
+@pytest.mark.parametrize("name", ["pair", "english", "years", "corpus"])
+def test_everybody_can_use_it(name: str, browser: Any, folder: Path) -> None:
+    """No rule of axe-core is broken: names of controls, headings, landmarks, contrast."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto((folder / f"{name}.html").as_uri())
+    broken = axe.Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in broken] == []
+    page.close()
+
+
 def _luminance(colour: str) -> float:
     """Relative luminance (WCAG 2.2) of an rgb() colour."""
     parts = [int(n) / 255 for n in re.findall(r"\d+", colour)[:3]]

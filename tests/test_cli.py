@@ -6,6 +6,7 @@ import errno
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from policydiff.output.text import to_json, to_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
+DROP_TWO_REPORTS = ROOT / "policydiff" / "cli" / "compare.bat"
 OLD = (
     "一、2024年工作安排\n新增规上企业20家。确保建成3个园区。\n"
     "开展敬老活动。加快农村道路建设，改造危桥。\n"
@@ -978,6 +980,7 @@ class TestExample:
         said = capsys.readouterr().err.splitlines()
         assert said[0] == "wrote 4 reports to my county; now try:"
         source = {p.relative_to(CORPORA): p.read_bytes() for p in CORPORA.rglob("*.*")}
+        source[Path("compare.bat")] = DROP_TWO_REPORTS.read_bytes()
         assert {
             p.relative_to("my county"): p.read_bytes() for p in Path("my county").rglob("*.*")
         } == source
@@ -986,6 +989,18 @@ class TestExample:
             done = shell(f'"$@" -q {command}')
             assert (done.returncode, done.stderr) == (0, b"")
             assert done.stdout.startswith(b"policydiff: {format: 2")
+
+    def test_two_reports_dropped_on_windows(self, pair: list[str]) -> None:
+        """What the batch file calls works; Windows wants its own line ends and plain letters."""
+        batch = DROP_TWO_REPORTS.read_bytes()
+        assert batch.isascii()
+        assert batch.count(b"\n") == batch.count(b"\r\n") > 5
+        (call,) = re.findall(r"py -m policydiff (.+) --open", batch.decode())
+        for dropped, path in (("%~1", pair[0]), ("%~dpn2", "page"), ("%~2", pair[1])):
+            call = call.replace(dropped, path)
+        done = shell(f'"$@" -q {call}')
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert Path("page-compared.html").read_bytes().startswith(b"<!doctype html>")
 
     def test_overwrites_nothing(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert trouble(["--example", "."], capsys) == (

@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 import policydiff
+from policydiff.cli.main import main
+from policydiff.decisions import as_labels
 from policydiff.errors import DecisionsError
 
 OLD = policydiff.parse(
@@ -139,3 +142,56 @@ def test_a_missing_file_and_one_in_another_encoding(tmp_path: Path) -> None:
     (tmp_path / "d.yaml").write_bytes("policydiff_decisions: 1 # 决定".encode("gb18030"))
     with pytest.raises(DecisionsError, match="YAML"):
         policydiff.compare(OLD, NEW, decisions=tmp_path / "d.yaml")
+
+
+# --- labels ---------------------------------------------------------------------------------------
+
+
+def test_as_labels(tmp_path: Path) -> None:
+    path = decided(
+        tmp_path,
+        entry("1", "linked", "推进城乡供水一体化", "建设乡村水厂管网。"),
+        entry("2", "confirmed", "新建农村学校3所。", "新建农村学校5所。"),
+        entry("3", "not linked", "整治背街小巷。", "整治背街小巷。"),
+        entry("4", "confirmed", "举办职工技能大赛。"),
+        entry("5", "confirmed", "", "开展河湖清理。"),
+        entry("6", "not a commitment", "举办职工技能大赛。"),
+        entry("7", "done", "新建农村学校3所。"),
+        entry("8", "open", "新建农村学校3所。"),
+        entry("9", "confirmed", "建设一座没有的桥。"),
+    )
+    assert as_labels(policydiff.read_decisions(path), OLD, NEW) == {
+        "old": "2030.txt",
+        "new": "2031.txt",
+        "kept": [
+            {"old": ["推进城乡供水一体化。"], "new": ["建设乡村水厂管网。"]},
+            {"old": ["新建农村学校3所。"], "new": ["新建农村学校5所。"]},
+        ],
+        "apart": [{"old": ["整治背街小巷。"], "new": ["整治背街小巷。"]}],
+        "dropped": [{"old": ["举办职工技能大赛。"]}],
+        "added": [{"new": ["开展河湖清理。"]}],
+        "not_commitments": {"old": ["举办职工技能大赛。"], "new": []},
+    }
+
+
+def test_labels_go_to_a_file_from_which_weights_are_fitted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for document in (OLD, NEW):
+        Path(document.name).write_text(document.source, encoding="utf-8")
+    path = decided(
+        tmp_path,
+        entry("1", "linked", "推进城乡供水一体化。", "建设乡村水厂管网。"),
+        entry("2", "not linked", "新建农村学校3所。", "新建农村学校5所。"),
+    )
+    asked = ["-q", "2030.txt", "2031.txt", "--decisions", str(path), "--export-labels"]
+    assert main([*asked, "labels.yaml"]) == 0
+    labels = yaml.safe_load(Path("labels.yaml").read_text(encoding="utf-8"))
+    assert (labels["old"], labels["new"]) == ("2030.txt", "2031.txt")
+    assert labels["kept"] == [{"old": ["推进城乡供水一体化。"], "new": ["建设乡村水厂管网。"]}]
+    capsys.readouterr()
+    for wrong in (["-q", "2030.txt", "2031.txt", "--export-labels", "x"], [*asked, "2030.txt"]):
+        assert main(wrong) == 2
+        assert len(capsys.readouterr().err.splitlines()) == 1
+    assert Path("2030.txt").read_text(encoding="utf-8") == OLD.source

@@ -57,6 +57,12 @@ def check_output(
     return suffix
 
 
+def check_labels(output: str, inputs: Sequence[str], *, force: bool) -> None:
+    """Raises UsageError where the labels would overwrite what is read, unless ``force``."""
+    if not force:
+        refuse_to_overwrite(output, inputs, ())
+
+
 def refuse_to_overwrite(output: str, reports: Sequence[str], corpora: Iterable[str]) -> None:
     """Raises UsageError where a path is one of the reports, or a file of a corpus."""
     what = None
@@ -122,8 +128,13 @@ def _files_of(corpus: str) -> Iterator[str]:
 # --- the example ----------------------------------------------------------------------------------
 
 
+#: Two reports that are dropped on it, on Windows, are compared.
+_DROP_TWO_REPORTS: Final = "compare.bat"
+
+
 def write_example(name: str, *, force: bool = False) -> list[str]:
-    """Write the reports of two invented counties into a folder, and return their paths.
+    """Write the reports of two invented counties and what Windows compares two files with into a
+    folder, and return their paths.
 
     Raises UsageError where the folder is there and not empty, unless ``force``; WriteError where
     it cannot be written.
@@ -139,7 +150,9 @@ def write_example(name: str, *, force: bool = False) -> list[str]:
                 remedy="give the name of a new folder to --example, or --force",
             )
         written = []
-        for parts, file in _files_in(resources.files("policydiff") / "example"):
+        package = resources.files("policydiff")
+        drop = (_DROP_TWO_REPORTS,), package / "cli" / _DROP_TWO_REPORTS
+        for parts, file in (*_files_in(package / "example"), drop):
             path = folder.joinpath(*parts)
             path.parent.mkdir(parents=True, exist_ok=True)
             write_whole(file.read_bytes(), os.fspath(path))

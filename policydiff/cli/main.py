@@ -158,7 +158,19 @@ def _compare(options: argparse.Namespace) -> tuple[Result, bool]:
 
     old, new = (_report(name) for name in options.reports)
     result = compare(old, new, decisions=options.decisions)
+    if options.export_labels is not None:
+        _export_labels(options, old, new)
     return result, bool(result.dropped or result.changed or result.added)
+
+
+def _export_labels(options: argparse.Namespace, old: Document, new: Document) -> None:
+    """Write what persons decided as labels, with the reports as they were given."""
+    from policydiff.decisions import as_labels, read_decisions
+    from policydiff.output.text import to_yaml
+
+    labels = as_labels(read_decisions(options.decisions), old, new)
+    labels |= dict(zip(("old", "new"), options.reports, strict=True))
+    write_whole(to_yaml(labels).encode("utf-8"), options.export_labels)
 
 
 def _follow(options: argparse.Namespace) -> tuple[Result, bool]:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from typing import Final, NoReturn
 
-from policydiff.cli.files import check_output
+from policydiff.cli.files import check_labels, check_output
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
 from policydiff.output.files import WRITERS
@@ -92,6 +92,11 @@ def _english_parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="with two reports: what persons decided, from the page or the Excel file",
     )
+    add(
+        "--export-labels",
+        metavar="FILE",
+        help="with --decisions: write them as labels, to fit the weights of links on",
+    )
     add("--explain-repairs", action="store_true", help="list every repair of damaged text")
     add("--exit-code", action="store_true", help="exit with 1 when there are differences")
     add("-q", "--quiet", action="store_true", help="no summary on standard error")
@@ -159,6 +164,14 @@ def check(options: argparse.Namespace) -> None:
             what=f"--decisions goes with two reports, and there are {len(reports)}",
             remedy="leave it out, or give the two reports that were decided about",
         )
+    if options.export_labels is not None and options.decisions is None:
+        raise UsageError(
+            where="command line",
+            what="--export-labels goes with --decisions",
+            remedy="add --decisions and the file of the decisions",
+        )
+    if options.export_labels is not None:
+        check_labels(options.export_labels, [*reports, options.decisions], force=options.force)
     if options.tasks and len(reports) != 1:
         raise UsageError(
             where="command line",

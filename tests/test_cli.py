@@ -1000,7 +1000,7 @@ class TestExample:
             call = call.replace(dropped, path)
         done = shell(f'"$@" -q {call}')
         assert (done.returncode, done.stderr) == (0, b"")
-        assert Path("page-compared.html").read_bytes().startswith(b"<!doctype html>")
+        assert Path("page-compared.html").read_bytes().startswith(b"<!DOCTYPE html>")
 
     def test_overwrites_nothing(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert trouble(["--example", "."], capsys) == (

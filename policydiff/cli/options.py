@@ -87,16 +87,7 @@ def _english_parser() -> argparse.ArgumentParser:
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
     add("--all", action="store_true", help="list everything, the kept commitments too")
     _add_corpus_options(parser)
-    add(
-        "--decisions",
-        metavar="FILE",
-        help="with two reports: what persons decided, from the page or the Excel file",
-    )
-    add(
-        "--export-labels",
-        metavar="FILE",
-        help="with --decisions: write them as labels, to fit the weights of links on",
-    )
+    _add_decisions(parser)
     add("--explain-repairs", action="store_true", help="list every repair of damaged text")
     add("--exit-code", action="store_true", help="exit with 1 when there are differences")
     add("-q", "--quiet", action="store_true", help="no summary on standard error")
@@ -105,6 +96,19 @@ def _english_parser() -> argparse.ArgumentParser:
     add("--version", action="store_true", help="print the version and exit")
     add("-h", "--help", action="store_true", help="print this and exit")
     return parser
+
+
+def _add_decisions(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--decisions",
+        metavar="FILE",
+        help="with two reports: what persons decided, from the page or the Excel file",
+    )
+    parser.add_argument(
+        "--export-labels",
+        metavar="FILE",
+        help="with --decisions: write them as labels, to fit the weights of links on",
+    )
 
 
 def _add_corpus_options(parser: argparse.ArgumentParser) -> None:

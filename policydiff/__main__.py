@@ -7,7 +7,7 @@ import sys
 #: comparison makes hundreds of thousands that live to its end: with Python's own 700, a tenth of
 #: the time would go into looking through them. Only for this process: a program that imports
 #: policydiff keeps what it has set.
-_NEW_OBJECTS = 50_000
+_NEW_OBJECTS = 200_000
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
+from itertools import repeat
 from operator import add
 
 from policydiff.language.language import Language
@@ -55,10 +56,10 @@ class _Rarity(dict[str, int]):
         total, groups = language.tables.counted("rarity")
         for count, grams in groups:
             self.update(dict.fromkeys(grams, _weight(count, total)))
-        self._unseen = _weight(0, total)
+        self.unseen = _weight(0, total)
 
     def __missing__(self, gram: str) -> int:
-        return self._unseen
+        return self.unseen
 
 
 _rarity = cache(_Rarity)
@@ -81,7 +82,9 @@ def weight_of(gram: str, language: Language) -> int:
 
 def weights_of(grams: Sequence[str], language: Language) -> Grams:
     """Grams, each once, with their squared rarity weights."""
-    return dict(zip(grams, map(_rarity(language).__getitem__, grams), strict=True))
+    rarity = _rarity(language)
+    # `get` instead of `[]`: a gram that was never counted costs no call of `__missing__`.
+    return dict(zip(grams, map(rarity.get, grams, repeat(rarity.unseen)), strict=True))
 
 
 def grams_of(segments: list[str]) -> list[str]:
@@ -110,6 +113,12 @@ def _topics(language: Language) -> tuple[WordPattern, dict[str, tuple[str, ...]]
         for word in entry["words"]:
             names[word] = (*names.get(word, ()), f"§{entry['topic']}")
     return WordPattern(names), names
+
+
+@cache
+def topic_grams(language: Language) -> frozenset[str]:
+    """All grams that stand for topics."""
+    return frozenset(name for names in _topics(language)[1].values() for name in names)
 
 
 def topics_of(text: str, language: Language) -> list[str]:
@@ -177,8 +186,9 @@ def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> K
     >>> key_from(key.text, key.parts, CHINESE) == key
     True
     """
-    weights = _rarity(language)
-    together = {gram: weights[gram] for part in parts for gram in part}
+    together: Grams = {}
+    for part in parts:
+        together |= weights_of(part, language)
     key = Key(
         text,
         tuple(map(tuple, parts)),

@@ -99,7 +99,7 @@ def _standing(
     where = report.with_words(stretch)
     if where is not None:
         return where, 1.0
-    return report.likest(grams_of_text(stretch, language))
+    return report.likest(grams_of_text(stretch, language), _MAY_STAND)
 
 
 def _says(clause: AnalysedClause, stretch: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from functools import cached_property
 from itertools import accumulate
 from typing import Final
@@ -30,17 +30,31 @@ class Report:
                 postings[gram].append(i)
         return postings
 
-    def likest(self, grams: Mapping[str, int]) -> tuple[AnalysedClause | None, float]:
-        """The clause that has most of the weight of some grams, and how much of it, 0..1."""
-        weights: defaultdict[int, int] = defaultdict(int)
-        for gram, weight in grams.items():
-            for i in self._postings.get(gram, ()):
-                weights[i] += weight
-        if not weights:
+    def likest(self, grams: Mapping[str, int], least: float) -> tuple[AnalysedClause | None, float]:
+        """The clause that has most of the weight of some grams, and how much of it, 0..1.
+
+        None where no clause has ``least`` of it: one that has has at least one gram of any that
+        weigh more than the rest of it, and only clauses with the rarest of these are looked at.
+        """
+        total = sum(grams.values()) or 1
+        asked: set[int] = set()
+        seen = 0
+        for gram in sorted(grams, key=lambda gram: (-grams[gram], gram)):
+            if (total - seen) / total < least:
+                break
+            asked.update(self._postings.get(gram, ()))
+            seen += grams[gram]
+        if not asked:
             return None, 0.0
-        most = max(weights.values())
-        first = min(i for i, weight in weights.items() if weight == most)
-        return self.clauses[first], most / sum(grams.values())
+        weight = grams.__getitem__
+        shares = [(sum(map(weight, grams.keys() & self._grams[i])), -i) for i in asked]
+        most, first = max(shares)
+        share = most / total
+        return (self.clauses[-first], share) if share >= least else (None, 0.0)
+
+    @cached_property
+    def _grams(self) -> Sequence[Set[str]]:
+        return [clause.key.grams.keys() for clause in self.clauses]
 
     def with_words(self, folded: str) -> AnalysedClause | None:
         """The first clause in which a folded text stands word by word, else None."""

@@ -9,17 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import NAMES as LINK_NAMES
 from policydiff.align.evidence import evidence, listed
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.keys import topic_grams
 from policydiff.followup.statements import says_done
 from policydiff.language.language import Language
-
-#: What marks the topics among the grams of a key (analysis/keys.py).
-_TOPIC: Final = "§"
 
 
 class ReportEvidence(NamedTuple):
@@ -70,7 +68,7 @@ def report_evidence(
 
 def _traits(clause: AnalysedClause) -> _Traits:
     return _Traits(
-        frozenset(gram for gram in clause.key.grams if gram.startswith(_TOPIC)),
+        topic_grams(clause.language) & clause.key.grams.keys(),
         frozenset(_numbers(clause.language).findall(clause.folded)),
     )
 

@@ -1,11 +1,12 @@
 """Time policydiff on two reports beside rapidfuzz.process.cdist over the same clauses.
 
-    python benchmarks/speed.py OLD NEW [--runs 7] [--record]
+    python benchmarks/speed.py OLD NEW [OLD NEW ...] [--runs 7] [--record]
 
 In one process with one thread, turn by turn in the same run: the stages of policydiff, the whole
 way from the files to YAML, and the matrix of fuzz.ratio that a user would compute otherwise. Then
 `python -m policydiff OLD NEW` as processes of its own, with the peak memory of one. --record writes
-results/speed.md. For Linux and macOS.
+results/speed.md. Several pairs, as of a county, a province and the nation, are measured one after
+the other. For Linux and macOS.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from policydiff.models import Clause, Document
 
 ROOT = Path(policydiff.__file__).resolve().parent.parent
 RECORD = Path(__file__).resolve().parent / "results" / "speed.md"
-COMMAND = "python benchmarks/speed.py OLD NEW --record"
+COMMAND = "python benchmarks/speed.py OLD NEW [OLD NEW ...] --record"
 
 WHOLE = "whole: files to YAML"
 CDIST_ALL = "cdist: every clause"
@@ -205,25 +206,29 @@ def report(speed: Speed) -> str:
     )
 
 
-def page(speed: Speed) -> str:
+def page(*pairs: Speed) -> str:
     """What --record writes."""
-    return f"# Speed\n\nMade by `{COMMAND}`.\n\n{report(speed)}\n\n{HOW}\n"
+    reports = "\n\n".join(map(report, pairs))
+    return f"# Speed\n\nMade by `{COMMAND}`.\n\n{reports}\n\n{HOW}\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("old", type=Path)
-    parser.add_argument("new", type=Path)
+    parser.add_argument("reports", type=Path, nargs="+", help="OLD NEW, once or several times")
     parser.add_argument("--runs", type=int, default=7, help="default: 7")
     parser.add_argument("--record", action="store_true", help="write results/speed.md")
     args = parser.parse_args(arguments)
     if args.runs < 1:
         parser.error("--runs: at least 1")
-    speed = measure(args.old, args.new, args.runs)
-    print(report(speed))
+    if len(args.reports) % 2:
+        parser.error("give two reports for each pair")
+    pairs = []
+    for old, new in zip(args.reports[::2], args.reports[1::2], strict=True):
+        pairs.append(measure(old, new, args.runs))
+        print(report(pairs[-1]))
     if args.record:
         RECORD.parent.mkdir(exist_ok=True)
-        RECORD.write_text(page(speed), encoding="utf-8")
+        RECORD.write_text(page(*pairs), encoding="utf-8")
 
 
 if __name__ == "__main__":

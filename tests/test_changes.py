@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import policydiff
 from policydiff.align.align import Link
@@ -609,6 +613,27 @@ def missing(
     monkeypatch.setattr(content, "share", share)
     monkeypatch.setattr(Report, "likest", lambda *_: (elsewhere, report_has))
     return content_missing(old, LinkedClause(old).listed, [new], Report([new, elsewhere]))
+
+
+@given(
+    st.lists(st.sets(st.sampled_from("甲乙丙丁戊己"), min_size=1), min_size=1, max_size=6),
+    st.dictionaries(st.sampled_from("甲乙丙丁戊己庚"), st.integers(1, 9), min_size=1),
+    st.sampled_from([0.0, 0.3, 0.6, 1.0]),
+)
+def test_the_clause_that_holds_most_is_found_though_few_are_looked_at(
+    clauses: list[set[str]], grams: dict[str, int], least: float
+) -> None:
+    held = [
+        SimpleNamespace(part="plan", key=SimpleNamespace(grams=dict.fromkeys(sorted(grams_of))))
+        for grams_of in clauses
+    ]
+    report: Any = Report(cast(Any, held))
+    shares = [sum(w for g, w in grams.items() if g in c) / sum(grams.values()) for c in clauses]
+    where, share = report.likest(grams, least)
+    if max(shares) > 0 and max(shares) >= least:
+        assert (where, share) == (held[shares.index(max(shares))], max(shares))
+    else:
+        assert (where, share) == (None, 0.0)
 
 
 @pytest.mark.parametrize(("had", "gone"), [(0.28, True), (0.32, False)])

@@ -96,7 +96,7 @@ class Comparison(Result):
     def indicators(self) -> tuple[IndicatorRow, ...]:
         """The main indicators: last target, last result, this target, and how they differ."""
         old, new = (analysed(d.clauses, language_of(d.clauses)) for d in (self.old, self.new))
-        return indicator_rows(old, new, review=bool(self.followups))
+        return indicator_rows(old, new, review=bool(self.followups), year=self.old.year)
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
@@ -152,7 +152,7 @@ def compare(
         after,
         applied.marked(judged),
         (*_notes(before, after), *applied.notes()),
-        follow_up([c for c in here if c.commits], review) if speaks else (),
+        follow_up([c for c in here if c.commits], review, before.year) if speaks else (),
         decisions.filled if decisions else (),
         (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
     )

@@ -80,6 +80,66 @@ def test_without_a_review_and_of_itself() -> None:
     assert policydiff.compare(old, old).followups == ()
 
 
+def test_the_same_report_twice_is_said() -> None:
+    report = policydiff.parse(f"一、2029年工作回顾\n新建农村公路72公里。\n{PLAN}", "2030.txt")
+    result = policydiff.compare(report, report)
+    assert result.followups == ()
+    assert result.notes == ("both reports have the same text",)
+
+
+def test_an_old_report_without_a_plan_is_refused() -> None:
+    old = policydiff.parse("一、2029年工作回顾\n新建农村公路72公里。\n", "2030.txt")
+    with pytest.raises(policydiff.PolicydiffError, match="holds no commitment"):
+        policydiff.compare(old, policydiff.parse(NEXT, "2031.txt"))
+
+
+FIVE_YEARS = "一、过去五年工作回顾\n五年来，新建农村公路480公里。\n"
+
+
+@pytest.mark.parametrize(
+    ("review", "status"),
+    [
+        ("刚刚过去的2030年，我们稳中求进。新建农村公路72公里。\n", "missed"),
+        ("2030年，新建农村公路83公里。\n", "met"),
+        ("2030年，我们稳中求进。\n新建农村公路72公里。\n", "reported"),  # another paragraph
+    ],
+)
+def test_a_review_of_five_years(review: str, status: str) -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    new = policydiff.parse(f"{FIVE_YEARS}{review}{NEXT}", "2031.txt")
+    told = {f.old.text: f for f in policydiff.compare(old, new).followups}
+    assert told["新建农村公路80公里。"].status == status
+
+
+def test_a_heading_since_last_year_is_of_one_year() -> None:
+    old = policydiff.parse("一、2030年工作安排\n地区生产总值增长6%以上。\n", "2030.txt")
+    review = "一、2030年以来工作回顾\n地区生产总值210亿元，增长6.4%。\n"
+    result = policydiff.compare(old, policydiff.parse(review + NEXT, "2031.txt"))
+    assert [row.followup and row.followup.status for row in result.indicators] == ["met"]
+
+
+def test_results_of_a_quarter_in_a_plan_are_no_targets() -> None:
+    plan = "一、2030年工作安排\n今年一季度，固定资产投资增长40%，要乘势而上。新建水厂1座。\n"
+    result = policydiff.compare(
+        policydiff.parse(plan, "2030.txt"), policydiff.parse(NEXT, "2031.txt")
+    )
+    assert result.indicators == ()
+
+
+def test_numbers_take_the_name_before_them() -> None:
+    old = policydiff.parse(
+        "一、2030年工作安排\n税收收入增长12%，城乡居民人均可支配收入分别增长7%和8%。\n", "2030.txt"
+    )
+    review = (
+        "一、2030年工作回顾\n税收收入迈入百亿元台阶，达103亿元，增长11%。"
+        "城乡居民人均可支配收入分别达到3万元、1万元，分别增长7.5%、8.2%。\n"
+    )
+    result = policydiff.compare(old, policydiff.parse(review + NEXT, "2031.txt"))
+    reached = {row.indicator: row.reached and str(row.reached.value) for row in result.indicators}
+    assert reached["税收收入"] == "11"
+    assert [reached[f"{who}居民人均可支配收入"] for who in ("城镇", "农村")] == ["7.5", "8.2"]
+
+
 def test_the_dropped_say_that_they_are_reported_on() -> None:
     old = policydiff.parse(PLAN, "2030.txt")
     review = "一、2030年工作回顾\n县中医院康复楼建成投用。\n"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple, TypeVar
 
@@ -103,13 +103,20 @@ def listed(clauses: Sequence[AnalysedClause]) -> ClauseList:
 
 def evidence(old: ClauseList, new: ClauseList) -> dict[Pair, LinkEvidence]:
     """The candidate pairs of two lists, each with what speaks for it."""
+    return in_context(likenesses(old, new), old, new)
+
+
+def likenesses(old: ClauseList, new: ClauseList, also: Iterable[Pair] = ()) -> dict[Pair, Likeness]:
+    """The candidate pairs of two lists, and pairs that are candidates ``also`` for another reason,
+    each with what the two texts say of each other."""
     index = CandidateIndex(old.features, new.spread)
     queries = [index.query(features) for features in new.features]
-    likely = {
-        (i, j): likeness(index, i, queries[j], total)
-        for (i, j), total in _candidate_pairs(index, queries).items()
-    }
-    return in_context(likely, old, new)
+    totals = _candidate_pairs(index, queries)
+    for i, j in also:
+        if (i, j) not in totals:
+            shared = index.clauses[i].grams & queries[j].grams
+            totals[i, j] = sum(map(index.weights.__getitem__, shared))
+    return {(i, j): likeness(index, i, queries[j], total) for (i, j), total in totals.items()}
 
 
 def _candidate_pairs(index: CandidateIndex, queries: Sequence[Query]) -> dict[Pair, int]:

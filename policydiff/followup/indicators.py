@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, same_unit
-from policydiff.followup.results import Result, named, results
+from policydiff.followup.results import Result, in_their_years, named, results
 from policydiff.followup.verdicts import Answer, answer
 from policydiff.models import FollowUp, IndicatorRow, Measure, Target
 
@@ -24,16 +24,20 @@ class Figure(NamedTuple):
 
 
 def indicator_rows(
-    old: Sequence[AnalysedClause], new: Sequence[AnalysedClause], *, review: bool
+    old: Sequence[AnalysedClause],
+    new: Sequence[AnalysedClause],
+    *,
+    review: bool,
+    year: int | None = None,
 ) -> tuple[IndicatorRow, ...]:
     """A row for each main indicator that either plan sets a number for, in the reports' order.
 
     ``old``, ``new``: all clauses of both reports; ``review``: whether the review of the new one is
-    of the year that the old one plans. Of an indicator that is written about several times the
-    first number counts, one of the year before one of several years.
+    of the year that the old one plans, ``year`` where it is known. Of an indicator that is written
+    about several times the first number counts, one of the year before one of several years.
     """
     before, after = _targets(old), _targets(new)
-    reached = _results(new) if review else {}
+    reached = _results(new, year) if review else {}
     return tuple(
         _row(key, before.get(key), reached.get(key), after.get(key))
         for key in dict.fromkeys((*before, *after))
@@ -58,34 +62,39 @@ def _targets(clauses: Iterable[AnalysedClause]) -> dict[Key, Figure]:
 
 
 def _is_main(result: Result, clause: AnalysedClause) -> bool:
-    """Whether a number of a plan is one of its main targets, of the place as a whole."""
+    """Whether a number of a plan is one of its main targets, of the whole place and year."""
     target = result.target
     if target.headline or target.indicator_id is None:
         return target.headline
-    scope = clause.language.tables.one_of("followup", "scopes")
     end = clause.folded.find(result.words) + len(result.words)
-    return clause.commits and scope.search(clause.folded, 0, end) is None
+    apart = (clause.language.tables.one_of("followup", s) for s in ("scopes", "part_of_year"))
+    return clause.commits and not any(words.search(clause.folded, 0, end) for words in apart)
 
 
-def _results(clauses: Iterable[AnalysedClause]) -> dict[Key, Figure]:
+def _results(clauses: Iterable[AnalysedClause], year: int | None) -> dict[Key, Figure]:
     """The numbers that a review gives for main indicators; of several the first of the year."""
     figures: dict[Key, Figure] = {}
-    for clause in clauses:
-        if clause.part == "review" and not clause.damaged:
+    for clause in in_their_years([c for c in clauses if c.part == "review"], year):
+        if not clause.damaged:
             for result in results(clause):
                 if result.target.value is not None:
                     figures.setdefault(key_of(result.target), Figure(result, clause))
     return figures
 
 
-def reached_numbers(clauses: Iterable[AnalysedClause]) -> dict[Key, Target]:
-    """What a review gives for main indicators, by ``key_of``; ``clauses``: all of its report."""
-    return {key: figure.result.target for key, figure in _results(clauses).items()}
+def reached_numbers(
+    clauses: Iterable[AnalysedClause], year: int | None = None
+) -> dict[Key, Target]:
+    """What a review gives for main indicators, by ``key_of``; ``clauses``: all of its report,
+    ``year``: the one under review."""
+    return {key: figure.result.target for key, figure in _results(clauses, year).items()}
 
 
-def reached_figures(clauses: Iterable[AnalysedClause]) -> Mapping[Key, Figure]:
+def reached_figures(
+    clauses: Iterable[AnalysedClause], year: int | None = None
+) -> Mapping[Key, Figure]:
     """The same with their clauses, for ``answer_to``."""
-    return _results(clauses)
+    return _results(clauses, year)
 
 
 def answer_to(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
@@ -16,6 +17,8 @@ from policydiff.models import Target
 _LAST_NUMBER: Final = re.compile(r"[0-9][0-9.,]*[^0-9]*$")
 #: How far before a number the words stand that say of which time it is.
 _REACH = 16
+#: So many names are remembered; a report has fewer, and they come back.
+_REMEMBERED: Final = 2_000
 
 
 class Result(NamedTuple):
@@ -93,12 +96,67 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
 
 
 def _whole_name(target: Target, language: Language) -> tuple[str, str | None]:
-    """The name of a target and its id, also where words of the basis hang on it: 收入可比."""
+    """The name of a target and its id, also where words of the basis or of what became of it hang
+    on it: 收入可比, 税收迈入千亿元俱乐部."""
     if target.indicator_id is not None or not target.indicator:
         return target.indicator, target.indicator_id
-    name = language.tables.one_of("followup", "bases").sub("", target.indicator)
-    main = main_indicator(name, language)
-    return (name, None) if main is None else (name, main.id)
+    return _main_name(target.indicator, language)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _main_name(indicator: str, language: Language) -> tuple[str, str | None]:
+    one_of = language.tables.one_of
+    name = one_of("followup", "bases").sub("", indicator)
+    for bare in (name, one_of("followup", "changed").sub("", name)):
+        main = main_indicator(bare, language)
+        if main is not None:
+            return bare, main.id
+    return name, None
+
+
+def in_their_years(
+    review: Sequence[AnalysedClause], year: int | None = None
+) -> list[AnalysedClause]:
+    r"""The clauses of a review, with the numbers of its last year told from those of several.
+
+    In a review of several years a paragraph that opens with the year itself is of that year. A
+    heading that says since when is of one year where that is the ``year`` under review.
+
+    >>> from policydiff import parse
+    >>> from policydiff.analysis.clause import analysed
+    >>> from policydiff.language.zh import CHINESE
+    >>> text = "一、过去五年工作回顾\n刚刚过去的2030年，我们稳中求进。完成投资12亿元。"
+    >>> clauses = analysed(parse(text).clauses, CHINESE)
+    >>> [len(results(clause)) for some in (clauses, in_their_years(clauses)) for clause in some]
+    [0, 0, 0, 1]
+    """
+    told = []
+    line, of_year = -1, False
+    for clause in review:
+        if clause.line != line:
+            line, of_year = clause.line, _opens_year(clause) or _since(clause) == year is not None
+        told.append(_of_the_year(clause) if of_year else clause)
+    return told
+
+
+def _opens_year(clause: AnalysedClause) -> bool:
+    opening = clause.language.tables.one_of("followup", "opens_year")
+    return opening.match(clause.folded) is not None
+
+
+def _since(clause: AnalysedClause) -> int | None:
+    """The year since which the section of a clause tells what was done."""
+    since = clause.language.tables.one_of("followup", "since_year")
+    told = (since.search(clause.language.fold(heading)) for heading in clause.section)
+    return next((int(m["year"]) for m in told if m), None)
+
+
+def _of_the_year(clause: AnalysedClause) -> AnalysedClause:
+    """The clause, its numbers those of the year, unless it says itself that they add up."""
+    others = clause.language.tables.one_of("followup", "other_years")
+    if all(t.horizon != "five_year" for t in clause.targets) or others.search(clause.folded):
+        return clause
+    return replace(clause, targets=tuple(replace(t, horizon="annual") for t in clause.targets))
 
 
 def is_stock(result: Result, language: Language) -> bool:

@@ -18,7 +18,10 @@ from policydiff.changes.stages import stage_of
 from policydiff.language.language import Language
 from policydiff.models import Status
 
-#: The stage (changes.yaml) from which a thing is done.
+#: What marks the topics among the grams of a part (analysis/keys.py).
+_TOPIC: Final = "§"
+#: The stages (changes.yaml) from which a thing is begun, and done.
+BEGUN: Final = 4
 DONE: Final = 8
 #: Two parts are discounted as if they shared nothing in so much more weight, in squared nats:
 #: a single common word is little.
@@ -46,13 +49,15 @@ class Statement(NamedTuple):
     """The part of a review's clause that is most like a part of a commitment.
 
     ``commitment``, ``promised``, ``said``: the folded texts of the commitment and of the two parts;
-    ``likeness``, 0..1.
+    ``likeness``, 0..1; ``beside``: where several things were promised, the other parts of the
+    review's clause that speak of them.
     """
 
     commitment: str
     promised: str
     said: str
     likeness: float
+    beside: tuple[str, ...] = ()
 
 
 def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
@@ -66,7 +71,21 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
             if likeness > best[0]:
                 best = likeness, one, other
     likeness, here, there = best
-    return Statement(old.folded, _text(old, here), _text(new, there), likeness)
+    (mark,) = old.language.tables.words("changes", "list_mark")
+    several = here is not None and mark in _text(old, here)
+    beside = [p for p in new.parts if p is not there and here and _touch(here, p)]
+    return Statement(
+        old.folded,
+        _text(old, here),
+        _text(new, there),
+        likeness,
+        tuple(_text(new, part) for part in beside) if several else (),
+    )
+
+
+def _touch(one: ClausePart, other: ClausePart) -> bool:
+    """Whether two parts share words, of two characters or more."""
+    return any(len(gram) > 1 and gram[0] != _TOPIC for gram in set(one.grams) & set(other.grams))
 
 
 def _text(clause: AnalysedClause, part: ClausePart | None) -> str:
@@ -128,20 +147,50 @@ def stated(statements: Iterable[Statement], language: Language) -> tuple[Status,
         return "missed", True
     if any(finished(one, language) for one in every):
         return "met", True
-    best = max((met_likelihood(one, language) for one in every), default=0.0)
+    general = language.tables.one_of("followup", "general")
+    open_ones = [
+        one
+        for one in every
+        if not _falls_short(one, language) and general.search(one.commitment) is None
+    ]
+    best = max((met_likelihood(one, language) for one in open_ones), default=0.0)
     low, high = UNCLEAR
     return ("met" if best >= MET else "reported"), not low <= best <= high
 
 
 def finished(said: Statement, language: Language) -> bool:
-    """Whether a thing that was to be finished is, and not only a part of it or a step."""
-    if said.likeness < _ON_THE_SAME:
+    """Whether a thing has come as far as promised, and not only a part of it or a step: what was to
+    be finished is, what was to begin has begun, what was applied for is granted."""
+    one_of = language.tables.one_of
+    if said.likeness < _ON_THE_SAME or one_of("followup", "going_on").search(said.said):
         return False
-    stages = (stage_of(text, language) for text in (said.promised, said.said))
-    unfinished = (language.tables.one_of("followup", s) for s in ("going_on", "partly"))
-    return all((stage or 0) >= DONE for stage in stages) and not any(
-        pattern.search(said.said) for pattern in unfinished
-    )
+    promised, reached = (stage_of(text, language) for text in (said.promised, said.said))
+    starts = one_of("followup", "starts")
+    if promised == BEGUN and starts.search(said.promised):
+        return (reached or 0) >= DONE or starts.search(said.said) is not None
+    if one_of("followup", "partly").search(said.said):
+        return False
+    if (promised or 0) >= DONE and (reached or 0) >= DONE:
+        return not any(_unfinished(text, language) for text in said.beside)
+    asked, granted = (one_of("followup", section) for section in ("asked_for", "granted"))
+    return bool(asked.search(said.promised) and granted.search(said.said))
+
+
+def _falls_short(said: Statement, language: Language) -> bool:
+    """Whether a thing is told to be at an earlier stage than promised. That is no miss: it may have
+    been promised for later, or the review speaks of another part of it."""
+    promised, reached = (stage_of(text, language) for text in (said.promised, said.said))
+    if promised == DONE and any(_unfinished(text, language) for text in said.beside):
+        return True
+    if promised is None or reached is None or promised not in (BEGUN, DONE):
+        return False
+    return reached < promised
+
+
+def _unfinished(text: str, language: Language) -> bool:
+    words = (language.tables.one_of("followup", section) for section in ("going_on", "partly"))
+    stage = stage_of(text, language)
+    return (stage is not None and stage < DONE) or any(word.search(text) for word in words)
 
 
 def failed(said: Statement, language: Language) -> bool:
@@ -153,9 +202,29 @@ def failed(said: Statement, language: Language) -> bool:
 
 def _late(said: Statement, language: Language) -> bool:
     """Whether a month is told that is later than the one before which it was promised."""
-    due = language.tables.role("followup", "months", "due").search(said.commitment)
     done = language.tables.role("followup", "months", "done").search(said.said)
-    return bool(due and done and int(done["month"]) > int(due["month"]))
+    if done is None:
+        return False
+    stage = stage_of(said.said, language)
+    for start, end in language.comma_parts(said.commitment):
+        due = _due(said.commitment[start:end], language)
+        if due is None or int(done["month"]) <= due:
+            continue
+        part = said.commitment[start:end]
+        if done["act"] in part or (stage is not None and stage == stage_of(part, language)):
+            return True
+    return False
+
+
+def _due(part: str, language: Language) -> int | None:
+    """The month by the end of which a comma part promises something; None where it tells none."""
+    month = language.tables.role("followup", "months", "due").search(part)
+    if month is not None:
+        return int(month["month"])
+    entries = language.tables.load("followup")["seasons"]
+    patterns = language.tables.patterns("followup", "seasons")
+    pairs = zip(entries, patterns, strict=True)
+    return next((int(e["month"]) for e, pattern in pairs if pattern.search(part)), None)
 
 
 def fulfilled(said: Statement, language: Language) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.keys import key_of
+from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import difference, ends, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness
+from policydiff.changes.wording import likeness as ratio
 from policydiff.followup.results import Result, is_stock, results
 from policydiff.language.language import Language
 from policydiff.models import Status, Target
@@ -22,6 +26,11 @@ _HUNDRED: Final = Decimal(100)
 #: a sure one. And that from which the very same number answers.
 MISSED_NAMES: Final = 75
 _EQUAL_NAMES: Final = 30
+#: So many characters of a name may not stand in the other and it still names the same thing:
+#: 纳税过千万元企业 and 纳税超千万元企业, but not 工业企业 and 服务业企业.
+_WORDED_ELSE: Final = 1
+#: A count so many times what was promised is of something else.
+_MANY_TIMES: Final = 4
 #: Measures that a number of its unit has where no words say more.
 _COUNTS: Final = frozenset({"level", "increment"})
 
@@ -76,27 +85,63 @@ def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterato
     for k, clause in enumerate(evidence):
         if clause.damaged:
             continue
+        before = ""
         for n, result in enumerate(results(clause)):
             for i, target in enumerate(old.targets):
-                share = _share_of_task(target, result.target, clause)
+                share = _share_of_task(target, result, clause, before)
                 if share is not None:
                     yield _Option(_SAME - 1, i, k, n, share)
                     continue
                 likeness = _likeness(target, result, old.language)
-                if likeness is not None:
+                if likeness is not None and _may_answer(target, result, likeness, old.language):
                     yield _Option(likeness, i, k, n, answer(target, result, clause, likeness))
+            before = result.target.indicator
 
 
-def _share_of_task(target: Target, reached: Target, clause: AnalysedClause) -> Answer | None:
-    """The answer where the review says how much of the target was fulfilled, in per cent."""
-    language = clause.language
-    task = language.tables.one_of("followup", "task_names").fullmatch(reached.indicator)
-    if task is None or reached.value is None or not (reached.unit or "").endswith("%"):
+def _may_answer(target: Target, result: Result, likeness: float, language: Language) -> bool:
+    """Whether a number is near enough to be of the same thing, the less its name says so: one many
+    times as high is of something else, and one that falls short needs the same name."""
+    if target.indicator_id is not None and target.indicator_id == result.target.indicator_id:
+        return True
+    asked, got = ends(target, language)[0], ends(result.target, language)[0]
+    less = _is_less(target, language) or target.measure == "rank"
+    if not less and got < asked and likeness < MISSED_NAMES:
+        return False
+    rate = unit_kind(target.unit or "", language) == "rate"
+    return rate or got <= asked * _MANY_TIMES
+
+
+def _is_less(target: Target, language: Language) -> bool:
+    """Whether less of it is better."""
+    return target.bound == "at_most" or (
+        target.measure != "cut"
+        and target.bound != "at_least"
+        and language.tables.one_of("followup", "lower").fullmatch(target.indicator) is not None
+    )
+
+
+def _share_of_task(
+    target: Target, result: Result, clause: AnalysedClause, before: str
+) -> Answer | None:
+    """The answer where the review says how much of the target was fulfilled, in per cent.
+
+    ``before``: the name of the number before it, of which it speaks where it names nothing.
+    """
+    reached, language = result.target, clause.language
+    if reached.value is None or reached.masked or not (reached.unit or "").endswith("%"):
         return None
-    if not target.indicator or not task["name"].endswith(target.indicator):
+    task = language.tables.one_of("followup", "task_shares").search(result.words)
+    if task is None or not target.indicator:
+        return None
+    if not _same_name(target.indicator, task["name"] or before, language):
         return None
     status: Status = "met" if reached.value >= _HUNDRED else "missed"
     return Answer(target, reached, clause, status, reached.value, None)
+
+
+def _same_name(one: str, other: str, language: Language) -> bool:
+    names = (key_of(name, language).text for name in (one, other))
+    return bool(other) and ratio(*names) >= SAME_NAMES
 
 
 def _likeness(target: Target, result: Result, language: Language) -> float | None:
@@ -105,6 +150,8 @@ def _likeness(target: Target, result: Result, language: Language) -> float | Non
     if target.value is None or reached.value is None or target.masked or reached.masked:
         return None
     if not same_unit(target, reached, language) or not _same_measure(target, result, language):
+        return None
+    if _is_a_difference(result, language) and not _asks_for_one(target, language):
         return None
     if target.indicator_id is not None and reached.indicator_id is not None:
         return _SAME if target.indicator_id == reached.indicator_id else None
@@ -115,7 +162,20 @@ def _likeness(target: Target, result: Result, language: Language) -> float | Non
     if target.indicator_id is not None or reached.indicator_id is not None:
         return likeness if likeness >= SAME_NAMES else None
     equal = ends(target, language) == ends(reached, language)
+    equal = equal and unit_kind(target.unit or "", language) != "rate"  # 60% and 100% are common
     return likeness if likeness >= (_EQUAL_NAMES if equal else LINKED_NAMES) else None
+
+
+def _is_a_difference(result: Result, language: Language) -> bool:
+    """Whether a count is only told by how much it is more than the year before."""
+    if unit_kind(result.target.unit or "", language) == "rate":
+        return False
+    return language.tables.one_of("followup", "differences").search(result.words) is not None
+
+
+def _asks_for_one(target: Target, language: Language) -> bool:
+    differences = language.tables.one_of("followup", "differences")
+    return differences.search(language.fold(target.text)) is not None
 
 
 def _same_measure(target: Target, result: Result, language: Language) -> bool:
@@ -141,9 +201,11 @@ def answer(
         got, most = -most, -got  # what was to grow has shrunk, or the other way round
     rate = (target.unit or "").endswith("%")
     status = _status(target, (low, high), (got, most), language)
-    if status == "missed" and (likeness < MISSED_NAMES or reached.bound == "about"):
-        status = "reported"  # the number may be of something else, or is not told exactly
-    if status == "met" and _is_worked_on(target, result, language):
+    if status == "missed" and (likeness < MISSED_NAMES or _is_open(target, result, language)):
+        status = "reported"
+    if status == "met" and (
+        _is_worked_on(target, result, language) or (got <= low and _is_below(result, language))
+    ):
         status = "reported"
     completion = None
     if not rate and low > 0 and target.bound in ("at_least", "exact", "about"):
@@ -154,10 +216,36 @@ def answer(
     )
 
 
+def _is_open(target: Target, result: Result, language: Language) -> bool:
+    """Whether a number that falls short shows no miss: it is not told exactly, is of a part of the
+    year, or of a part of what was promised or of something else."""
+    if result.target.bound in ("about", "at_least"):
+        return True
+    if language.tables.one_of("followup", "part_of_year").search(result.words):
+        return True
+    if target.indicator_id is not None and target.indicator_id == result.target.indicator_id:
+        return False
+    flows = language.tables.one_of("followup", "flows")
+    promised, said = (
+        Counter(key_of(flows.sub("", t.indicator), language).text) for t in (target, result.target)
+    )
+    return (said - promised).total() > _WORDED_ELSE
+
+
+def _is_below(result: Result, language: Language) -> bool:
+    """Whether less than the number is meant: 近80公里."""
+    below = language.tables.one_of("followup", "below")
+    return below.search(result.before_number) is not None
+
+
 def _is_worked_on(target: Target, result: Result, language: Language) -> bool:
-    """Whether both numbers only say on how many things work goes on: 推进5个园区建设."""
-    going_on = language.tables.one_of("followup", "going_on")
-    return bool(going_on.search(language.fold(target.text)) and going_on.search(result.words))
+    """Whether a number only says on how many things work goes on, or has begun: 开工建设学校3所;
+    where that was promised, it is not worked on but reached."""
+    promised = language.fold(target.text)
+    going_on, begun = (language.tables.one_of("followup", s) for s in ("going_on", "begun"))
+    if going_on.search(promised) and going_on.search(result.words):
+        return True
+    return bool(begun.search(result.words)) and not begun.search(promised)
 
 
 def _status(
@@ -168,12 +256,7 @@ def _status(
 ) -> Status:
     """What a number says of a target; 'reported' where neither is clear."""
     (low, high), (least, most) = asked, got
-    less = target.bound == "at_most" or (
-        target.measure != "cut"
-        and target.bound != "at_least"
-        and language.tables.one_of("followup", "lower").fullmatch(target.indicator) is not None
-    )
-    if target.measure == "rank" or less:
+    if target.measure == "rank" or _is_less(target, language):
         reached, near = most <= high, most <= high * (1 + _ABOUT)
     else:
         reached, near = least >= low, least >= low * (1 - _ABOUT)

@@ -63,7 +63,7 @@ def _following(documents: Sequence[Document]) -> _Told:
         if document.region is not None and document.year is not None:
             planned = document.region, document.year - 1
             if planned not in told:  # of several reports of one year the first counts
-                told[planned] = reached_figures(_analysed(document))
+                told[planned] = reached_figures(_analysed(document), document.year - 1)
     return told
 
 

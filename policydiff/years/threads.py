@@ -97,7 +97,9 @@ def trajectory(reports: Iterable[Report]) -> Trajectory:
 def _told(documents: Sequence[Document]) -> dict[int, Mapping[Key, Target]]:
     """For each year of which the next report is there, the numbers that its review gives."""
     return {
-        before.year: reached_numbers(analysed(after.clauses, language_of(after.clauses)))
+        before.year: reached_numbers(
+            analysed(after.clauses, language_of(after.clauses)), before.year
+        )
         for before, after in pairwise(documents)
         if before.year is not None and after.year == before.year + 1
     }

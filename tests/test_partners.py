@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 import policydiff
 from policydiff.align.align import Alignment, Fixed, Link
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes import nearest as nearest_module
 from policydiff.changes import partners
-from policydiff.changes.nearest import Nearest
+from policydiff.changes.nearest import nearest
 from policydiff.changes.partners import comparable, partners_of_the_lonely
 from policydiff.changes.sureness import Sureness, sureness
 from policydiff.language.zh import CHINESE
+
+nearest_module = sys.modules[nearest.__module__]
 
 #: A report whose items open with titles, as it takes eight for a title to be seen as one.
 TITLED = "一、今年工作安排\n" + "".join(
@@ -121,7 +124,7 @@ class TestNearest:
         report = policydiff.parse("一、今年工作安排\n" + lines + "要在戊镇种植油茶三百亩。")
         others = [c for c in report.clauses if isinstance(c, AnalysedClause)]
         asked = clause("在戊镇种植油茶五百亩。", commits=True)
-        near = Nearest(others).to(asked)
+        near = nearest([asked], others)[0]
         assert len(near) == 3
         assert near[0].text == "要在戊镇种植油茶三百亩。"
         assert [c.start for c in near[1:]] == sorted(c.start for c in near[1:])
@@ -133,10 +136,10 @@ class TestNearest:
         report = policydiff.parse(self.REVIEW + "要抓好春耕生产。")
         others = [c for c in report.clauses if isinstance(c, AnalysedClause)]
         asked = clause("建成县中医院康复楼。", commits=True)
-        assert len(Nearest(others).to(asked)) == 1
+        assert len(nearest([asked], others)[0]) == 1
         assert nearest_module._LEAST == 0.25
         monkeypatch.setattr(nearest_module, "_LEAST", 2.0)
-        assert Nearest(others).to(asked) == ()
+        assert nearest([asked], others)[0] == ()
 
     def test_so_many_are_looked_at(self) -> None:
         assert (nearest_module._MOST, nearest_module._CLOSER_LOOK) == (3, 8)

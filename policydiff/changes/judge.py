@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Final
 
 from policydiff.align.align import Alignment, Link, Rival
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.groups import groups, moved
-from policydiff.changes.nearest import Nearest
+from policydiff.changes.nearest import nearest
 from policydiff.changes.reports import Report
 from policydiff.changes.settle import settle
 from policydiff.changes.sureness import sureness
@@ -45,17 +45,9 @@ def changes(
     ]
     settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
     result = [_linked(group, _rival(group, old, new, alignment)) for group in groups(verdicts)]
-    near_old, near_new = (Nearest(clauses) for clauses in reports or (old, new))
-    result += [
-        _alone("dropped", clause, alignment.old_rivals.get(i), new, near_new)
-        for i, clause in enumerate(old)
-        if i not in old_sides and clause.commits
-    ]
-    result += [
-        _alone("added", clause, alignment.new_rivals.get(j), old, near_old)
-        for j, clause in enumerate(new)
-        if j not in new_sides and clause.commits
-    ]
+    all_old, all_new = reports or (old, new)
+    result += _unlinked("dropped", old, old_sides, alignment.old_rivals, new, all_new)
+    result += _unlinked("added", new, new_sides, alignment.new_rivals, old, all_old)
     return tuple(sorted(result, key=_place))
 
 
@@ -87,13 +79,13 @@ def _place(change: Change) -> tuple[int, int, int]:
 _RivalClause = tuple[Rival, AnalysedClause]
 
 
-def _linked(group: Sequence[Verdict], nearest: _RivalClause | None) -> Change:
-    """The change that a group of links makes; ``nearest``: the best rival of them all."""
+def _linked(group: Sequence[Verdict], best: _RivalClause | None) -> Change:
+    """The change that a group of links makes; ``best``: the best rival of them all."""
     olds = {v.link.old: v.old.clause for v in group}
     news = {v.link.new: v.new.clause for v in group}
     old = tuple(olds[i] for i in sorted(olds))
     new = tuple(news[j] for j in sorted(news))
-    rival, rival_clause = nearest or (None, None)
+    rival, rival_clause = best or (None, None)
     kinds = {kind for v in group for kind in v.all_kinds}
     if len(new) > 1:
         kinds.add("split")
@@ -167,12 +159,29 @@ def _doubts(
     return tuple(doubts)
 
 
+def _unlinked(
+    outcome: Outcome,
+    clauses: Sequence[AnalysedClause],
+    linked: Container[int],
+    rivals: Mapping[int, Rival],
+    others: Sequence[AnalysedClause],
+    report: Sequence[AnalysedClause],
+) -> list[Change]:
+    """The commitments of a side without partner among the ``others`` of the other ``report``."""
+    alone = [i for i, clause in enumerate(clauses) if i not in linked and clause.commits]
+    near = nearest([clauses[i] for i in alone], report)
+    return [
+        _alone(outcome, clauses[i], rivals.get(i), others, closest)
+        for i, closest in zip(alone, near, strict=True)
+    ]
+
+
 def _alone(
     outcome: Outcome,
     clause: AnalysedClause,
     rival: Rival | None,
     others: Sequence[AnalysedClause],
-    near: Nearest,
+    closest: tuple[AnalysedClause, ...],
 ) -> Change:
     claim = sureness(clause.language, "alone")
     score = claim.score(rival.score if rival else 0.0)
@@ -188,7 +197,7 @@ def _alone(
         kinds=(),
         score=score,
         unsure=tuple(doubts),
-        nearest=near.to(clause),
+        nearest=closest,
         evidence=Evidence(
             rival=others[rival.index] if rival else None,
             rival_score=rival.score if rival else 0.0,

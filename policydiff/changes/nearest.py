@@ -6,12 +6,11 @@ nothing, review and problems; a heading is named by the first clause under it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Sequence
 from heapq import nsmallest
 from typing import Final
 
-from policydiff.align.candidates import CandidateIndex
+from policydiff.align.candidates import CandidateIndex, Query
 from policydiff.align.features import Features, features_of
 from policydiff.align.likeness import likeness
 from policydiff.analysis.clause import AnalysedClause
@@ -25,44 +24,51 @@ _CLOSER_LOOK: Final = 8
 _LEAST: Final = 0.25
 
 
-class Nearest:
-    """All clauses of a report, ready to be asked which come closest to one of another report."""
+def nearest(
+    asked: Sequence[AnalysedClause], clauses: Sequence[AnalysedClause]
+) -> list[tuple[AnalysedClause, ...]]:
+    """For each of some clauses those of another report that come closest.
 
-    def __init__(self, clauses: Sequence[AnalysedClause]) -> None:
-        self._clauses = list(clauses)
+    ``clauses``: all of the other report. The closest stands first; of equals the first there.
+    """
+    if not asked:
+        return []
+    queries = [features_of(clause) for clause in asked]
+    named = list(_named(clauses))
+    # Only what is asked for is indexed: a report has many more words than a few clauses of another.
+    index = CandidateIndex(
+        [features for features, _ in named], set().union(*(q.key.grams for q in queries))
+    )
+    return [_closest(index, named, index.query(features)) for features in queries]
 
-    @cached_property
-    def _named(self) -> list[tuple[Features, AnalysedClause]]:
-        """Each clause, and each heading with the first clause under it."""
-        named = []
-        above: tuple[str, ...] = ()
-        for clause in self._clauses:
-            if clause.section != above:
-                above = clause.section
-                named += [
-                    (Features(key_of(heading, clause.language), ()), clause)
-                    for heading in above[-1:]
-                ]
-            named.append((features_of(clause), clause))
-        return named
 
-    @cached_property
-    def _index(self) -> CandidateIndex:
-        return CandidateIndex([features for features, _ in self._named])
+_Named = tuple[Features, AnalysedClause]
 
-    def to(self, clause: AnalysedClause) -> tuple[AnalysedClause, ...]:
-        """The clauses that come closest, the closest first; of equals the first in the report."""
-        query = self._index.query(features_of(clause))
-        candidates = self._index.candidates(query)
-        close = nsmallest(
-            _CLOSER_LOOK, candidates, key=lambda c: (-c[1] / self._named[c[0]][0].key.norm, c[0])
-        )
-        scores: dict[int, float] = {}
-        clauses: dict[int, AnalysedClause] = {}
-        for i, total in close:
-            score = likeness(self._index, i, query, total).score
-            near = self._named[i][1]
-            clauses[near.start] = near
-            scores[near.start] = max(score, scores.get(near.start, 0.0))
-        best = sorted(scores, key=lambda start: (-scores[start], start))[:_MOST]
-        return tuple(clauses[start] for start in best if scores[start] >= _LEAST)
+
+def _named(clauses: Iterable[AnalysedClause]) -> Iterator[_Named]:
+    """Each clause, and each heading with the first clause under it."""
+    above: tuple[str, ...] = ()
+    for clause in clauses:
+        if clause.section != above:
+            above = clause.section
+            for heading in above[-1:]:
+                yield Features(key_of(heading, clause.language), ()), clause
+        yield features_of(clause), clause
+
+
+def _closest(
+    index: CandidateIndex, named: Sequence[_Named], query: Query
+) -> tuple[AnalysedClause, ...]:
+    candidates = index.candidates(query)
+    closer = nsmallest(
+        _CLOSER_LOOK, candidates, key=lambda c: (-c[1] / named[c[0]][0].key.norm, c[0])
+    )
+    scores: dict[int, float] = {}
+    near: dict[int, AnalysedClause] = {}
+    for i, total in closer:
+        clause = named[i][1]
+        near[clause.start] = clause
+        score = likeness(index, i, query, total).score
+        scores[clause.start] = max(score, scores.get(clause.start, 0.0))
+    best = sorted(scores, key=lambda start: (-scores[start], start))[:_MOST]
+    return tuple(near[start] for start in best if scores[start] >= _LEAST)

@@ -20,7 +20,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from policydiff.align.align import LinkModel, likelihood
-from policydiff.align.blocks import FeatureBlock, Placed, ReportBlock
+from policydiff.align.blocks import (
+    FeatureBlock,
+    MeaningBlock,
+    Placed,
+    ReportBlock,
+    mean_of_nearest,
+)
 from policydiff.align.candidates import RARE, floor, most_candidates
 from policydiff.align.evidence import (
     CONTEXT,
@@ -33,6 +39,7 @@ from policydiff.align.evidence import (
 )
 from policydiff.align.features import Features
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, pair_features
+from policydiff.align.meaning import LEAST_MEANING
 from policydiff.align.ragged import Array, Ragged, best, crossed, cut, joined, numbered
 
 #: So much is held against the clauses asked for at a time (grams that features and clauses share,
@@ -57,6 +64,8 @@ class _Pairs(NamedTuple):
     length: Array
     rare: Array
     indicator: Array
+    cosine: Array  # of the meanings
+    nearest: Array  # for each of the features, the mean of the highest cosines
     parts: Ragged  # numbers of the clauses' parts that are like one of the features' parts
     value: Array  # how like, for each of them
     best: Array  # and how like the likest is for the features' part
@@ -88,6 +97,7 @@ class ArrayJudge:
             np.array([len(key.parts) for key in keys], dtype=np.int64),
         )
         self._norms = np.array([key.norm for key in keys])
+        self._meanings = MeaningBlock(asked.features)
         self._floors = np.array([floor(key) for key in keys])
         layout = asked.layout
         self._lines, self._sections = numbered(layout.lines), numbered(layout.sections)
@@ -143,6 +153,8 @@ class ArrayJudge:
         most_like = best(value, np.repeat(np.arange(len(pairs)), parts.counts), len(pairs), 0.0)
         score = totals / (self._norms[clause] * some.norms[other]) + most_like
         score = np.rint(score * SCORE) / SCORE
+        cosine = some.meanings.cosines(self._meanings)[other, clause]
+        cosine = np.rint(cosine * SCORE) / SCORE
         texts = [
             pair_features(self._asked.features[i], features[j])
             for i, j in zip(clause.tolist(), other.tolist(), strict=True)
@@ -158,6 +170,8 @@ class ArrayJudge:
             length=length,
             rare=np.bincount(of, self._weights[shared.items] > RARE, len(pairs)),
             indicator=indicator,
+            cosine=cosine,
+            nearest=mean_of_nearest(cosine, other, m),
             parts=parts,
             value=value,
             best=best(value, theirs, len(some.parts.items), LEAST_PART)[theirs],
@@ -266,6 +280,8 @@ class ArrayJudge:
         report = block.report[spot]
         clause, score = pairs.clause[pair], pairs.score[pair]
         row, rows = report * self._number + clause, block.number * self._number
+        cosine, ours = pairs.cosine[pair], mean_of_nearest(pairs.cosine[pair], row, rows)
+        spots = len(block.features)
         lead, other = pairs.lead[pair], _leads(score, row, rows)
         context = score + CONTEXT * (
             near[block.features[spot], clause].astype(np.float64)
@@ -279,12 +295,16 @@ class ArrayJudge:
             "length": pairs.length[pair],
             "rare": pairs.rare[pair],
             "unique": pairs.rarity[pair] * math.log(block.counts.max()),
-            "context_rank": _mutual(context, row, rows, spot, len(block.features), LEAST_CONTEXT),
+            "context_rank": _mutual(context, row, rows, spot, spots, LEAST_CONTEXT),
             "paragraph": _groups(score, block.line[spot], self._lines[clause], report),
             "section": _groups(score, block.section[spot], self._sections[clause], report),
             "margin_less": np.minimum(lead, other),
             "margin_more": np.maximum(lead, other),
             "indicator": pairs.indicator[pair],
+            "meaning": cosine - (ours[row] + pairs.nearest[pairs.other[pair]]) / 2,
+            "meaning_mutual": _mutual(
+                np.maximum(cosine, 0.0), row, rows, spot, spots, LEAST_MEANING
+            ),
         }
 
     def _odds(self, evidence: Mapping[str, Array]) -> Array:

@@ -10,7 +10,8 @@ import numpy as np
 
 from policydiff.align.candidates import floor
 from policydiff.align.features import Features
-from policydiff.align.ragged import Ragged
+from policydiff.align.meaning import NEAREST
+from policydiff.align.ragged import Array, Ragged
 
 
 class Placed(Protocol):
@@ -31,6 +32,7 @@ class FeatureBlock:
         """``numbers``: those of the grams, from 1 on."""
         self.number = m = len(features)
         keys = [one.key for one in features]
+        self.meanings = MeaningBlock(features)
         self.norms = np.array([key.norm for key in keys])
         self.floors = np.array([floor(key) for key in keys])
         #: The norm of each part.
@@ -49,6 +51,31 @@ class FeatureBlock:
         held = np.sort(owner[self.part_of] * several + self.part_gram)
         held = held[np.diff(held, prepend=-1) > 0]
         self.grams = Ragged.of(held // several, held % several, m)
+
+
+class MeaningBlock:
+    """The meanings of some features."""
+
+    def __init__(self, features: Sequence[Features]) -> None:
+        meanings = [one.meaning for one in features]
+        self._vectors = np.array([meaning.vector for meaning in meanings], dtype=np.float64)
+        self._norms = np.array([meaning.norm for meaning in meanings])
+
+    def cosines(self, others: MeaningBlock) -> Array:
+        """How near each is to each of others. Products are of whole numbers, and exact."""
+        product: Array = self._vectors @ others._vectors.T
+        return product / np.multiply.outer(self._norms, others._norms)
+
+
+def mean_of_nearest(cosines: Array, owners: Array, number: int) -> Array:
+    """See ``_mean_of_nearest`` in meaning.py, of each of so many owners."""
+    order = np.lexsort((-cosines, owners))
+    owner, counts = owners[order], np.bincount(owners, minlength=number)
+    starts = np.cumsum(counts) - counts
+    highest = np.arange(len(owner)) - starts[owner] < NEAREST
+    sums = np.bincount(owner[highest], cosines[order][highest], number)
+    mean: Array = np.where(counts > 1, sums / np.clip(counts, 1, NEAREST), 0.0)
+    return mean
 
 
 class ReportBlock:

@@ -15,7 +15,8 @@ from typing import NamedTuple, TypeVar
 
 from policydiff.align.candidates import CandidateIndex, Pair, Query, most_candidates, top_k
 from policydiff.align.features import Features, features_of
-from policydiff.align.likeness import Likeness, likeness
+from policydiff.align.likeness import Likeness, likeness, quantized
+from policydiff.align.meaning import LEAST_MEANING, nearer_than_others, nearness
 from policydiff.analysis.clause import AnalysedClause
 
 #: A clause less like than this (``Likeness.score``) is neither a rival nor a neighbour worth
@@ -49,6 +50,8 @@ class LinkEvidence(NamedTuple):
     margin_less: float  # lead over the next candidate, on the side where it is smaller
     margin_more: float  # and where it is larger
     indicator: float  # likeness of the names of their targets
+    meaning: float  # how near in meaning, over the nearest of either clause
+    meaning_mutual: float  # 1 when each is the other's nearest
 
 
 NAMES: tuple[str, ...] = LinkEvidence._fields
@@ -150,6 +153,12 @@ def in_context(
     contexts = _mutual(_contexts(here, there, scores), LEAST_CONTEXT)
     paragraphs = _group_mutual(here.lines, there.lines, scores)
     sections = _group_mutual(here.sections, there.sections, scores)
+    cosines = {
+        (i, j): quantized(nearness(old.features[i].meaning, new.features[j].meaning))
+        for i, j in likely
+    }
+    meanings = nearer_than_others(cosines)
+    nearest = _mutual({pair: max(near, 0.0) for pair, near in cosines.items()}, LEAST_MEANING)
     judged = {}
     for (i, j), like in likely.items():
         lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
@@ -165,6 +174,8 @@ def in_context(
             margin_less=min(lead, other),
             margin_more=max(lead, other),
             indicator=like.indicator,
+            meaning=meanings[i, j],
+            meaning_mutual=nearest[i, j],
         )
     return judged
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from policydiff.align.meaning import Meaning, meaning_of
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import Key
 
@@ -16,6 +17,11 @@ class Features:
 
     key: Key
     indicators: tuple[str, ...]
+
+    @cached_property
+    def meaning(self) -> Meaning:
+        """What the clause is about, as a vector."""
+        return meaning_of(self.key)
 
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:

@@ -75,7 +75,7 @@ def _sources(item: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
         for child in sorted(item.iterdir(), key=lambda child: child.name):
             if child.name != "__pycache__":
                 yield from _sources(child, f"{path}/{child.name}")
-    elif item.is_file() and item.name.endswith((".py", ".yaml", ".tsv", ".txt")):
+    elif item.is_file() and item.name.endswith((".py", ".yaml", ".tsv", ".txt", ".bin")):
         yield path, item
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
+from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Tables:
         self._rows: dict[str, tuple[tuple[str, ...], ...]] = {}
         self._counted: dict[str, tuple[int, list[tuple[int, list[str]]]]] = {}
         self._counts: dict[str, tuple[int, dict[str, int]]] = {}
+        self._vectors: dict[str, GramVectors] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
         self._words: dict[tuple[str, str], WordPattern] = {}
@@ -130,6 +132,14 @@ class Tables:
                 counts.update(dict.fromkeys(grams, count))
             self._counts[name] = total, counts
         return self._counts[name]
+
+    def vectors(self, name: str) -> GramVectors:
+        """The vectors of the grams of the generated table ``name``; none where there is no file."""
+        if name not in self._vectors:
+            file = self._folder.joinpath(f"{name}.bin")
+            table = file.read_bytes() if file.is_file() else NO_VECTORS
+            self._vectors[name] = vectors_from(table)
+        return self._vectors[name]
 
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The rows of the generated table ``name`` (a TSV file), comments left out."""

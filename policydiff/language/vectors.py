@@ -1,0 +1,66 @@
+"""Vectors of grams, packed so that plain Python adds whole vectors at once.
+
+A table of vectors is a file of three lines and bytes: where it comes from, how many numbers a
+vector has, the grams between spaces; then the numbers of one gram after the other, each a byte
+from -127 to 127. Sums are of whole numbers, hence the same in any order and on any machine.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+#: A number is packed as so much more than it is, so that none is negative.
+_ZERO: Final = 128
+#: Bytes of a packed number: a sum of millions of grams fits.
+_LANE: Final = 4
+
+
+#: A table without any gram, for languages that have none.
+NO_VECTORS: Final = b"#\n1\n\n"
+
+
+class GramVectors(dict[str, int]):
+    """The vector of each gram as one long number: its numbers side by side, and behind them a 1.
+
+    So sums are sums of all numbers, and of how many grams they are; a gram without a vector is 0.
+    ``size``: how many numbers a vector has. A gram is packed when it is first asked for.
+    """
+
+    def __init__(self, places: Mapping[str, int], numbers: bytes, size: int) -> None:
+        super().__init__()
+        self.size = size
+        self._places, self._numbers = places, numbers
+        self._unpack = struct.Struct(f"<{size + 1}I").unpack
+
+    def __missing__(self, gram: str) -> int:
+        place = self._places.get(gram)
+        packed = 0 if place is None else self._packed(place)
+        self[gram] = packed
+        return packed
+
+    def _packed(self, place: int) -> int:
+        lanes = bytearray(_LANE * (self.size + 1))
+        numbers = self._numbers[place * self.size : (place + 1) * self.size]
+        lanes[: -_LANE : _LANE] = bytes((number + _ZERO) & 0xFF for number in numbers)
+        lanes[-_LANE] = 1
+        return int.from_bytes(lanes, "little")
+
+    def summed(self, grams: Iterable[str]) -> tuple[int, ...]:
+        """The sum of the vectors of some grams, each counted as often as it is given."""
+        total = sum(map(self.__getitem__, grams))
+        *numbers, many = self._unpack(total.to_bytes(_LANE * (self.size + 1), "little"))
+        return tuple([number - _ZERO * many for number in numbers])
+
+
+def vectors_from(table: bytes) -> GramVectors:
+    """The vectors of a table's bytes.
+
+    >>> table = b"# made up\\n2\\n\\xe6\\xb0\\xb4 \\xe6\\xb2\\xb3\\n" + bytes([1, 254, 3, 0])
+    >>> vectors_from(table).summed(["水", "河", "河", "山"])
+    (7, -2)
+    """
+    _, size, grams, numbers = table.split(b"\n", 3)
+    places = {gram: place for place, gram in enumerate(grams.decode("utf-8").split(" "))}
+    return GramVectors(places, numbers, int(size))

@@ -198,7 +198,7 @@ def main() -> None:
         worth(data, fictional, on)
         return
     every = range(len(NAMES))
-    thresholds = (0.3, 0.4, 0.45, 0.5, 0.6)
+    thresholds = (0.3, 0.4, LINKED, 0.5, 0.6)
     for held, values in held_out(data, fictional, on, every, thresholds).items():
         shown = {t: round(v, 3) for t, v in zip(thresholds, values, strict=True)}
         print(held, shown, file=sys.stderr)

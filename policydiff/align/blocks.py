@@ -63,8 +63,9 @@ class MeaningBlock:
 
     def cosines(self, others: MeaningBlock) -> Array:
         """How near each is to each of others. Products are of whole numbers, and exact."""
-        product: Array = self._vectors @ others._vectors.T
-        return product / np.multiply.outer(self._norms, others._norms)
+        product = self._vectors @ others._vectors.T
+        cosines: Array = product / np.multiply.outer(self._norms, others._norms)
+        return cosines
 
 
 def mean_of_nearest(cosines: Array, owners: Array, number: int) -> Array:

@@ -49,7 +49,8 @@ def nearness(one: Meaning, other: Meaning) -> float:
     >>> nearness(one, other) > 0.3 > nearness(one, third)
     True
     """
-    return sum(map(mul, one.vector, other.vector)) / (one.norm * other.norm)
+    product: int = sum(map(mul, one.vector, other.vector))
+    return product / (one.norm * other.norm)
 
 
 def nearer_than_others(cosines: Mapping[tuple[int, int], float]) -> dict[tuple[int, int], float]:

@@ -43,7 +43,7 @@ class GramVectors(dict[str, int]):
     def _packed(self, place: int) -> int:
         lanes = bytearray(_LANE * (self.size + 1))
         numbers = self._numbers[place * self.size : (place + 1) * self.size]
-        lanes[: -_LANE : _LANE] = bytes((number + _ZERO) & 0xFF for number in numbers)
+        lanes[:-_LANE:_LANE] = bytes((number + _ZERO) & 0xFF for number in numbers)
         lanes[-_LANE] = 1
         return int.from_bytes(lanes, "little")
 
@@ -62,5 +62,5 @@ def vectors_from(table: bytes) -> GramVectors:
     (7, -2)
     """
     _, size, grams, numbers = table.split(b"\n", 3)
-    places = {gram: place for place, gram in enumerate(grams.decode("utf-8").split(" "))}
+    places = {gram: place for place, gram in enumerate(grams.decode("utf-8").split())}
     return GramVectors(places, numbers, int(size))

@@ -18,6 +18,10 @@ from policydiff.corpus.result import Missing, Spot
 #: many as fit against all others, and what none of those makes is not seen.
 _MAX_PAIRS = 2_000
 
+#: A commitment is made where a link with the report has at least one in so many of its wordings:
+#: these are as good as the same, and what is called missing wrongly accuses somebody.
+_MADE = 4
+
 #: A commitment of the corpus: number of the report, position in it.
 _At = tuple[int, int]
 
@@ -42,15 +46,16 @@ def missing_from(
     foreign = _foreign_names(others)
     stars = _stars(index, hubs, entries, here)
     missing = []
-    for centre, members in _largest_first(stars, wanted):
+    for _, members in _largest_first(stars, wanted):
         linked = sum(spot in here for spot in members)
-        if 2 * linked >= len(members):
-            continue  # most of the wordings are linked with the report: it does make it
-        # A wording without the name of another place is shown before one with it.
+        if _MADE * linked >= len(members):
+            continue  # enough of the wordings are linked with the report: it does make it
+        # The shortest wording names the fewest things of one place; one that names the place
+        # itself comes last.
         own = {spot: bool(foreign.search(others.text(spot))) for spot in members}
         spots = sorted(
             (spot for spot in members if spot not in here),
-            key=lambda spot: (own[spot], spot != centre, -members[spot], spot),
+            key=lambda spot: (own[spot], len(others.text(spot)), -members[spot], spot),
         )
         places = others.places([Spot(*spot, members[spot]) for spot in spots])
         entry = Missing(places, sure=not linked, of=len(entries))

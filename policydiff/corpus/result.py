@@ -163,9 +163,9 @@ class Shared:
 class Missing:
     """A commitment that others make and the report does not; ``places`` are all its wordings.
 
-    The first place has the wording that most others are linked with. ``sure`` is False where one
-    of the others' clauses is linked with the report, though most are not. ``of``: how many reports
-    can be compared, those of the report's level.
+    The first place has the shortest wording without the name of another place, if there is one.
+    ``sure`` is False where one of the others' clauses is linked with the report, though most are
+    not. ``of``: how many reports can be compared, those of the report's level.
     """
 
     places: Places

@@ -20,7 +20,10 @@ from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Index, with_index
 from tests.corpora import many
 
-ASKED = "一、2030年工作安排\n新建农村公路3个。\n新建公共充电桩8个，由第2镇公共充电桩专班负责。\n"
+ASKED = (
+    "一、2030年工作安排\n确保新建农村公路3个，由第2镇农村公路专班负责。\n"
+    "新建公共充电桩8个，由第2镇公共充电桩专班负责。\n"
+)
 
 
 class Stored:

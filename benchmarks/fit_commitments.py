@@ -26,8 +26,9 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import policydiff
-from policydiff.analysis.commitments import cues, runs
+from policydiff.analysis.commitments import cues, only_a_title, runs
 from policydiff.analysis.folded import FoldedText
+from policydiff.analysis.neighbours import with_neighbours
 from policydiff.analysis.targets import find_targets
 from policydiff.language.zh import CHINESE
 
@@ -48,24 +49,33 @@ LEAST_WEIGHT = 0.1
 USUAL_SIZE = 500
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.
 FLOOR = {"courtesy": 4.0, "announces a list": 3.0, "what kind of year it is": 1.0}
-FLOOR |= {"how weighty the task is": 1.5, "slogans about history and the future": 1.5}
+FLOOR |= {"how weighty the task is": 3.0, "slogans about history and the future": 1.5}
 FLOOR |= {"what somebody above has decided": 3.0, "foretells": 4.5}
+FLOOR |= {"foretells what will come of it": 6.0, "opens a look back or around": 1.5}
+FLOOR |= {"maxims and confessions of faith": 4.0, "tells a result": 2.0}
 CEILING = {
     "forbids": -2.5,
     "announces the targets of the year, whatever is said of reasons before": -6.0,
     "opens with a verb of doing, or ends in one that says what is done to a thing": -1.0,
     "has a target": -1.5,
+    "a goal measured by something else": -2.5,
+    "a duty behind its reason": -1.0,
+    "says what we are to do": -0.3,
 }
 
 
 @dataclass
 class Sample:
-    """A clause of a plan. ``label``: whether it does not commit; None where readers differ."""
+    """A clause of a plan. ``label``: whether it does not commit; None where readers differ, and for
+    a title that names no programme.
+    """
 
     text: str
     label: bool | None
     units: set[int]
     report: str
+    paragraph: int = 0
+    title: bool = False
     cues: list[float] = field(init=False)
     runs: set[str] = field(init=False)
 
@@ -97,18 +107,22 @@ def reports_of(score, path: Path) -> Iterator[Report]:
         judged |= {u for a, b in gold[f"{side}_other"] for u in range(a, b + 1)}
         certain, perhaps = gold[f"{side}_certain"], gold[f"{side}_any"]
         samples = []
+        paragraph = end = 0
         for clause in document.clauses:
-            programme = CHINESE.tables.word("verbs", "programmes").search(clause.text)
-            if clause.part != "plan" or (clause.title and not programme):
+            paragraph += "\n" in document.source[end : clause.start]
+            end = clause.end
+            if clause.part != "plan":
                 continue
+            title = clause.title and only_a_title(FoldedText(clause.folded, CHINESE))
             at = set(score.overlap_units(units, clause.start, clause.end))
             asked = at & judged
             label = None
-            if asked and asked <= certain:
+            if asked and asked <= certain and not title:
                 label = False
-            elif asked and not asked & perhaps:
+            elif asked and not asked & perhaps and not title:
                 label = True
-            samples.append(Sample(clause.text, label, at, f"{path.stem} {side}"))
+            name = f"{path.stem} {side}"
+            samples.append(Sample(clause.text, label, at, name, paragraph, title))
         yield Report(f"{path.stem} {side}", samples, certain, perhaps, judged)
 
 
@@ -188,12 +202,18 @@ def reasons() -> list[str]:
     return [e["why"] for e in table["cues"]] + [e["name"] for e in table["structure"]]
 
 
-def judged(report: Report, model: Model) -> tuple[float, float]:
-    """Precision and recall of the units that the model says commit."""
-    said: set[int] = set()
-    for sample in report.samples:
-        if model.against(sample) < 0:
-            said |= sample.units
+def weighed(report: Report, model: Model) -> list[tuple[Sample, float]]:
+    """The clauses that are no titles, with how much speaks against each, neighbours included."""
+    own = [None if sample.title else model.against(sample) for sample in report.samples]
+    paragraphs = [sample.paragraph for sample in report.samples]
+    cases = with_neighbours(own, paragraphs, CHINESE)
+    pairs = zip(report.samples, cases, strict=True)
+    return [(sample, case) for sample, case in pairs if case is not None]
+
+
+def judged(report: Report, cases: list[tuple[Sample, float]]) -> tuple[float, float]:
+    """Precision and recall of the units that are said to commit."""
+    said = {unit for sample, against in cases if against < 0 for unit in sample.units}
     said &= report.judged
     return len(said & report.perhaps) / len(said), len(said & report.certain) / len(report.certain)
 
@@ -207,10 +227,10 @@ def cross(pairs: dict[str, list[Report]], fictional: list[list[Sample]], *, miss
         ]
         model = fit([*rest, *fictional])
         for report in reports:
-            every.append(judged(report, model))
+            cases = weighed(report, model)
+            every.append(judged(report, cases))
             print(f"{report.name:24} P {every[-1][0]:.3f} R {every[-1][1]:.3f}", len(model.runs))
-            for sample in report.samples if misses else ():
-                against = model.against(sample)
+            for sample, against in cases if misses else ():
                 if sample.label is not None and (against >= 0) != sample.label:
                     print("   FN" if against >= 0 else "   FP", f"{against:.1f}", sample.text)
     print(f"mean P {np.mean([p for p, _ in every]):.3f} R {np.mean([r for _, r in every]):.3f}")

@@ -15,7 +15,7 @@ def report(region: str, year: int, *, start: int = 0, count: int = 6, extra: str
     lines = [f"{region}{year}年政府工作报告", f"一、{year}年工作安排"]
     for k in range(start, start + count):
         thing = _THINGS[k % len(_THINGS)]
-        lines.append(f"确保新建{thing}{year % 100 + k}个，由{region}{thing}专班负责。")
+        lines.append(f"新建{thing}{year % 100 + k}个，由{region}{thing}专班负责。")
     return "\n".join([*lines, extra]) + "\n"
 
 

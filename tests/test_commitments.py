@@ -109,6 +109,26 @@ def test_strength(text: str, strength: str) -> None:
     assert strength_of(fold(text), CHINESE) == strength
 
 
+def test_a_statement_among_statements_is_one_of_them() -> None:
+    """The same words commit among deeds, and do not among sentences on the situation."""
+    plan = "一、2031年工作安排\n{0}园区承载企业的能力持续增强。{0}\n各位代表！\n"
+    deeds, situation = (
+        "新建厂房3栋。改造管网8公里。",
+        "当前，外部环境复杂严峻。企业订单不足。市场需求偏弱。",
+    )
+    committing = [
+        any(c.commits for c in policydiff.parse(plan.format(beside)).clauses if "承载" in c.text)
+        for beside in (deeds, situation)
+    ]
+    assert committing == [True, False]
+
+
+def test_a_paragraph_of_few_characters_commits_and_a_sentence_of_few_does_not() -> None:
+    texts = ("植树造林。", "植树造林。新建林场2处，补植疏林。")
+    plans = [policydiff.parse(f"一、2031年工作安排\n{text}") for text in texts]
+    assert [plan.clauses[0].commits for plan in plans] == [True, False]
+
+
 def test_evidence_against_a_clause_adds_up() -> None:
     bare, more = (
         case_against(FoldedText(text, CHINESE), has_target=has_target)

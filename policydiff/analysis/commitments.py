@@ -12,10 +12,11 @@ from policydiff.language.tables import alternatives
 from policydiff.models import STRENGTHS, Strength
 
 #: A clause whose sum reaches the threshold does not commit: the fit's even chance.
-_THRESHOLD = 0.0
+THRESHOLD = 0.0
 #: What stands in runs for the beginning and the end of a clause, and for any number.
 _BEGINS, _ENDS, _A_NUMBER = "^", "$", "0"
-_DIGITS = re.compile("[0-9]+")
+#: A blank for a digit counts as one, so that a masked report commits to the same.
+_DIGITS = re.compile("[0-9x*]+")
 #: The table of runs gives hundredths, so that their sum is the same in any order.
 _UNIT = 100
 #: What a verb does to a thing named before it takes a few characters, and so does its stop.
@@ -76,7 +77,7 @@ def strength_rank(strength: Strength) -> int:
 
 
 def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
-    """Whether a clause of the plan commits. ``title``: it opens a paragraph as a heading.
+    """Whether a clause of the plan commits by itself. ``title``: it opens a paragraph as a heading.
 
     >>> from policydiff.language.zh import CHINESE
     >>> def judged(text, title=False):
@@ -86,11 +87,28 @@ def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
     >>> judged("培育龙头企业。", title=True)
     False
     """
-    if title and not clause.language.tables.word("verbs", "programmes").search(clause.text):
-        return False
-    if len(clause.text) <= _TOO_SHORT and not has_target:
-        return False
-    return case_against(clause, has_target=has_target) < _THRESHOLD
+    return (
+        not (title and only_a_title(clause))
+        and (has_target or not too_short(clause))
+        and case_against(clause, has_target=has_target) + lean(clause.language) < THRESHOLD
+    )
+
+
+def lean(language: Language) -> float:
+    """What is added to the case of every clause, whatever stands beside it."""
+    return float(language.tables.load("commitments")["neighbours"][0]["lean"])
+
+
+def only_a_title(clause: FoldedText) -> bool:
+    """Whether a title names no programme, which it would promise."""
+    return not clause.language.tables.word("verbs", "programmes").search(clause.text)
+
+
+def too_short(clause: FoldedText, *, alone: bool = False) -> bool:
+    """Whether a clause is too short to name an object. ``alone``: it is a paragraph of its own;
+    then it is too short only if it is no sentence, but a heading.
+    """
+    return len(clause.text) <= _TOO_SHORT and not (alone and not clause.text[-1:].isalnum())
 
 
 def case_against(clause: FoldedText, *, has_target: bool) -> float:
@@ -162,14 +180,20 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     """A part that opens with a verb of doing, after a deadline perhaps; one that has such a verb
     behind an auxiliary; one that ends in what is done to the thing named before.
     """
-    any_of = language.tables.any_of
+    tables = language.tables
+    any_of = tables.any_of
     padded = f"{any_of('verbs', 'padding')}{any_of('verbs', 'adverbial')}?"
-    done = f"{any_of('verbs', 'action')}(?!{any_of('verbs', 'not_behind')})"
-    modal = language.tables.one_of("verbs", "modal").pattern
+    verbs = alternatives([*tables.words("verbs", "action"), *tables.words("verbs", "deeds")])
+    done = f"(?:{verbs})(?!{any_of('verbs', 'not_behind')})"
+    modal = tables.one_of("verbs", "modal").pattern
+    assigned = tables.one_of("verbs", "assigned").pattern
+    each = tables.one_of("verbs", "each").pattern
     coverb = any_of("verbs", "coverbs")
-    lead = language.tables.one_of("verbs", "lead").pattern
-    opened = re.compile(f"(?:(?:{lead})?(?:{padded})*|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?){done}")
+    lead = tables.one_of("verbs", "lead").pattern
+    opened = re.compile(
+        f"(?:(?:{lead})?(?:{each})?(?:{padded})*|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?){done}"
+    )
     inside = re.compile(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
-    behind = re.compile(f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$")
+    behind = re.compile(f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$|{assigned}")
     return opened, inside, behind

@@ -7,18 +7,20 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
+from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, carrying
-from policydiff.analysis.commitments import commits, strength_of
+from policydiff.analysis.commitments import strength_of
 from policydiff.analysis.doubts import doubts
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.horizons import Place, Setting, SettledTarget, reported, settled
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
 from policydiff.analysis.levels import known_lines
+from policydiff.analysis.neighbours import Candidate, which_commit
 from policydiff.analysis.outline import Stretch, outline
 from policydiff.analysis.rows import RowPiece, WrittenRows, given_by, write_rows
-from policydiff.analysis.targets import find_results, find_targets
+from policydiff.analysis.targets import FoundTarget, find_results, find_targets
 from policydiff.analysis.titles import with_titles
 from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
@@ -101,6 +103,28 @@ def build(
     )
 
 
+class _Read(NamedTuple):
+    """A stretch that says something, before it is known what it promises.
+
+    ``span``: of the source; ``piece``: what a table says of it; ``targets``: what they are if it
+    commits.
+    """
+
+    folded: FoldedText
+    stretch: Stretch
+    span: Span
+    line: int
+    piece: RowPiece | None
+    place: Place
+    damaged: bool
+    planned: bool
+    targets: tuple[FoundTarget, ...]
+
+    @property
+    def overlong(self) -> bool:
+        return len(self.folded.text) > _LONGEST_SENTENCE
+
+
 def _clauses(
     stretches: list[Stretch],
     repaired: Repaired,
@@ -114,39 +138,67 @@ def _clauses(
     """A clause for each stretch that says something. ``breaks``: where lines of the source end;
     ``year``: the one that the report plans.
     """
+    pieces = list(_read(stretches, repaired, plain, breaks, damage, rows, year, language))
+    planned: list[Candidate] = []
+    paragraph = 0
+    for one in pieces:
+        paragraph += one.place.opens_paragraph
+        if one.planned:
+            title = one.stretch.title
+            planned.append(Candidate(one.folded, paragraph, title, bool(one.targets)))
+    committing = iter(which_commit(planned, language))
+    setting = Setting()
+    for one in pieces:
+        # A row that says by whom or by when is a task, however it is worded.
+        task = one.piece is not None and bool(one.piece.body or one.piece.deadline)
+        commits = one.planned and (next(committing) or task)
+        clause, setting = _clause(one, repaired, setting, commits=commits)
+        yield clause
+
+
+def _read(
+    stretches: list[Stretch],
+    repaired: Repaired,
+    plain: str,
+    breaks: list[int],
+    damage: list[Span],
+    rows: WrittenRows,
+    year: int | None,
+    language: Language,
+) -> Iterator[_Read]:
+    """The stretches that say something, with their places in the source."""
     hurt = [end for _, end in damage]
     end = read_to = 0
-    setting = Setting()
     for stretch in stretches:
         text = plain[stretch.start : stretch.end]
-        if any(c.isalnum() for c in text):
-            start, stop = repaired.span(stretch.start, stretch.end)
-            # Where one repair made words of two clauses, the first of them owns it.
-            start = max(start, end)
-            if start < stop:
-                # The first damage that ends behind the clause's begin may begin within it.
-                near = bisect_right(hurt, stretch.start)
-                damaged = near < len(damage) and damage[near][0] < stretch.end
-                piece = rows.piece_at(start, stop)
-                if piece is not None:
-                    section = (*stretch.section, *piece.section)
-                    part = piece.part or stretch.part
-                    stretch = stretch._replace(part=part, section=section)
-                line = bisect_right(breaks, start - 1) + 1
-                place = _place(stretch, plain, read_to, year)
-                clause, setting = _clause(
-                    FoldedText(text, language),
-                    stretch,
-                    (start, stop),
-                    line,
-                    repaired,
-                    piece,
-                    place,
-                    setting,
-                    damaged=damaged,
-                )
-                yield clause
-                end, read_to = stop, stretch.end
+        if not any(c.isalnum() for c in text):
+            continue
+        start, stop = repaired.span(stretch.start, stretch.end)
+        # Where one repair made words of two clauses, the first of them owns it.
+        start = max(start, end)
+        if start >= stop:
+            continue
+        # The first damage that ends behind the clause's begin may begin within it.
+        near = bisect_right(hurt, stretch.start)
+        damaged = near < len(damage) and damage[near][0] < stretch.end
+        piece = rows.piece_at(start, stop)
+        if piece is not None:
+            section = (*stretch.section, *piece.section)
+            stretch = stretch._replace(part=piece.part or stretch.part, section=section)
+        folded = FoldedText(text, language)
+        planned = stretch.part == "plan" and len(text) <= _LONGEST_SENTENCE
+        yield _Read(
+            folded,
+            stretch,
+            (start, stop),
+            bisect_right(breaks, start - 1) + 1,
+            piece,
+            _place(stretch, plain, read_to, year),
+            damaged,
+            planned,
+            find_targets(folded) if planned else (),
+        )
+        end, read_to = stop, stretch.end
 
 
 def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Place:
@@ -157,37 +209,20 @@ def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Plac
 
 
 def _clause(
-    folded: FoldedText,
-    stretch: Stretch,
-    span: Span,
-    line: int,
-    repaired: Repaired,
-    piece: RowPiece | None,
-    place: Place,
-    setting: Setting,
-    *,
-    damaged: bool,
+    read: _Read, repaired: Repaired, setting: Setting, *, commits: bool
 ) -> tuple[AnalysedClause, Setting]:
-    """The clause of a stretch, and what it says of the targets of the next one.
+    """The clause of what was read, and what it says of the targets of the next one.
 
-    ``span``: of the source; ``piece``: what a table says of it; ``setting``: what the clause before
-    left.
+    ``setting``: what the clause before left.
     """
+    folded, stretch, span, piece = read.folded, read.stretch, read.span, read.piece
     start, end = span
-    overlong = len(folded.text) > _LONGEST_SENTENCE
-    planned = stretch.part == "plan" and not overlong
-    targets = find_targets(folded) if planned else ()
-    committing = planned and (
-        # A row that says by whom or by when is a task, however it is worded.
-        (piece is not None and bool(piece.body or piece.deadline))
-        or commits(folded, title=stretch.title, has_target=bool(targets))
-    )
-    if not committing:
-        targets = ()
-    if planned:
-        known, setting = settled(folded.text, targets, place, setting, folded.language)
+    targets = read.targets if commits else ()
+    if read.planned:
+        known, setting = settled(folded.text, targets, read.place, setting, folded.language)
     else:
-        results = find_results(folded) if stretch.part == "review" and not overlong else ()
+        reports = stretch.part == "review" and not read.overlong
+        results = find_results(folded) if reports else ()
         known = reported(folded.text, results, stretch.section, folded.language)
         setting = Setting()
     due = None if piece is None else piece.deadline
@@ -197,13 +232,13 @@ def _clause(
         text=text,
         start=start,
         end=end,
-        line=line,
+        line=read.line,
         section=stretch.section,
         part=stretch.part,
-        strength="plain" if overlong else strength_of(folded.text, folded.language),
-        commits=committing,
+        strength="plain" if read.overlong else strength_of(folded.text, folded.language),
+        commits=commits,
         targets=tuple(_target(t, stretch, span, repaired, due) for t in known),
-        damaged=damaged or overlong,
+        damaged=read.damaged or read.overlong,
         body=None if piece is None else piece.body,
         deadline=due,
         language=folded.language,

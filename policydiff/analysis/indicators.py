@@ -7,7 +7,15 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.names import cleaned, dealt, listed_under, only_verbs, rims, strip_leads
+from policydiff.analysis.names import (
+    cleaned,
+    dealt,
+    listed_under,
+    name_rim,
+    only_verbs,
+    rims,
+    strip_leads,
+)
 from policydiff.analysis.numbers import Number, deeds, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
@@ -147,7 +155,9 @@ def _listed_group(
     between = joints(language, "names and numbers", "numbers")
     end = i + 1
     while end < len(numbers):
-        if text[numbers[end - 1].end : numbers[end].start].strip() not in between:
+        # 每人每月800元和每人每年7000元: whom a number is for does not end the list.
+        gap = name_rim(language, "number").sub("", text[numbers[end - 1].end : numbers[end].start])
+        if gap.strip() not in between:
             break
         end += 1
     return numbers[i:end]

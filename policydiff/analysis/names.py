@@ -203,7 +203,8 @@ def listed_under(head: str, subjects: list[str], wanted: int, language: Language
 
 @cache
 def _name_joint(language: Language) -> re.Pattern[str]:
-    return re.compile(alternatives(joints(language, "names and numbers")))
+    kept = language.tables.any_of("targets", "kept_heads")
+    return re.compile(f"(?!{kept})(?:{alternatives(joints(language, 'names and numbers'))})")
 
 
 def _tail_of(names: list[str], language: Language) -> str:

@@ -34,6 +34,8 @@ _HEAD_REACH = 24
 _PERFECTIVE = "了"
 #: The longest verb of rising with the words that may follow it: 提高不超过5个点.
 _RISE_REACH = 8
+#: The unit of tenths, which a numeral behind it may divide further.
+_TENTHS, _BASE = ("成",), 10
 #: From this power of ten on a numeral's last character is read as part of the unit: 万, 亿.
 _MAGNITUDE_OF_UNITS = 4
 
@@ -162,6 +164,9 @@ def _number(text: str, m: re.Match[str]) -> WrittenNumber | None:
         elif value > upper:
             value = _in_unit(value, upper, unit)
     end, behind = m.end(), m["behind"] or ""
+    more_tenths = _hundredths(text, m, unit) if value is not None and upper is None else None
+    if value is not None and more_tenths is not None:
+        value, end = value + more_tenths, end + 1
     if not behind:
         short = _another_unit(text, m.start(), unit)
         end, unit = end - len(unit) + len(short), short
@@ -177,6 +182,14 @@ def _number(text: str, m: re.Match[str]) -> WrittenNumber | None:
         approximate=bool(more),
         doubtful=doubtful,
     )
+
+
+def _hundredths(text: str, m: re.Match[str], unit: str) -> Decimal | None:
+    """八成五 is 8.5成: what the numeral behind it adds, or None."""
+    behind = chinese_number(text[m.end() : m.end() + 1]) if m["han"] and not m["behind"] else None
+    ends = not text[m.end() + 1 : m.end() + 2].isalnum()
+    few = unit in _TENTHS and behind is not None and 0 < behind < _BASE and ends
+    return behind / _BASE if few and behind is not None else None
 
 
 @cache
@@ -290,6 +303,10 @@ def _never_counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
         return True
     if m["behind"]:
         return False
+    rises = TABLES.one_of("targets", "other_units")
+    before = text[max(0, m.start() - _RISE_REACH) : m.start()]
+    if _measures().get(unit) == "rate" and rises.search(before):
+        return written == "零"
     if written == "两":
         return unit not in _GROWS_BY and not _behind_shared_verb(text, m)
     if written == "一":

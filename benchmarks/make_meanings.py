@@ -10,7 +10,8 @@ model's vector of the part does. The vectors are stored as whole numbers from -1
 
 The shipped table was made from 28,000 parts (12,000 of them from commitments) of national,
 provincial and county reports. Reports of the labelled pairs were left out, so that figures for them
-stay honest. The table holds no text of reports.
+stay honest. The table holds no text of reports. It was made by the steps above from a sample of its
+own: this script takes another one, and does not give the same bytes.
 """
 
 from __future__ import annotations

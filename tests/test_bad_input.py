@@ -417,11 +417,16 @@ def test_four_times_the_text_takes_four_times_as_long(piece: str) -> None:
     before = signal.signal(signal.SIGVTALRM, give_up)
     signal.setitimer(signal.ITIMER_VIRTUAL, _PATIENCE)
     try:
-        short, long = (
-            seconds("一、2025年工作安排\n" + piece * (length // len(piece)) + "甲。")
-            for length in (_SHORT, _LONG)
-        )
+        # What takes sixteen times as long does so each time; a busy machine disturbs one of three.
+        assert any(_in_proportion(piece) for _ in range(3))
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
-    assert long < _FAST or long < 9 * short
+
+
+def _in_proportion(piece: str) -> bool:
+    short, long = (
+        seconds("一、2025年工作安排\n" + piece * (length // len(piece)) + "甲。")
+        for length in (_SHORT, _LONG)
+    )
+    return long < _FAST or long < 9 * short

@@ -16,7 +16,6 @@ that with each kind of evidence left out.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -24,7 +23,7 @@ from typing import NamedTuple
 
 import numpy as np
 import yaml
-from labels import ROOT, TRUTH, labelled, load_score, quoted
+from labels import ROOT, TRUTH, labelled, load_score, put_numbers, quoted
 from scipy.optimize import minimize
 from scipy.special import expit
 
@@ -212,13 +211,7 @@ def main() -> None:
 
 def rewrite(section: str, values: Mapping[str, float]) -> None:
     """Put weights into a section of the table, in the place of those that it has."""
-    text = TABLE.read_text(encoding="utf-8")
-    head, mark, rest = text.partition(f"\n{section}:\n")
-    body, *behind = re.split(r"(?m)^(?=\w+:$)", rest, maxsplit=1)
-    for name, value in values.items():
-        body, n = re.subn(rf"(- evidence: {name}\n    weight: )\S+", rf"\g<1>{value:.4g}", body)
-        assert n == 1, (section, name)
-    TABLE.write_text("".join((head, mark, body, *behind)), encoding="utf-8")
+    put_numbers(TABLE, section, "- evidence: {}\n    weight: ", values)
 
 
 if __name__ == "__main__":

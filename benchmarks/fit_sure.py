@@ -14,18 +14,17 @@ from __future__ import annotations
 
 import argparse
 import math
-import re
 from collections import defaultdict
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from labels import ROOT, labelled, load_score
+from labels import ROOT, labelled, load_score, put_numbers
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
 import policydiff
-from policydiff.changes.sureness import _NEVER, sureness
+from policydiff.changes.sureness import NEVER, sureness
 from policydiff.language.zh import CHINESE
 
 TABLE = ROOT / "policydiff" / "language" / "zh" / "sureness.yaml"
@@ -65,7 +64,7 @@ def claims(score, path: Path) -> dict[str, Claims]:
         linked = {pair[place] for pair in gold["certain"]}
         for change in result.dropped if side == "old" else result.added:
             for unit in judged(side, getattr(change, side)) - done[side]:
-                odds = logit(np.clip(change.evidence.rival_score, _NEVER, 1 - _NEVER))
+                odds = logit(np.clip(change.evidence.rival_score, NEVER, 1 - NEVER))
                 rows["alone"].append((odds, 0.0))
                 right["alone"].append(unit not in linked)
     return {claim: Claims(np.array(rows[claim]), np.array(right[claim], float)) for claim in rows}
@@ -74,7 +73,7 @@ def claims(score, path: Path) -> dict[str, Claims]:
 def link_odds(score: float, *, several: bool) -> float:
     """The log-odds of a link of which the score of the claim is known: sureness turned round."""
     numbers = sureness(CHINESE, "linked")
-    most = math.log((1 - _NEVER) / _NEVER)
+    most = math.log((1 - NEVER) / NEVER)
     odds = logit(np.clip(score, 1e-6, 1 - 1e-6)) - numbers.offset - numbers.several * several
     return float(np.clip(odds / numbers.odds, -most, most))
 
@@ -137,17 +136,7 @@ def main() -> None:
         values = dict(zip(("odds", "several", "offset"), theta, strict=True)) | {"sure": sure}
         print("  " + ", ".join(f"{name} {value:.4g}" for name, value in values.items()))
         if args.write:
-            rewrite(claim, values)
-
-
-def rewrite(claim: str, values: dict[str, float]) -> None:
-    """Put numbers into a section of the table, in the place of those that it has."""
-    head, mark, rest = TABLE.read_text(encoding="utf-8").partition(f"\n{claim}:\n")
-    body, *behind = re.split(r"(?m)^(?=\w+:$)", rest, maxsplit=1)
-    for name, value in values.items():
-        body, n = re.subn(rf"(\{{number: {name}, value: )[^,]+", rf"\g<1>{value:.4g}", body)
-        assert n == 1, (claim, name)
-    TABLE.write_text("".join((head, mark, body, *behind)), encoding="utf-8")
+            put_numbers(TABLE, claim, "{{number: {}, value: ", values)
 
 
 if __name__ == "__main__":

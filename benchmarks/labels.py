@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
@@ -30,6 +32,20 @@ def _holds_links(path: Path) -> bool:
     """Whether a file labels the plans of two reports; others label targets, kinds, follow-up."""
     label = json.loads(path.read_text(encoding="utf-8"))
     return isinstance(label, dict) and all("plan" in label.get(side, ()) for side in ("old", "new"))
+
+
+def put_numbers(table: Path, section: str, before: str, values: Mapping[str, float]) -> None:
+    """Put numbers into a section of a table, in the place of those that it has.
+
+    ``before``: what stands before a number in the table, {} for its name.
+    """
+    head, mark, rest = table.read_text(encoding="utf-8").partition(f"\n{section}:\n")
+    body, *behind = re.split(r"(?m)^(?=\w+:$)", rest, maxsplit=1)
+    for name, value in values.items():
+        pattern = f"({re.escape(before.format(name))})[^,\\s]+"
+        body, n = re.subn(pattern, rf"\g<1>{value:.4g}", body)
+        assert n == 1, (section, name)
+    table.write_text("".join((head, mark, body, *behind)), encoding="utf-8")
 
 
 def quoted(document: policydiff.Document, quote: str) -> list[policydiff.Clause]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -81,9 +81,8 @@ def build(
     breaks = [m.start() for m in re.finditer("\n", source)]
     damage = damaged_spans(plain, language, repaired.given_up)
     stretches = with_titles(plain, parts.stretches, language)
-    clauses = tuple(
-        _clauses(stretches, repaired, plain, breaks, damage, rows, identity.year, language)
-    )
+    pieces = list(_read(stretches, repaired, plain, breaks, damage, rows, identity.year, language))
+    clauses = tuple(_clauses(pieces, repaired, language))
     if not clauses:
         raise EmptyReportError(
             what="holds no clause", where=name, remedy="give a report with text in it"
@@ -126,19 +125,9 @@ class _Read(NamedTuple):
 
 
 def _clauses(
-    stretches: list[Stretch],
-    repaired: Repaired,
-    plain: str,
-    breaks: list[int],
-    damage: list[Span],
-    rows: WrittenRows,
-    year: int | None,
-    language: Language,
+    pieces: Sequence[_Read], repaired: Repaired, language: Language
 ) -> Iterator[AnalysedClause]:
-    """A clause for each stretch that says something. ``breaks``: where lines of the source end;
-    ``year``: the one that the report plans.
-    """
-    pieces = list(_read(stretches, repaired, plain, breaks, damage, rows, year, language))
+    """A clause for each stretch that says something; what stands beside it tells if it commits."""
     planned: list[Candidate] = []
     paragraph = 0
     for one in pieces:
@@ -166,7 +155,9 @@ def _read(
     year: int | None,
     language: Language,
 ) -> Iterator[_Read]:
-    """The stretches that say something, with their places in the source."""
+    """The stretches that say something, with their places in the source. ``breaks``: where lines of
+    the source end; ``year``: the one that the report plans.
+    """
     hurt = [end for _, end in damage]
     end = read_to = 0
     for stretch in stretches:

@@ -15,8 +15,8 @@ from policydiff.analysis.clause import AnalysedClause
 #: A lead sentence is no longer than this, in characters. Longer sentences of a plan that commit to
 #: nothing tell of the situation, and share their words with much that is no partner of theirs.
 _LONGEST: Final = 24
-#: How likely a link with a partner that does not commit is at least. At that of other links, twice
-#: as many of them are wrong.
+#: How likely a link with a partner that does not commit is at least, wherever the threshold of
+#: other links stands. F1 of links is the same from 0.4 to 0.7.
 _LINKED: Final = 0.5
 
 

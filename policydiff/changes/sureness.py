@@ -15,7 +15,7 @@ from policydiff.align.align import likelihood
 from policydiff.language.language import Language
 
 #: Likelihoods are taken for no nearer to 0 and 1 than this: beyond it they say nothing more.
-_NEVER: Final = 0.001
+NEVER: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Sureness:
 
 
 def _log_odds(share: float) -> float:
-    share = min(max(share, _NEVER), 1 - _NEVER)
+    share = min(max(share, NEVER), 1 - NEVER)
     return math.log(share / (1 - share))
 
 

@@ -350,7 +350,7 @@ class Change:
     ``score`` is 0..1: how likely it is right that the two sides are the same commitment, or, of an
     unlinked one, that it has no partner. ``unsure`` names the reasons for doubt; ``sure`` is their
     absence. ``nearest``: of an unlinked one up to three clauses of the other report that come
-    closest, the closest first; they may stand in any part and need not commit.
+    closest, the closest first; they stand in plan, review or problems and need not commit.
     ``details`` says per kind what changed, in the words of the report; ``targets`` are the numbers
     that changed, came or went. ``put_in`` and ``taken_out`` are the objects and measures that stand
     nowhere in the other report's plan, in the new and the old one; ``moved_in`` and ``moved_out``

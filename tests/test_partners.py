@@ -129,6 +129,12 @@ class TestNearest:
         assert near[0].text == "要在戊镇种植油茶三百亩。"
         assert [c.start for c in near[1:]] == sorted(c.start for c in near[1:])
 
+    def test_what_stands_around_the_report_is_left_out(self) -> None:
+        asked = clause("扩大城区学位供给。", commits=True)
+        menu, told = (clause("城区。", commits=False, part=part) for part in ("other", "review"))
+        assert nearest([asked], [menu]) == [()]
+        assert nearest([asked], [told]) == [(told,)]
+
     def test_nothing_where_nothing_is_near(self) -> None:
         assert self.near("保护古树名木。", "一、今年工作安排\n要抓好春耕生产。") == []
 

@@ -1,7 +1,8 @@
 """Which clauses of the other report come closest to a commitment that has no partner there.
 
-A person then decides in seconds. All of the report is looked at: commitments and what commits to
-nothing, review and problems; a heading is named by the first clause under it.
+A person then decides in seconds. Plan, review and problems are looked at, commitments and what
+commits to nothing; a heading is named by the first clause under it. What stands before and behind
+the report, menus of a page among it, is left out.
 """
 
 from __future__ import annotations
@@ -46,9 +47,11 @@ _Named = tuple[Features, AnalysedClause]
 
 
 def _named(clauses: Iterable[AnalysedClause]) -> Iterator[_Named]:
-    """Each clause, and each heading with the first clause under it."""
+    """Each clause of the report proper, and each heading with the first clause under it."""
     above: tuple[str, ...] = ()
     for clause in clauses:
+        if clause.part == "other":
+            continue
         if clause.section != above:
             above = clause.section
             for heading in above[-1:]:

@@ -11,7 +11,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import chain
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from policydiff.align.candidates import CandidateIndex, Pair, Query, most_candidates, top_k
 from policydiff.align.features import Features, features_of
@@ -142,9 +142,12 @@ def _candidate_pairs(index: CandidateIndex, queries: Sequence[Query]) -> dict[Pa
 
 
 def in_context(
-    likely: Mapping[Pair, Likeness], old: ClauseList, new: ClauseList
+    likely: Mapping[Pair, Likeness], old: ClauseList, new: ClauseList, *, meaning: bool = True
 ) -> dict[Pair, LinkEvidence]:
-    """Add what the rest of the two lists says of each pair."""
+    """Add what the rest of the two lists says of each pair.
+
+    ``meaning=False`` leaves out what is near in meaning, for models that give it no weight.
+    """
     uniqueness = _uniqueness(old, new)
     here, there = old.layout, new.layout
     scores = {pair: like.score for pair, like in likely.items()}
@@ -153,12 +156,7 @@ def in_context(
     contexts = _mutual(_contexts(here, there, scores), LEAST_CONTEXT)
     paragraphs = _group_mutual(here.lines, there.lines, scores)
     sections = _group_mutual(here.sections, there.sections, scores)
-    cosines = {
-        (i, j): quantized(nearness(old.features[i].meaning, new.features[j].meaning))
-        for i, j in likely
-    }
-    meanings = nearer_than_others(cosines)
-    nearest = _mutual({pair: max(near, 0.0) for pair, near in cosines.items()}, LEAST_MEANING)
+    meanings, nearest = _meanings(likely, old, new) if meaning else (_NOTHING, _NOTHING)
     judged = {}
     for (i, j), like in likely.items():
         lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
@@ -174,10 +172,23 @@ def in_context(
             margin_less=min(lead, other),
             margin_more=max(lead, other),
             indicator=like.indicator,
-            meaning=meanings[i, j],
-            meaning_mutual=nearest[i, j],
+            meaning=meanings.get((i, j), 0.0),
+            meaning_mutual=nearest.get((i, j), 0.0),
         )
     return judged
+
+
+_NOTHING: Final[Mapping[Pair, float]] = {}
+
+
+def _meanings(
+    pairs: Iterable[Pair], old: ClauseList, new: ClauseList
+) -> tuple[dict[Pair, float], dict[Pair, float]]:
+    """How near in meaning each pair is, over the nearest of either clause; and how far mutually."""
+    here, there = ([one.meaning for one in side.features] for side in (old, new))
+    cosines = {(i, j): quantized(nearness(here[i], there[j])) for i, j in pairs}
+    nearest = _mutual({pair: max(near, 0.0) for pair, near in cosines.items()}, LEAST_MEANING)
+    return nearer_than_others(cosines), nearest
 
 
 def _uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 from policydiff.align.meaning import Meaning, meaning_of
 from policydiff.analysis.clause import AnalysedClause
@@ -35,6 +36,10 @@ class Features:
         return places
 
 
+#: Where the features of a clause are kept among what was worked out of it.
+_KEPT: Final = "_features"
+
+
 def features_of(clause: AnalysedClause) -> Features:
     """The features of a clause.
 
@@ -42,4 +47,9 @@ def features_of(clause: AnalysedClause) -> Features:
     >>> features_of(parse("一、今年工作安排\\n新增规上企业20家。").commitments[0]).indicators
     ('新增规上企业',)
     """
-    return Features(clause.key, tuple(t.indicator for t in clause.targets if t.indicator))
+    known = vars(clause)
+    if _KEPT not in known:  # the same clause is in several lists: plan, review, the whole report
+        names = tuple(t.indicator for t in clause.targets if t.indicator)
+        known[_KEPT] = Features(clause.key, names)
+    features: Features = known[_KEPT]
+    return features

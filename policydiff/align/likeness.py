@@ -67,6 +67,15 @@ def likeness(index: CandidateIndex, i: int, query: Query, total: int) -> Likenes
     )
 
 
+def score(index: CandidateIndex, i: int, query: Query, total: int) -> float:
+    """The ``score`` of ``likeness`` alone, which costs less."""
+    ours = index.clauses[i]
+    one, other = ours.features, query.features
+    parts = _part_pairs(one, other, ours.grams & query.grams, index.weights)
+    best = max(parts, key=itemgetter(2))[2] if parts else 0.0
+    return quantized(total / (one.key.norm * other.key.norm) + best)
+
+
 def _part_pairs(
     one: Features, other: Features, shared: Iterable[str], weights: Mapping[str, int]
 ) -> list[PartPair]:

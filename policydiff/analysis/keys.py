@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
-from itertools import repeat
+from itertools import chain, repeat
 from operator import add
 
 from policydiff.language.language import Language
@@ -186,9 +186,7 @@ def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> K
     >>> key_from(key.text, key.parts, CHINESE) == key
     True
     """
-    together: Grams = {}
-    for part in parts:
-        together |= weights_of(part, language)
+    together = weights_of(list(chain.from_iterable(parts)), language)
     key = Key(
         text,
         tuple(map(tuple, parts)),

@@ -13,7 +13,7 @@ from typing import Final
 
 from policydiff.align.candidates import CandidateIndex, Query
 from policydiff.align.features import Features, features_of
-from policydiff.align.likeness import likeness
+from policydiff.align.likeness import score
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import key_of
 
@@ -71,7 +71,6 @@ def _closest(
     for i, total in closer:
         clause = named[i][1]
         near[clause.start] = clause
-        score = likeness(index, i, query, total).score
-        scores[clause.start] = max(score, scores.get(clause.start, 0.0))
+        scores[clause.start] = max(score(index, i, query, total), scores.get(clause.start, 0.0))
     best = sorted(scores, key=lambda start: (-scores[start], start))[:_MOST]
     return tuple(near[start] for start in best if scores[start] >= _LEAST)

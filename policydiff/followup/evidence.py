@@ -78,7 +78,7 @@ def report_evidence(
     inside = _inside(review)
     done = [float(says_done(c)) for c in review]
     opening = min(_OPENING, len(review) // _OPENING_SHARE)
-    for (i, j), link in in_context(likely, old, new).items():
+    for (i, j), link in in_context(likely, old, new, meaning=False).items():
         one, other, like = here[i], there[j], likely[i, j]
         shared = (few[gram] for gram in like.shared if gram in few)
         said = ReportEvidence(

@@ -40,6 +40,7 @@ class Comparison(Result):
     what the new report's review says of it; empty where it has no review of the old report's year.
     ``filled``: what people wrote beside entries, as the decisions that were given hold it.
     ``decisions``: name and SHA-256 of the file of decisions that was applied, None without one.
+    ``indicators``: the main ones: last target, last result, this target, and how they differ.
     """
 
     kind: ClassVar[ResultKind] = "comparison"
@@ -51,6 +52,7 @@ class Comparison(Result):
     followups: tuple[FollowUp, ...] = ()
     filled: tuple[Filled, ...] = ()
     decisions: tuple[str, str] | None = None
+    indicators: tuple[IndicatorRow, ...] = ()
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
         return tuple(c for c in self.changes if c.outcome == outcome)
@@ -91,12 +93,6 @@ class Comparison(Result):
             all=all,
             repairs=repairs,
         )
-
-    @property
-    def indicators(self) -> tuple[IndicatorRow, ...]:
-        """The main indicators: last target, last result, this target, and how they differ."""
-        old, new = (analysed(d.clauses, language_of(d.clauses)) for d in (self.old, self.new))
-        return indicator_rows(old, new, review=bool(self.followups), year=self.old.year)
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
@@ -146,15 +142,17 @@ def compare(
     if any(parts_are_doubtful(document.warnings) for document in (before, after)):
         judged = tuple(replace(c, unsure=(*c.unsure, PARTS_GUESSED)) for c in judged)
     review = [clause for clause in new_all if clause.part == "review"]
-    speaks = _speaks_of(before, after)
+    plan = [c for c in here if c.commits]
+    followups = follow_up(plan, review, before.year) if _speaks_of(before, after) else ()
     return Comparison(
         before,
         after,
         applied.marked(judged),
         (*_notes(before, after), *applied.notes()),
-        follow_up([c for c in here if c.commits], review, before.year) if speaks else (),
+        followups,
         decisions.filled if decisions else (),
         (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
+        indicator_rows(old_all, new_all, review=bool(followups), year=before.year),
     )
 
 

@@ -77,6 +77,8 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
     >>> [(result.target.indicator[:2], str(result.target.value)) for result in named(clause)]
     [('城镇', '3'), ('农村', '1'), ('城镇', '9'), ('农村', '12')]
     """
+    if not clause.targets:
+        return
     tables = clause.language.tables
     bare, in_turn = (tables.one_of("followup", s) for s in ("bare_names", "in_turn"))
     names: list[tuple[str, str | None]] = []

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         Span,
         Target,
         TargetChange,
+        TargetFollowUp,
     )
     from policydiff.output.columns import Column, columns
     from policydiff.output.schema import schema
@@ -84,6 +85,7 @@ __all__ = [
     "Step",
     "Target",
     "TargetChange",
+    "TargetFollowUp",
     "Thread",
     "TooLargeError",
     "Trajectory",
@@ -137,6 +139,7 @@ _PLACES = {
             "Target",
         ),
         "TargetChange",
+        "TargetFollowUp",
     ),
     "output.columns": ("Column", "columns"),
     "output.schema": ("schema",),

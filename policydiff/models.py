@@ -259,6 +259,18 @@ Status = Literal["met", "missed", "reported", "silent"]
 
 
 @dataclass(frozen=True, slots=True)
+class TargetFollowUp:
+    """How one number that was promised fared: what the review gives for it, ``status`` 'met',
+    'missed' or 'reported', ``completion`` and ``difference`` as in FollowUp."""
+
+    target: Target
+    reached: Target
+    status: Status
+    completion: Decimal | None = None
+    difference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FollowUp:
     """What the new report's review says of a commitment of the old plan.
 
@@ -266,7 +278,9 @@ class FollowUp:
     spoken of and neither is clear, 'silent' where the review does not speak of it. ``evidence``
     are clauses of the review, in order. ``target`` is the number that was promised, ``reached``
     the one that the review gives for it; ``completion`` their ratio in per cent, of counts and
-    amounts only, ``difference`` how much more was reached, with its unit. ``score``, 0..1: how
+    amounts only, ``difference`` how much more was reached, with its unit. Where several numbers
+    were promised, ``targets`` says how each fared that the review gives a number for, and one that
+    is missed is a miss of the commitment. ``score``, 0..1: how
     surely the review speaks of this commitment, or, where silent, how surely it does not.
     """
 
@@ -279,6 +293,7 @@ class FollowUp:
     difference: str | None = None
     score: float = 1.0
     unsure: tuple[str, ...] = ()
+    targets: tuple[TargetFollowUp, ...] = ()
 
     def __post_init__(self) -> None:
         _require(self.status in get_args(Status), f"no such status: {self.status}")

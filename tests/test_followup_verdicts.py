@@ -20,9 +20,10 @@ def judged(plan: str, review: str) -> dict[str, Any]:
         f"一、2030年工作回顾\n{review}\n二、2031年工作安排\n推进林场建设。\n", "2031.txt"
     )
     evidence = analysed([c for c in new.clauses if c.part == "review"], CHINESE)
-    status, answer, _ = verdict(analysed(old.commitments, CHINESE)[0], evidence)
-    told: dict[str, Any] = {"status": status}
-    if answer is not None:
+    status, given, _ = verdict(analysed(old.commitments, CHINESE)[0], evidence)
+    told: dict[str, Any] = {"status": status, "each": [answer.status for answer in given]}
+    if given:
+        answer = next((a for a in given if a.status == status), given[0])
         completion = answer.completion
         told["completion"] = None if completion is None else str(completion)
         told |= {"difference": answer.difference, "reached": answer.reached.text}

@@ -14,7 +14,7 @@ from policydiff.followup.results import in_their_years
 from policydiff.followup.statements import failed, fulfilled, stated, statement
 from policydiff.followup.verdicts import Answer, answers
 from policydiff.language.language import Language
-from policydiff.models import FollowUp, Status
+from policydiff.models import FollowUp, Status, TargetFollowUp
 
 #: A pair as likely as this is a link. Mean F1 of labelled pairs that were left out is the same at
 #: 0.4 and 0.45 (0.80); precision is higher here (0.82).
@@ -91,7 +91,8 @@ def _judged(
         near = ("something similar",) if nearest > SURELY_SILENT else ()
         return FollowUp(clause, "silent", (), score=round(1 - nearest, 6), unsure=near)
     evidence = [review[one.clause] for one in links]
-    status, decisive, clear = verdict(clause, [told[one.clause] for one in links])
+    status, given, clear = verdict(clause, [told[one.clause] for one in links])
+    decisive = next((a for a in given if a.status == status), given[0] if given else None)
     doubts = []
     shown = decisive is not None and decisive.sure  # a number of the same indicator
     if best[0].score < SURELY_LINKED and not shown:
@@ -112,13 +113,16 @@ def _judged(
         difference=decisive.difference if decisive else None,
         score=best[0].score,
         unsure=tuple(doubts),
+        targets=tuple(
+            TargetFollowUp(a.target, a.reached, a.status, a.completion, a.difference) for a in given
+        ),
     )
 
 
 def verdict(
     clause: AnalysedClause, evidence: Sequence[AnalysedClause]
-) -> tuple[Status, Answer | None, bool]:
-    """The status, the answer that shows it, and whether it is clear.
+) -> tuple[Status, list[Answer], bool]:
+    """The status, what the review gives for the numbers of the clause, and whether it is clear.
 
     Numbers decide where there are some; where no number was promised, or the review says that the
     task as a whole is fulfilled, its words do.
@@ -137,6 +141,5 @@ def verdict(
         status = "met" if whole else "reported"
     else:
         status, clear = stated(said, clause.language)
-        return status, None, clear
-    decisive = next((a for a in given if a.status == status), given[0] if given else None)
-    return status, decisive, True
+        return status, [], clear
+    return status, given, True

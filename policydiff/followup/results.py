@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -61,6 +62,23 @@ def _results(clause: AnalysedClause) -> Iterator[Result]:
             continue
         if result.target.horizon != "five_year" or year or is_stock(result, language):
             yield result
+            yield from _grown(result, language)
+
+
+def _grown(result: Result, language: Language) -> Iterator[Result]:
+    """By how much a number of things grew or fell, where the review says from how many."""
+    target, before = result.target, result.before_number
+    for measure in ("increment", "cut"):
+        told = language.tables.role("followup", "grown", measure).search(before)
+        if told is None or target.value is None or target.upper is not None:
+            continue
+        change = abs(target.value - Decimal(told["before"]))
+        if told["unit"] in ("", target.unit) and change:
+            base = None if target.base is None else target.base / target.value * change
+            shown = {e["unit"]: e["shown"] for e in language.tables.load("changes")["differences"]}
+            unit = shown.get(target.unit or "", target.unit)
+            of_year = replace(target, value=change, base=base, unit=unit, measure=measure)
+            yield Result(of_year, result.words)
 
 
 def named(clause: AnalysedClause) -> Iterator[Result]:

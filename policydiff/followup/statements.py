@@ -7,6 +7,7 @@ speaks for 'met' was fitted on what careful readers said (weights.yaml).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
@@ -15,6 +16,7 @@ from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import SQUARE_NAT, Grams, weights_of
 from policydiff.changes.stages import stage_of
+from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
 from policydiff.models import Status
 
@@ -26,20 +28,25 @@ DONE: Final = 8
 #: Two parts are discounted as if they shared nothing in so much more weight, in squared nats:
 #: a single common word is little.
 _DISCOUNT: Final = 25 * SQUARE_NAT
+_PERCENT: Final = 100
 #: From this likeness on a part of a review is on the same thing as a part of the commitment.
 _ON_THE_SAME: Final = 0.3
 #: Statements less likely than this to say 'met' do not, those between could be read either way.
 MET: Final = 0.5
-UNCLEAR: Final = (0.4, 0.6)
+UNCLEAR: Final = (0.3, 0.7)
 
 
 class StatementEvidence(NamedTuple):
     """What speaks for a commitment being met; every field is 0 where nothing does."""
 
-    same: float  # how like the two parts are, where nothing says that the work goes on
-    plain: float  # 1 where no word of effort stands in the part of the review
+    worded: float  # how alike the wordings of the two parts are, verbs and all, 0..1
+    covered: float  # the share of the commitment's words that stand in the clause of the review
+    definite: float  # the share of the commitment's parts without words of open-ended effort
+    settled: float  # 1 where no part of the review's clause says that work goes on
+    plain: float  # 1 where no word of effort or praise stands in the part of the review
+    act: float  # 1 where the clause tells, of what was promised, an act that is done once told
+    done_as_promised: float  # 1 where both parts say that something is finished
     nothing_bad: float  # 1 where it says that what was to be kept away has not happened
-    act: float  # 1 where it tells an act that is done once told, and not a step of it
 
 
 NAMES: tuple[str, ...] = StatementEvidence._fields
@@ -50,7 +57,8 @@ class Statement(NamedTuple):
 
     ``commitment``, ``promised``, ``said``: the folded texts of the commitment and of the two parts;
     ``likeness``, 0..1; ``beside``: where several things were promised, the other parts of the
-    review's clause that speak of them.
+    review's clause that speak of them; ``whole``: that clause, ``touching`` its parts that share
+    words with the commitment, ``covered`` the share of the commitment's words that it has.
     """
 
     commitment: str
@@ -58,6 +66,9 @@ class Statement(NamedTuple):
     said: str
     likeness: float
     beside: tuple[str, ...] = ()
+    whole: str = ""
+    touching: tuple[str, ...] = ()
+    covered: float = 1.0
 
 
 def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
@@ -79,8 +90,18 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
         _text(old, here),
         _text(new, there),
         likeness,
-        tuple(_text(new, part) for part in beside) if several else (),
+        beside=tuple(_text(new, part) for part in beside) if several else (),
+        whole=new.folded,
+        touching=tuple(_text(new, p) for p in new.parts if any(_touch(p, q) for q in old.parts)),
+        covered=_covered(old, new),
     )
+
+
+def _covered(old: AnalysedClause, new: AnalysedClause) -> float:
+    """The share of the words of a commitment that a clause has, by their weight, 0..1."""
+    grams = old.key.grams
+    common = sum(weight for gram, weight in grams.items() if gram in new.key.grams)
+    return common / (sum(grams.values()) or 1)
 
 
 def _touch(one: ClausePart, other: ClausePart) -> bool:
@@ -100,16 +121,25 @@ def _weighed(clause: AnalysedClause) -> list[tuple[ClausePart, Grams, int]]:
 
 def statement_evidence(said: Statement, language: Language) -> StatementEvidence:
     """What speaks for the commitment being met, by the words of the review."""
-    tables = language.tables
-    going_on, effort, step, nothing, act = (
-        tables.one_of("followup", section).search(said.said) is not None
-        for section in ("going_on", "effort", "partly", "nothing_bad", "acts")
-    )
+    one_of = language.tables.one_of
+    going_on, step, acts = (one_of("followup", name) for name in ("going_on", "partly", "acts"))
+    parts = [said.commitment[a:b] for a, b in language.comma_parts(said.commitment)]
+    open_ended = [one_of("followup", "open_ended").search(part) is not None for part in parts]
+    stages = [stage_of(text, language) or 0 for text in (said.promised, said.said)]
     return StatementEvidence(
-        same=0.0 if going_on else said.likeness,
-        plain=float(not effort),
-        nothing_bad=float(nothing),
-        act=float(act and not going_on and not step),
+        worded=ratio(said.promised, said.said) / _PERCENT,
+        covered=said.covered,
+        definite=1 - sum(open_ended) / (len(parts) or 1),
+        settled=float(not going_on.search(said.whole or said.said)),
+        plain=float(not one_of("followup", "praise").search(said.said)),
+        act=float(
+            any(
+                acts.search(text) and not going_on.search(text) and not step.search(text)
+                for text in (*said.touching, said.said)
+            )
+        ),
+        done_as_promised=float(min(stages) >= DONE),
+        nothing_bad=float(one_of("followup", "nothing_bad").search(said.said) is not None),
     )
 
 
@@ -168,6 +198,9 @@ def finished(said: Statement, language: Language) -> bool:
     starts = one_of("followup", "starts")
     if promised == BEGUN and starts.search(said.promised):
         return (reached or 0) >= DONE or starts.search(said.said) is not None
+    whole = re.compile(language.tables.any_of("changes", "whole"))
+    if whole.search(said.promised) and any(whole.search(t) for t in (said.said, *said.touching)):
+        return True
     if one_of("followup", "partly").search(said.said):
         return False
     if (promised or 0) >= DONE and (reached or 0) >= DONE:
@@ -181,6 +214,9 @@ def _falls_short(said: Statement, language: Language) -> bool:
     been promised for later, or the review speaks of another part of it."""
     promised, reached = (stage_of(text, language) for text in (said.promised, said.said))
     if promised == DONE and any(_unfinished(text, language) for text in said.beside):
+        return True
+    step = language.tables.one_of("followup", "partly").search(said.said)
+    if promised == DONE and step and step.group() not in said.promised:
         return True
     if promised is None or reached is None or promised not in (BEGUN, DONE):
         return False

@@ -20,6 +20,7 @@ from policydiff.models import (
     Span,
     Target,
     TargetChange,
+    TargetFollowUp,
 )
 from policydiff.output.files import Plain, ResultKind
 from policydiff.version import __version__
@@ -97,6 +98,20 @@ def indicator_entry(row: IndicatorRow) -> dict[str, Any]:
     return entry
 
 
+def _fared(one: TargetFollowUp) -> dict[str, Any]:
+    """How one of several numbers fared."""
+    entry: dict[str, Any] = {
+        "target": target_entry(one.target),
+        "reached": target_entry(one.reached),
+        "status": one.status,
+    }
+    if one.completion is not None:
+        entry["completion"] = plain_number(one.completion)
+    if one.difference is not None:
+        entry["difference"] = one.difference
+    return entry
+
+
 def followup_entry(followup: FollowUp) -> dict[str, Any]:
     """What the review says of a commitment, with the places where it does."""
     entry: dict[str, Any] = {"status": followup.status}
@@ -106,6 +121,8 @@ def followup_entry(followup: FollowUp) -> dict[str, Any]:
         entry["completion"] = plain_number(followup.completion)
     if followup.difference is not None:
         entry["difference"] = followup.difference
+    if len(followup.targets) > 1:
+        entry["targets"] = [_fared(one) for one in followup.targets]
     entry["evidence"] = [{"text": c.text, "line": c.line} for c in followup.evidence]
     entry["score"] = round(followup.score, 2)
     if followup.unsure:

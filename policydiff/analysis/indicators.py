@@ -15,6 +15,7 @@ from policydiff.analysis.names import (
     only_verbs,
     rims,
     strip_leads,
+    strip_predicates,
 )
 from policydiff.analysis.numbers import Number, deeds, joints
 from policydiff.analysis.units import unit_kind
@@ -67,8 +68,13 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
             continue
         i += 1
         if len(subjects) > 1:
-            # 分别下降3%, 都要减少2%: one number for several subjects.
-            named += [Named(number, name, head_start, number.end) for name in subjects]
+            # 分别下降3%, 都要减少2%: one number for several subjects; 各1条 shares the verb too.
+            bare = strip_predicates(head, language) == head
+            if not (
+                bare and named and _same_list(text, named[-1].number, number, head_start, language)
+            ):
+                carried = ""
+            named += [Named(number, carried + name, head_start, number.end) for name in subjects]
             continue
         one, carried = _single(text, named, number, head_start, carried, language)
         named.append(one)
@@ -91,9 +97,12 @@ def _single(
     if not name:
         name = named[-1].name if named else _earlier_subject(text, head_start, language)
         head = text[head_start : number.start]
-        name = name or head.strip() or text[number.start : number.end]
+        noun = _noun_behind(text, number, language).text
+        name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
-    of = _dependent(language).fullmatch(name) and _owner(text, named, head_start, language)
+    of = _dependent(language).fullmatch(name) and (
+        _owner_behind(text, number, language) or _owner(text, named, head_start, language)
+    )
     if of:
         return Named(number, of + name, head_start, end), ""
     verb = language.tables.word("targets", "shared_verbs").match(name)
@@ -204,10 +213,14 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
         return name + noun.text, noun.end
     if not name or only_verbs(language).fullmatch(name):
         if not names_something:
-            return name or noun.text, number.end
+            return name, number.end
         verb = _verb_of(strip_leads(head.strip(), language), language)
         return verb + noun.text, noun.end
-    if names_something and word("targets", "places").fullmatch(name):
+    of_noun = (
+        word("targets", "places").fullmatch(name) or unit_kind(number.unit, language) == "power"
+    )
+    if names_something and of_noun:
+        # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
         return name + noun.text, noun.end
     verb_at_end = _last_deed(language).search(name)
     rate = unit_kind(number.unit, language) == "rate"
@@ -294,6 +307,15 @@ def _owner(text: str, named: Sequence[Named], head_start: int, language: Languag
     return owner if short and not _DIGIT.search(owner) else ""
 
 
+def _owner_behind(text: str, number: Number, language: Language) -> str:
+    """投资3亿元的热电项目: the noun behind the number, where a particle joins the two, or ''."""
+    if not language.tables.word("targets", "belonging").match(text, number.end):
+        return ""
+    noun = _noun_behind(text, number, language).text
+    whole = language.tables.one_of("targets", "undertakings").match(noun)
+    return whole.group() if whole else noun
+
+
 @cache
 def _dependent_tail(language: Language) -> re.Pattern[str]:
     return re.compile(f"(?:{_dependent(language).pattern})$")
@@ -302,4 +324,8 @@ def _dependent_tail(language: Language) -> re.Pattern[str]:
 def _without_verbs(name: str, language: Language) -> str:
     """A name without the verbs that it begins with."""
     verbs = only_verbs(language).match(name)
-    return name[verbs.end() :] if verbs else name
+    rest = name[verbs.end() :] if verbs else name
+    if language.tables.word("targets", "suffixes").match(rest):
+        verb = language.tables.word("targets", "shared_verbs").match(name)
+        return name[verb.end() :] if verb else name
+    return rest

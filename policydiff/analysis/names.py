@@ -35,7 +35,7 @@ def cleaned(head: str, language: Language) -> str:
 
 def strip_leads(text: str, language: Language) -> str:
     """The text without the words of time, place and effort at its head."""
-    text = _strip_heads(text, language)
+    text = _strip_heads(language.tables.one_of("targets", "decided").sub("", text), language)
     framed = _frame(language).match(text)
     if framed:
         return _strip_heads(text[framed.end() :], language)
@@ -216,7 +216,10 @@ def _tail_of(names: list[str], language: Language) -> str:
         return m.group()
     # Names in a list are of a length: what the last has more than the others is shared.
     lengths = {len(name) for name in names[:-1]}
-    return names[-1][max(lengths) :] if len(lengths) == 1 else ""
+    tail = names[-1][max(lengths) :] if len(lengths) == 1 else ""
+    # One character is rather part of a longer name (糖料、水产品), unless it says what is measured.
+    measured = language.tables.one_of("targets", "complete_names").search(tail)
+    return tail if len(tail) > 1 or measured else ""
 
 
 @cache

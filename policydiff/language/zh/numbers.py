@@ -87,7 +87,7 @@ def _number_pattern() -> re.Pattern[str]:
         rf"(?:(?P<second>{_SECOND})(?P<secondunit>{magnitude})|(?P<full>{_SECOND_IN_FULL}))"
         rf"(?P<more2>{more})?(?P<measure>{measure})"
         rf"|(?P<low>{number})(?:(?P<lowunit>{unit})?{dash}(?P<high>{number}))?"
-        rf"(?P<more>{more})?(?P<unit>{unit})(?P<per>/{TABLES.any_of('targets', 'per')})?)"
+        rf" ?(?P<more>{more})?(?P<unit>{unit})(?P<per>/{TABLES.any_of('targets', 'per')})?)"
         rf"|(?<![{CHARACTERS}点数几])(?P<han>{_HAN_NUMBER})(?:{dash}(?P<hanhigh>{_HAN_NUMBER}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"

@@ -100,11 +100,14 @@ def _single(
         noun = _noun_behind(text, number, language).text
         name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
-    of = _dependent(language).fullmatch(name) and (
-        _owner_behind(text, number, language) or _owner(text, named, head_start, language)
-    )
-    if of:
-        return Named(number, of + name, head_start, end), ""
+    tail = _dependent_tail(language).search(name)
+    if tail and (not tail.start() or only_verbs(language).fullmatch(name[: tail.start()])):
+        owner = _owner_behind(text, number, language)
+        if owner.text:
+            return Named(number, owner.text + tail.group(), head_start, owner.end), ""
+        owned = not tail.start() and _owner(text, named, head_start, language)
+        if owned:
+            return Named(number, owned + name, head_start, end), ""
     verb = language.tables.word("targets", "shared_verbs").match(name)
     if verb:
         if (
@@ -115,7 +118,8 @@ def _single(
             # 新开工公寓900套、竣工200套: the verb alone, of what the number before counts.
             name += _without_verbs(named[-1].name, language)
         return Named(number, name, head_start, end), verb.group()
-    listed = carried and not only_verbs(language).fullmatch(name)
+    own = cleaned(text[head_start : number.start], language)  # 修缮6所 has a verb of its own
+    listed = carried and not any(only_verbs(language).fullmatch(n) for n in (name, own) if n)
     if listed and named and _same_list(text, named[-1].number, number, head_start, language):
         return Named(number, carried + name, head_start, end), carried
     return Named(number, name, head_start, end), ""
@@ -216,9 +220,8 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
             return name, number.end
         verb = _verb_of(strip_leads(head.strip(), language), language)
         return verb + noun.text, noun.end
-    of_noun = (
-        word("targets", "places").fullmatch(name) or unit_kind(number.unit, language) == "power"
-    )
+    place = word("targets", "places").fullmatch(_without_verbs(name, language))
+    of_noun = place or unit_kind(number.unit, language) == "power"
     if names_something and of_noun:
         # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
         return name + noun.text, noun.end
@@ -307,13 +310,16 @@ def _owner(text: str, named: Sequence[Named], head_start: int, language: Languag
     return owner if short and not _DIGIT.search(owner) else ""
 
 
-def _owner_behind(text: str, number: Number, language: Language) -> str:
-    """投资3亿元的热电项目: the noun behind the number, where a particle joins the two, or ''."""
+def _owner_behind(text: str, number: Number, language: Language) -> _Noun:
+    """投资3亿元的热电项目: the noun behind the number, where a particle joins the two."""
     if not language.tables.word("targets", "belonging").match(text, number.end):
-        return ""
-    noun = _noun_behind(text, number, language).text
-    whole = language.tables.one_of("targets", "undertakings").match(noun)
-    return whole.group() if whole else noun
+        return _Noun("", number.end)
+    noun = _noun_behind(text, number, language)
+    whole = language.tables.one_of("targets", "undertakings").match(noun.text)
+    if whole:
+        return _Noun(whole.group(), text.index(noun.text, number.end) + whole.end())
+    goes_on = _DIGIT.match(text, noun.end)  # 投资5亿元的年出栏20万只肉羊项目
+    return _Noun("", number.end) if goes_on else noun
 
 
 @cache

@@ -24,6 +24,9 @@ ITEM = 5
 
 #: A line with more characters is no heading; measured, the longest real one has 46.
 LONGEST_HEADING = 48
+#: A numbered line of the two outermost levels may be longer; the longest real one has 55.
+LONGEST_NUMBERED = 64
+NUMBERED_LONG = (1, 2)
 #: Items of one list are as long, but for so many characters.
 _AS_LONG = 3
 #: Licences are the longest lines of a page that are no text of the report.
@@ -233,7 +236,8 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language, *, he
 
     ``heads``: the line below is a heading itself.
     """
-    if line.furniture or not line.has_body() or line.end - line.body > LONGEST_HEADING:
+    longest = LONGEST_NUMBERED if line.level in NUMBERED_LONG else LONGEST_HEADING
+    if line.furniture or not line.has_body() or line.end - line.body > longest:
         return False
     if line.level is not None and line.level > STRUCTURE:
         return False

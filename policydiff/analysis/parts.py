@@ -136,7 +136,7 @@ class Reader:
             return set()
         body = without_tail(body, self.language)
         heading = sentence.place in ("part heading", "heading")
-        if not (heading or len(body) <= _SHORT_LINE) or len(body) > LONGEST_HEADING:
+        if not heading and len(body) > _SHORT_LINE:
             return set()
         named = parts_named(body, self.language)
         if not heading:

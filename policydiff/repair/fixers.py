@@ -18,6 +18,7 @@ from policydiff.repair.characters import look_alikes
 from policydiff.repair.contents import contents
 from policydiff.repair.context import Context
 from policydiff.repair.entities import entities
+from policydiff.repair.glued import glued_paragraphs
 from policydiff.repair.knowledge import TABLE, letter, pattern
 from policydiff.repair.lines import broken_lines, hard_wraps
 from policydiff.repair.mojibake import wrong_decoding
@@ -59,6 +60,7 @@ _FINDERS: dict[str, Finder] = {
         entities,
         line_ends,
         lost_line_breaks,
+        glued_paragraphs,
         look_alikes,
         spaced_numbers,
         contents,

@@ -21,9 +21,15 @@ _REACH = 16
 
 
 def measure_of(
-    before: str, name: str, unit: str, main: MainIndicator | None, language: Language
+    before: str,
+    name: str,
+    unit: str,
+    main: MainIndicator | None,
+    language: Language,
+    behind: str = "",
 ) -> Measure:
-    """What a number says. ``before``: the folded words before it; ``name``: of what it measures.
+    """What a number says. ``before``, ``behind``: the folded words around it; ``name``: of what it
+    measures.
 
     >>> from policydiff.language.zh import CHINESE
     >>> for before, name, unit in [
@@ -39,6 +45,8 @@ def measure_of(
     level
     growth
     increment
+    >>> measure_of("生产总值", "生产总值", "%", None, CHINESE, behind="的增长")
+    'growth'
     """
     before = before.rstrip()  # 增长 8%: a space that somebody set before a number says nothing
     kind = _class_of(unit, language)
@@ -46,6 +54,7 @@ def measure_of(
         kind = "rate"
     if kind == "rate":
         named = _first(_rules("names", kind, language), name)
+        named = named or _first(_rules("behind", kind, language), behind[:_REACH])
         if named is not None:
             return named
     said = _first(_rules("words", kind, language), before[-_REACH:])

@@ -118,7 +118,8 @@ def _target(
     number, language = one.number, clause.language
     main = main_indicator(one.name, language)
     before = clause.text[one.start : number.at]
-    measure = measure_of(before, one.name, number.unit, main, language)
+    behind = clause.text[number.end :]
+    measure = measure_of(before, one.name, number.unit, main, language, behind)
     if last is not None and last.unit is not None:
         same_kind = unit_kind(last.unit, language) == unit_kind(number.unit, language)
         # 分别增长5%、6%: what stands before the first holds for all of them.

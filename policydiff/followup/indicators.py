@@ -77,9 +77,17 @@ def _results(clauses: Iterable[AnalysedClause], year: int | None) -> dict[Key, F
     for clause in in_their_years([c for c in clauses if c.part == "review"], year):
         if not clause.damaged:
             for result in results(clause):
-                if result.target.value is not None:
-                    figures.setdefault(key_of(result.target), Figure(result, clause))
+                if result.target.value is None:
+                    continue
+                known = figures.setdefault(key_of(result.target), Figure(result, clause))
+                if known.clause is clause and _tells_more(result.target, known.result.target):
+                    figures[key_of(result.target)] = Figure(result, clause)
     return figures
+
+
+def _tells_more(target: Target, known: Target) -> bool:
+    """突破1000亿元,达到1096亿元: the second number tells what was reached."""
+    return known.bound == "at_least" and target.bound == "exact" and target.unit == known.unit
 
 
 def reached_numbers(

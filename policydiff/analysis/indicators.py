@@ -273,7 +273,11 @@ def _noun_behind(text: str, number: Number, language: Language) -> _Noun:
     # 20家企业总产值达到50亿元: with a predicate it belongs to the next number as well.
     shared = len(cut) < len(behind) and tables.word("targets", "own_predicates").search(cut)
     end = number.end if shared else number.end + len(cut)
-    return _Noun(tables.one_of("targets", "noun_cuts").sub("", noun), end)
+    noun = tables.one_of("targets", "noun_cuts").sub("", noun)
+    if len(cut) < len(behind) and (tail := _dependent_tail(language).search(noun)):
+        # 12项工程投资300亿元: what stands before the next number is of that number.
+        noun, end = noun[: tail.start()] or noun, number.end
+    return _Noun(noun, end)
 
 
 @cache

@@ -7,6 +7,7 @@ file and edits elsewhere. One whose words are gone is stale: it is listed, and c
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -82,7 +83,8 @@ class Applied:
 
     ``linked`` and ``apart``: starts of an old and a new clause that belong together, and that do
     not; ``none``: what is no commitment; ``decided``: the decision about a clause; ``stale``:
-    decisions whose words are in the reports no more; ``name``: the file they come from.
+    decisions whose words are in the reports no more; ``unpaired``: those that say that a commitment
+    is still there and not in which words; ``name``: the file they come from.
     """
 
     linked: frozenset[Pair] = frozenset()
@@ -90,6 +92,7 @@ class Applied:
     none: frozenset[_At] = frozenset()
     decided: Mapping[_At, Decision] = field(default_factory=dict)
     stale: tuple[Decision, ...] = ()
+    unpaired: tuple[Decision, ...] = ()
     name: str = ""
 
     def without_none(self, clauses: Sequence[Clauses], side: str) -> list[Clauses]:
@@ -123,9 +126,16 @@ class Applied:
         """What a reader should know: how many decisions were used, and which are stale."""
         if not self.name:
             return ()
-        used = len({decision.id for decision in self.decided.values()})
+        used = {decision.id: decision.verdict for decision in self.decided.values()}
+        counts = Counter(used.values())
+        said = ", ".join(f"{verdict} {counts[verdict]}" for verdict in VERDICTS)
         return (
-            f"{self.name}: {used} decisions used",
+            f"{self.name}: {len(used)} decisions used" + (f" ({said})" if used else ""),
+            *(
+                f"{self.name}, line {decision.line}: says that a commitment is still there, and not"
+                " in which clause: it changes nothing"
+                for decision in self.unpaired
+            ),
             *(
                 f"{self.name}, line {decision.line}: stale, its text is in the reports no more"
                 f" ({decision.verdict})"
@@ -275,7 +285,7 @@ def apply(decisions: Decisions, old: Sequence[Clause], new: Sequence[Clause]) ->
     apart: set[Pair] = set()
     none: set[_At] = set()
     decided: dict[_At, Decision] = {}
-    stale = []
+    stale, unpaired = [], []
     for decision in decisions.made:
         texts = {"old": decision.old, "new": decision.new}
         at = [
@@ -287,6 +297,9 @@ def apply(decisions: Decisions, old: Sequence[Clause], new: Sequence[Clause]) ->
             continue
         here, there = ([start for s, start in places if s == side] for side in ("old", "new"))
         pairs = {(a, b) for a in here for b in there}
+        if decision.verdict == "linked" and not pairs:
+            unpaired.append(decision)
+            continue
         if decision.verdict in ("linked", "confirmed"):
             linked |= pairs
         elif decision.verdict == "not linked":
@@ -300,6 +313,7 @@ def apply(decisions: Decisions, old: Sequence[Clause], new: Sequence[Clause]) ->
         frozenset(none),
         decided,
         tuple(stale),
+        tuple(unpaired),
         decisions.name,
     )
 

@@ -11,6 +11,7 @@ import policydiff
 from policydiff.cli.main import main
 from policydiff.decisions import as_labels
 from policydiff.errors import DecisionsError
+from policydiff.output.words import words_in
 
 OLD = policydiff.parse(
     "一、2030年工作安排\n推进城乡供水一体化。\n新建农村学校3所。\n举办职工技能大赛。\n整治背街小巷。\n",
@@ -58,7 +59,9 @@ def test_linked_and_not_linked_bind_the_aligner(tmp_path: Path) -> None:
     }
     (linked,) = (c for c in result.changes if c.old and c.new)
     assert (linked.decided, linked.sure, linked.score) == ("张三", True, 1.0)
-    assert result.notes == (f"{path}: 3 decisions used",)
+    said = "confirmed 0, linked 1, not linked 2, done 0, not a commitment 0, open 0"
+    assert result.notes == (f"{path}: 3 decisions used ({said})",)
+    assert words_in("zh").say(result.notes[0]).endswith("已完成0，不是承诺0，另议0")
 
 
 def test_every_commitment_is_still_there_once(tmp_path: Path) -> None:
@@ -84,6 +87,16 @@ def test_it_survives_marks_and_another_kind_of_file(tmp_path: Path) -> None:
     path = decided(tmp_path, entry("a", "confirmed", "' 举办 职工技能大赛；'"))
     (dropped,) = (c for c in policydiff.compare(OLD, NEW, decisions=path).changes if c.decided)
     assert dropped.decided == str(path)
+
+
+def test_still_there_without_saying_where_changes_nothing_and_is_told(tmp_path: Path) -> None:
+    path = decided(tmp_path, entry("a", "linked", "推进城乡供水一体化。", by="张三"))
+    result = policydiff.compare(OLD, NEW, decisions=path)
+    without = policydiff.compare(OLD, NEW)
+    assert result.changes == without.changes
+    assert result.notes[0] == f"{path}: 0 decisions used"
+    assert result.notes[1].startswith(f"{path}, line 3: says that a commitment is still there")
+    assert words_in("zh").say(result.notes[1]) != result.notes[1]
 
 
 def test_what_is_gone_is_listed_and_changes_nothing(tmp_path: Path) -> None:

@@ -155,6 +155,102 @@ def test_verdicts_stay_and_bind_the_next_run(opened: Page, tmp_path: Path) -> No
     assert all(apart.new[0] not in [n.text for n in c.new] for c in linked)
 
 
+def download(page: Page, path: Path) -> Path:
+    with page.expect_download() as got:
+        page.click("#export")
+    got.value.save_as(path)
+    return path
+
+
+def test_keys_work_after_a_click_on_the_box_and_numbers_follow(opened: Page) -> None:
+    opened.check("#doubtful")
+    opened.keyboard.press("j")
+    opened.keyboard.press("1")
+    assert opened.locator("tr.here select").input_value() == "confirmed"
+    tile = opened.locator(".tiles a[href='#g-added'] b").inner_text()
+    rows = opened.locator("#g-added .t-changes tbody tr")
+    assert tile == f"{rows.locator('visible=true').count()} / {rows.count()}"
+    assert opened.locator("#g-added h2 b").inner_text() == tile
+    opened.fill("#search", "没有这样的话")
+    assert shown(opened, ".group") == 0
+
+
+def test_what_is_still_there_is_linked_to_what_somebody_chose(opened: Page, tmp_path: Path) -> None:
+    row = opened.locator(".t-changes tbody tr", has=opened.locator("button.pick")).first
+    row.locator("select").select_option("linked")
+    name = row.get_attribute("id")
+    assert "就是这条" in row.locator(".partner").text_content()
+    row.locator("button.pick").first.click()
+    near = row.locator("small:has(button.pick)").first.text_content()
+    chosen = row.locator(".partner").text_content().removeprefix("对应：")
+    assert chosen[:12] in near
+    # Another one is chosen in the full text.
+    row.locator("button.seek").click()
+    side = "old" if row.get_attribute("class") == "added doubt" else "new"
+    clause = opened.locator(f"#text-{side} a.{'d' if side == 'old' else 'a'}").first
+    clause.click()
+    assert "here" in opened.locator(f"#{name}").get_attribute("class")
+    other = row.locator(".partner").text_content().removeprefix("对应：")
+    assert other[:8] in clause.text_content()
+    row.locator("button.pick").first.click()
+    path = download(opened, tmp_path / "d.yaml")
+    (made,) = policydiff.read_decisions(path).made
+    assert (made.verdict, bool(made.old), bool(made.new)) == ("linked", True, True)
+    again = policydiff.compare(*YEARS[:2], decisions=path)
+    (change,) = (c for c in again.changes if c.decided)
+    assert {c.text for c in change.old} >= set(made.old)
+    assert {c.text for c in change.new} >= set(made.new)
+
+
+def test_verdicts_of_a_file_are_in_the_page_and_in_its_download(
+    browser: Any, result: policydiff.Comparison, tmp_path: Path
+) -> None:
+    one, two = (result.dropped[k].old[0].text for k in (0, 1))
+    given = tmp_path / "d.yaml"
+    given.write_text(
+        "policydiff_decisions: 1\ndecisions:\n"
+        f"- {{id: a, verdict: confirmed, old: [{one}], by: 张三, note: 已问}}\n"
+        f"- {{id: b, verdict: not a commitment, old: [{two}]}}\n"
+        "- {id: c, verdict: open, old: [这一条已经没有了。]}\n",
+        encoding="utf-8",
+    )
+    policydiff.compare(*YEARS[:2], decisions=given).save(tmp_path / "again.html")
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto((tmp_path / "again.html").as_uri())
+    row = page.locator(".t-changes tbody tr", has_text=one).first
+    assert row.locator("select").input_value() == "confirmed"
+    assert row.locator("textarea").input_value() == "已问"
+    page.locator("#g-added .t-changes tbody tr select").first.select_option("open")
+    made = policydiff.read_decisions(download(page, tmp_path / "next.yaml")).made
+    assert [(d.verdict, d.by, d.note) for d in made if one in d.old] == [
+        ("confirmed", "张三", "已问")
+    ]
+    assert sorted(d.verdict for d in made) == ["confirmed", "not a commitment", "open", "open"]
+    row.locator("select").select_option("")
+    page.reload()
+    assert (
+        page.locator(".t-changes tbody tr", has_text=one).first.locator("select").input_value()
+        == ""
+    )
+    assert len(policydiff.read_decisions(download(page, tmp_path / "last.yaml")).made) == 3
+    context.close()
+
+
+def test_a_jump_shows_both_sides_and_the_way_back(opened: Page) -> None:
+    row = opened.locator("#g-numbers .t-changes tbody tr").nth(2)
+    row.locator("td:nth-child(3) p a").first.click()
+    for side, column in (("old", 2), ("new", 3)):
+        place = row.locator(f"td:nth-child({column}) p a").first.get_attribute("href")
+        clause = opened.locator(f"#text-{side} {place}")
+        pane, box = opened.locator(f"#text-{side}").bounding_box(), clause.bounding_box()
+        assert pane["y"] <= box["y"] < pane["y"] + pane["height"]
+        assert "at" in clause.get_attribute("class").split()
+    opened.click("#texts h2 button")
+    assert "here" in row.get_attribute("class")
+    assert row.is_visible()
+
+
 def test_to_the_full_text_and_back(opened: Page) -> None:
     link = opened.locator("#g-numbers .t-changes tbody tr td:nth-child(2) p a").first
     place = link.get_attribute("href")

@@ -25,6 +25,8 @@ _FIRMNESS: Final[frozenset[Kind]] = frozenset(
         *("phase changed", "direction changed", "body changed"),
     }
 )
+#: What changes nothing of what is promised.
+_LIGHT: Final[frozenset[Kind]] = frozenset({"reworded", "moved", "split", "merged"})
 #: Bytes of an identifier: among a thousand entries two agree by chance once in a thousand pages.
 _ID_BYTES: Final = 4
 
@@ -64,6 +66,15 @@ def group_of(change: Change, reported: set[Clause]) -> str:
     if change.outcome == "dropped" and reported.intersection(change.old):
         return "reported"
     return change.outcome
+
+
+def kinds_told(change: Change) -> tuple[Kind, ...]:
+    """The kinds of a change that tell a reader something.
+
+    Other words go without saying where a number, a deadline or the content changed with them.
+    """
+    heavy = set(change.kinds) - _LIGHT
+    return tuple(kind for kind in change.kinds if kind != "reworded" or not heavy)
 
 
 def _is_headline(change: Change) -> bool:

@@ -11,9 +11,10 @@ from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared, report_name
 from policydiff.output.fared import spoken_of, verdict
 from policydiff.output.files import Plain, Savable
-from policydiff.output.groups import Entry, entries
+from policydiff.output.filled import Kept
+from policydiff.output.groups import Entry, entries, kinds_told
 from policydiff.output.office.letter import letter
-from policydiff.output.office.office_columns import GUIDE_SHEET, Kept, cells, guide_rows
+from policydiff.output.office.office_columns import GUIDE_SHEET, cells, guide_rows
 from policydiff.output.office.sheets import completion_sheet, numbers_sheet
 from policydiff.output.office.workbook import Column, Sheet, workbook
 from policydiff.output.words import Words, amount, words_in
@@ -222,7 +223,7 @@ def _bodies(change: Change) -> Iterator[str]:
 
 
 def _changed(change: Change, words: Words) -> Iterator[str]:
-    yield from (words.of("kinds", kind) for kind in change.kinds)
+    yield from (words.of("kinds", kind) for kind in kinds_told(change))
     for target in change.targets:
         if target.kinds:
             sides = (amount(t, words) if t else "—" for t in (target.old, target.new))

@@ -13,6 +13,7 @@ from policydiff.errors import shortened
 from policydiff.models import Change, Clause, Document, FollowUp, Target, TargetChange
 from policydiff.output.compared import Compared
 from policydiff.output.fared import gap, verdict
+from policydiff.output.groups import kinds_told
 from policydiff.output.page.fulltext import anchor
 from policydiff.output.page.indicators import signed
 from policydiff.output.page.markup import tag, text
@@ -20,7 +21,7 @@ from policydiff.output.page.sentences import Mark, sentence
 from policydiff.output.words import Words, amount
 
 #: So many characters of another clause are shown: the nearest one, and what the review says.
-_NEAREST: Final = 30
+_NEAREST: Final = 26
 _REVIEW: Final = 50
 #: Of what changed in words; what is longer is read in the texts beside it.
 _LONGEST_DETAIL: Final = 40
@@ -35,8 +36,14 @@ def sides(change: Change, result: Compared, words: Words) -> Iterator[str]:
     new_marks = None if same else put_in + _numbers(change, "new")
     old = (_clause("old", c, result.old, old_marks, words) for c in change.old)
     new = (_clause("new", c, result.new, new_marks, words) for c in change.new)
-    for clauses in (old, new):
-        yield tag("td", "".join(clauses) or "—")
+    for side, clauses in (("old", old), ("new", new)):
+        yield tag("td", "".join(clauses) or "".join(_near(change.nearest, side)) or "—")
+
+
+def _near(clauses: Iterable[Clause], side: str) -> Iterator[str]:
+    """Clauses of a side that come nearest: what they begin with; the script shows them whole."""
+    for clause in clauses:
+        yield tag("small", text(shortened(clause.text, _NEAREST)), " ", _link(side, clause))
 
 
 def _numbers(change: Change, side: str) -> list[Mark]:
@@ -70,7 +77,7 @@ def _link(side: str, clause: Clause) -> str:
 
 def changed(change: Change, words: Words) -> Iterator[str]:
     """The kinds of a change, its numbers, and in short words what else differs."""
-    for kind in change.kinds:
+    for kind in kinds_told(change):
         yield tag("i", text(words.of("kinds", kind)))
     for target in change.targets:
         if target.kinds:
@@ -83,10 +90,10 @@ def changed(change: Change, words: Words) -> Iterator[str]:
     for detail in change.details:
         if change.outcome != "kept" and detail not in shown and len(detail) <= _LONGEST_DETAIL:
             parts = [words.of("strengths", part) for part in detail.split(" → ")]
-            yield tag("div", text(" → ".join(parts)))
+            yield tag("p", text(" → ".join(parts)))
     for name, moved in (("stands at", change.moved_out), ("came from", change.moved_in)):
         for m in moved:
-            yield tag("div", text(words(name, text=m.span.text, line=m.clause.line)))
+            yield tag("p", text(words(name, text=m.span.text, line=m.clause.line)))
 
 
 def fared(followup: FollowUp, change: Change, words: Words) -> str:
@@ -96,7 +103,7 @@ def fared(followup: FollowUp, change: Change, words: Words) -> str:
     """
     if followup.status == "silent":
         silent = text(words.of("statuses", "silent"))
-        return tag("div", silent, class_="fared none") if change.outcome == "dropped" else ""
+        return tag("div", silent, class_="none") if change.outcome == "dropped" else ""
     pieces = [text(verdict(followup, words))]
     if followup.reached is not None:
         pieces.append(f" <b>{text(amount(followup.reached, words))}</b>")
@@ -127,7 +134,7 @@ def _token(change: TargetChange, words: Words) -> list[str]:
 
 
 def basis(change: Change, words: Words) -> Iterator[str]:
-    """How sure it is, why not, and what comes nearest; or who decided."""
+    """How sure it is, why not, and what comes close to what is linked; or who decided."""
     if change.decided is not None:
         yield text(words("decided by", who=change.decided))
         return
@@ -136,9 +143,5 @@ def basis(change: Change, words: Words) -> Iterator[str]:
         reason = words("because", reason=words.of("doubts", doubt))
         yield tag("em", text(reason))
     rival = change.evidence.rival
-    linked = bool(change.old and change.new)
-    near = change.nearest if not linked else (rival,) if rival and not change.sure else ()
-    side = "old" if change.outcome == "added" else "new"
-    for clause in near:
-        near_text = text(words("nearest", text=shortened(clause.text, _NEAREST)))
-        yield tag("small", near_text, " ", _link(side, clause))
+    if change.old and change.new and rival and not change.sure:
+        yield from _near([rival], "new")

@@ -9,12 +9,13 @@ from typing import Final
 from policydiff.models import FollowUp
 from policydiff.output.compared import Compared, report_name
 from policydiff.output.fared import spoken_of
+from policydiff.output.filled import Kept
 from policydiff.output.groups import GROUPS, Entry, entries
 from policydiff.output.page.cells import basis, changed, fared, sides
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.fulltext import full_texts
 from policydiff.output.page.indicators import INDICATORS, indicator_table
-from policydiff.output.page.markup import table, tag, text
+from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.words import Words
 
 #: What is folded when the page is opened: long and seldom asked for.
@@ -45,26 +46,43 @@ def comparison_page(result: Compared, words: Words) -> str:
     wanted = frozenset(_LINK.findall("".join(sections)))
     texts = full_texts({"old": result.old, "new": result.new}, rows, wanted, words)
     return page(
-        _frame(result, by_group, words),
+        _frame(result, shown, by_group, words),
         words,
-        [said for _, said in _columns(words)],
+        {"table.t-changes": [said for _, said in _columns(words)]},
         "\n".join([*_warnings(result, words), *sections, texts]),
     )
 
 
-def _frame(result: Compared, by_group: Mapping[str, Sequence[Entry]], words: Words) -> Frame:
+def _frame(
+    result: Compared, shown: Sequence[Entry], by_group: Mapping[str, Sequence[Entry]], words: Words
+) -> Frame:
     tiles = [
         (f"g-{group}", words.of("groups", group), len(some)) for group, some in by_group.items()
     ]
     if result.indicators:
         tiles.insert(0, (INDICATORS, words("indicators"), len(result.indicators)))
+    kept = Kept(result.filled)
+    decided = {entry.id: said for entry in shown if (said := _decided(kept.of(entry)))}
+    elsewhere = [
+        {"id": one.id, "old": one.old, "new": one.new, **_decided(one.cells)}
+        for one in kept.left()
+        if "verdict" in one.cells
+    ]
     return Frame(
         title=words("title", old=report_name(result.old), new=report_name(result.new)),
         note=words("warning", n=sum(not change.sure for change in result.changes)),
         old=(result.old.name, result.old.sha256),
         new=(result.new.name, result.new.sha256),
         tiles=tuple(tiles),
+        decided=decided,
+        decided_elsewhere=elsewhere,
     )
+
+
+def _decided(cells: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in beside an entry, as far as the page takes it."""
+    names = (("verdict", "verdict"), ("checked by", "by"), ("note", "note"))
+    return {name: cells[column] for column, name in names if column in cells}
 
 
 def _warnings(result: Compared, words: Words) -> Iterator[str]:
@@ -89,8 +107,8 @@ def _section(
     outside = "" if group in _SUMMARY else " not-in-summary"
     return tag(
         "section",
-        tag("h2", text(f"{words.of('groups', group)} {len(shown)}")),
-        table("t-changes", heads, rows),
+        heading(words.of("groups", group), len(shown)),
+        table("t-changes cards", heads, rows),
         class_=f"group{outside}",
         id=f"g-{group}",
         data_folded="yes" if group in _FOLDED else "no",
@@ -121,7 +139,7 @@ def _row(
     ]
     cells += [tag("td", *became), tag("td", *basis(change, words)), tag("td")]
     kinds = [
-        "" if change.outcome == "kept" else change.outcome,
+        change.outcome if change.outcome in _MARKED else "",
         "" if change.sure else "doubt",
         "beyond" if beyond else "",
     ]

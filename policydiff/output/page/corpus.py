@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from policydiff.output.page.frame import Frame, page
-from policydiff.output.page.markup import table, tag, text
+from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.words import Words
 
 
@@ -26,8 +26,12 @@ def corpus_page(result: Mapping[str, Any], words: Words) -> str:
     sections = [
         tag(
             "section",
-            tag("h2", text(f"{words.of('corpus groups', group)} {len(rows)}")),
-            table("t-corpus", [(f"c-{h.replace(' ', '-')}", words(h)) for h in heads[group]], rows),
+            heading(words.of("corpus groups", group), len(rows)),
+            table(
+                "t-corpus cards",
+                [(f"c-{h.replace(' ', '-')}", words(h)) for h in heads[group]],
+                rows,
+            ),
             class_="group",
             id=f"g-{group}",
         )
@@ -48,7 +52,8 @@ def corpus_page(result: Mapping[str, Any], words: Words) -> str:
         ),
         decides=False,
     )
-    return page(frame, words, [], "\n".join([*notes, *sections]))
+    columns = {f"#g-{group}": list(map(words, names)) for group, names in heads.items()}
+    return page(frame, words, columns, "\n".join([*notes, *sections]))
 
 
 def _ranks(result: Mapping[str, Any], words: Words) -> Iterator[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 
@@ -24,11 +24,16 @@ class Frame:
     new: tuple[str, str]
     tiles: tuple[tuple[str, str, int], ...]  # anchor, words, number
     decides: bool = True  # whether its rows take verdicts
+    decided: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by id of the row
+    decided_elsewhere: Sequence[Mapping[str, object]] = ()  # about what is in no row
 
 
 @cache
 def _file(name: str) -> str:
-    return (resources.files("policydiff.output.page") / name).read_text("utf-8")
+    """A file of this folder without what only its own readers need: indents and comments."""
+    whole = (resources.files("policydiff.output.page") / name).read_text("utf-8")
+    lines = filter(None, map(str.strip, whole.splitlines()))
+    return "\n".join(line for line in lines if not line.startswith(("//", "/*")))
 
 
 def _allowed(inline: str) -> str:
@@ -59,27 +64,37 @@ def _wordings(words: Words) -> str:
         "ins::before": words("put in") + ": ",
         ".t-changes a::before": before,
         ".t-changes a::after": after,
+        ".t-changes small::before": words("nearest", text=""),
     }
     return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())
 
 
-def _labels(columns: Sequence[str]) -> str:
+def _labels(columns: Mapping[str, Sequence[str]]) -> str:
     """Style that puts a column's name over each of its cells where a row is shown as a block."""
     rules = (
-        f"table.t-changes td:nth-child({k})::before {{ content: {_quoted(name)} }}"
-        for k, name in enumerate(columns, 1)
+        f"{where} td:nth-child({k})::before {{ content: {_quoted(name)} }}"
+        for where, names in columns.items()
+        for k, name in enumerate(names, 1)
     )
     return f"@media (max-width: 800px) {{ {' '.join(rules)} }}\n"
 
 
-def _for_script(words: Words) -> dict[str, object]:
-    named = {name: words(name) for name in ("file", "verdict", "note", "same")}
-    return {**named, "decided": words("decided", n="{}"), "verdicts": words.sections["verdicts"]}
+def _for_script(frame: Frame, words: Words) -> dict[str, object]:
+    names = ("file", "verdict", "note", "same", "undecided", "this one", "pick", "no partner")
+    return {
+        **{name.replace(" ", "_"): words(name) for name in (*names, "back")},
+        "decided": words("decided", n="{}"),
+        "partner": words("partner", text="{}"),
+        "verdicts": words.sections["verdicts"],
+        "decided_before": frame.decided,
+        "decided_elsewhere": frame.decided_elsewhere,
+    }
 
 
-def page(frame: Frame, words: Words, columns: Sequence[str], main: str) -> str:
-    """A whole page around its main part, which is HTML; ``columns``: of the tables of changes."""
-    data = json.dumps(_for_script(words))
+def page(frame: Frame, words: Words, columns: Mapping[str, Sequence[str]], main: str) -> str:
+    """A whole page around its main part, which is HTML; ``columns``: those of the tables whose
+    rows become blocks on a narrow screen, by the selector of the table."""
+    data = json.dumps(_for_script(frame, words))
     script, style = _file("page.js"), _file("page.css") + _wordings(words) + _labels(columns)
     lang = "zh-CN" if words.lang == "zh" else words.lang
     old, new = frame.old, frame.new
@@ -109,7 +124,7 @@ def _header(frame: Frame, words: Words) -> list[str]:
         tools += [
             tag("button", text(words("export")), type="button", id="export"),
             tag("span", id="decided", role="status"),
-            tag("span", text(words("keys")), class_="note"),
+            tag("span", text(words("keys")), class_="note keys"),
         ]
     tiles = (
         tag("li", tag("a", text(name), f" <b>{number}</b>", href=f"#{anchor}"))

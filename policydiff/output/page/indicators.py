@@ -9,7 +9,7 @@ from policydiff.models import Document, IndicatorRow, Target
 from policydiff.output.compared import Compared
 from policydiff.output.fared import verdict
 from policydiff.output.page.fulltext import anchor
-from policydiff.output.page.markup import table, tag, text
+from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.words import Words, amount
 
 #: The name of its place in the page.
@@ -26,7 +26,7 @@ def indicator_table(result: Compared, words: Words) -> str:
     rows = (_row(row, result, words) for row in result.indicators)
     return tag(
         "section",
-        tag("h2", text(f"{words('indicators')} {len(result.indicators)}")),
+        heading(words("indicators"), len(result.indicators)),
         table("t-indicators", heads, rows),
         class_="group",
         id=INDICATORS,

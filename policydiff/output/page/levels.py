@@ -40,7 +40,7 @@ def levels_page(rows: Sequence[Mapping[str, Plain]], words: Words) -> str:
         tiles=tuple(tiles),
         decides=False,
     )
-    return page(frame, words, [], "\n".join(sections))
+    return page(frame, words, {}, "\n".join(sections))
 
 
 def _key(row: Mapping[str, Plain]) -> tuple[Plain, ...]:

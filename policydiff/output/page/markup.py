@@ -49,6 +49,11 @@ _PLAIN: Final = re.compile(r"#?[A-Za-z0-9][\w-]*", re.ASCII)
 _UNENDED: Final = frozenset({"p", "td", "th", "tr"})
 
 
+def heading(words: str, number: int) -> str:
+    """The heading of a group of rows, with their number."""
+    return tag("h2", text(words), f" <b>{number}</b>")
+
+
 def table(kind: str, heads: Iterable[tuple[str, str]], rows: Iterable[str]) -> str:
     """A table; ``heads`` are the class and the words of each column, ``rows`` are HTML."""
     head = "".join(tag("th", text(words), class_=name, scope="col") for name, words in heads)

@@ -4,39 +4,50 @@
   root.classList.add("script");
   const words = JSON.parse(document.getElementById("words").textContent);
   const rows = Array.from(document.querySelectorAll(".group tbody tr"));
+  const changes = Array.from(document.querySelectorAll(".t-changes tbody tr"));
   const decides = document.getElementById("export") !== null;
-  const groups = Array.from(document.querySelectorAll(".group"));
+  const tiles = Array.from(document.querySelectorAll(".tiles a"));
+  const groups = Array.from(document.querySelectorAll(".group"), (group) => {
+    const own = Array.from(group.querySelectorAll("tbody tr")), tile = tiles.find((t) => t.hash === "#" + group.id);
+    return { group, rows: own, tile, counts: [group.querySelector("h2 b"), tile && tile.querySelector("b")].filter(Boolean) };
+  });
   const search = document.getElementById("search"), doubtful = document.getElementById("doubtful");
   const key = "policydiff " + body.dataset.old + " " + body.dataset.new;
-  const lowered = rows.map((row) => row.textContent.toLowerCase());
-  let only = "", current = null, verdicts = {};
+  let lowered = null, only = "", current = null, verdicts = {};
   try { verdicts = JSON.parse(localStorage.getItem(key) || "{}"); } catch (e) { verdicts = {}; }
   if (typeof verdicts !== "object" || verdicts === null) verdicts = {};
 
+  // What a row says, without the controls in its last cell.
+  function said(row) { return Array.from(row.cells, (cell) => cell.querySelector("select") ? "" : cell.textContent).join("\n").toLowerCase(); }
   function show() {
-    const sought = search.value.trim().toLowerCase();
-    const searching = sought !== "" || Boolean(doubtful && doubtful.checked);
-    rows.forEach((row, k) => {
-      row.hidden = (sought !== "" && !lowered[k].includes(sought)) || (doubtful && doubtful.checked && !row.classList.contains("doubt"));
-    });
-    groups.forEach((group) => {
-      group.hidden = only !== "" && group.id !== only;
-      if (searching || group.id === only) fold(group, false);
-    });
-    document.querySelectorAll(".tiles a").forEach((tile) => tile.setAttribute("aria-current", String(tile.hash === "#" + only)));
+    const sought = search.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const doubts = Boolean(doubtful && doubtful.checked), searching = sought.length > 0 || doubts;
+    if (sought.length && lowered === null) lowered = new Map(rows.map((row) => [row, said(row)]));
+    for (const one of groups) {
+      let left = 0;
+      for (const row of one.rows) {
+        const hidden = (doubts && !row.classList.contains("doubt")) || (sought.length > 0 && !sought.every((word) => lowered.get(row).includes(word)));
+        if (row.hidden !== hidden) row.hidden = hidden;
+        if (!hidden) left += 1;
+      }
+      one.counts.forEach((count) => { count.textContent = searching ? left + " / " + one.rows.length : String(one.rows.length); });
+      one.group.hidden = (only !== "" && one.group.id !== only) || (searching && left === 0);
+      if (searching || one.group.id === only) fold(one.group, false);
+      if (one.tile) one.tile.setAttribute("aria-current", String(one.group.id === only));
+    }
   }
   function fold(group, on) {
     group.classList.toggle("folded", on);
     const button = group.querySelector("h2 button");
     if (button) button.setAttribute("aria-expanded", String(!on));
   }
-  groups.forEach((group) => {
+  groups.forEach(({ group }) => {
     const heading = group.querySelector("h2"), button = document.createElement("button");
     button.type = "button"; button.append(...heading.childNodes); heading.append(button);
     button.addEventListener("click", () => fold(group, !group.classList.contains("folded")));
     fold(group, group.dataset.folded === "yes");
   });
-  document.querySelectorAll(".tiles a").forEach((tile) => tile.addEventListener("click", (event) => {
+  tiles.forEach((tile) => tile.addEventListener("click", (event) => {
     event.preventDefault();
     const wanted = tile.hash.slice(1);
     only = only === wanted ? "" : wanted;
@@ -45,10 +56,16 @@
   search.addEventListener("input", show);
   if (doubtful) doubtful.addEventListener("change", show);
 
-  function shown() { return rows.filter((row) => row.offsetParent !== null); }
-  function go(row) {
+  function shown() {
+    return groups.filter(({ group }) => !group.hidden && !group.classList.contains("folded")).flatMap((one) => one.rows.filter((row) => !row.hidden));
+  }
+  function mark(row) {
     if (current) current.classList.remove("here");
-    current = row; row.classList.add("here"); row.focus({ preventScroll: true });
+    current = row; row.classList.add("here"); row.tabIndex = -1;
+    build(row); whole(row);
+  }
+  function go(row) {
+    mark(row); row.focus({ preventScroll: true });
     row.scrollIntoView({ block: "center" });
   }
   function step(by) {
@@ -57,46 +74,114 @@
     const at = list.indexOf(current);
     go(list[at < 0 ? (by > 0 ? 0 : list.length - 1) : Math.min(list.length - 1, Math.max(0, at + by))]);
   }
-  rows.forEach((row) => { row.tabIndex = -1; row.addEventListener("click", () => {
-    if (current) current.classList.remove("here");
-    current = row; row.classList.add("here");
-  }); });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const inside = event.target.closest("input, select, textarea");
-    if (event.key === "Escape" && inside) { event.target.blur(); return; }
-    if (inside) return;
-    if (event.key === "j") step(1);
-    else if (event.key === "k") step(-1);
-    else if (event.key === "/") { event.preventDefault(); search.focus(); }
-    else if (current && /^[0-9]$/.test(event.key)) {
-      const select = current.querySelector("select");
-      if (select && Number(event.key) < select.options.length) { select.selectedIndex = Number(event.key); keep(current); }
-    }
+    const typing = event.target.closest("input[type=search], textarea"), select = event.target.closest("select");
+    if (event.key === "Escape" && (typing || select)) { event.target.blur(); return; }
+    if (typing) return;
+    if (select && select.closest("tr") !== current) mark(select.closest("tr"));
+    if (event.key === "j" || event.key === "k") step(event.key === "j" ? 1 : -1);
+    else if (event.key === "/") search.focus();
+    else if (current && decides && /^[0-9]$/.test(event.key)) choose(current, Number(event.key));
+    else return;
+    event.preventDefault();
   });
 
-  function keep(row) {
-    const verdict = row.querySelector("select").value, note = row.querySelector("textarea").value.trim();
-    if (verdict || note) verdicts[row.id] = { verdict, note }; else delete verdicts[row.id];
-    try { localStorage.setItem(key, JSON.stringify(verdicts)); } catch (e) { /* kept until the page is closed */ }
-    count();
+  // --- verdicts -----------------------------------------------------------------------------------
+  const names = Object.keys(words.verdicts);
+  // What a row's verdict is: that of this browser, else that of the file that the page was made with.
+  function verdictOf(row) { return verdicts[row.id] || words.decided_before[row.id.slice(2)] || null; }
+  function make(name, inside, of) {
+    const made = document.createElement(name);
+    if (inside) made.textContent = inside;
+    return Object.assign(made, of || {});
   }
-  function count() {
-    const decided = Object.values(verdicts).filter((v) => v.verdict).length;
-    document.getElementById("decided").textContent = words.decided.replace("{}", String(decided));
-  }
-  const changes = rows.filter((row) => row.closest(".t-changes"));
-  if (decides) changes.forEach((row) => {
-    const select = document.createElement("select"), note = document.createElement("textarea"), was = verdicts[row.id];
-    select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note); note.rows = 1;
-    select.add(new Option("", ""));
-    Object.entries(words.verdicts).forEach(([name, said], k) => select.add(new Option((k + 1) + " " + said, name)));
+  const built = new Set();
+  function build(row) {
+    if (!decides || built.has(row) || !row.closest(".t-changes")) return;
+    built.add(row);
+    const select = make("select"), note = make("textarea", "", { rows: 1, placeholder: words.note }), was = verdictOf(row);
+    select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note);
+    select.add(new Option(words.undecided, ""));
+    names.forEach((name, k) => select.add(new Option((k + 1) + " " + words.verdicts[name], name)));
     row.cells[5].append(select, note);
     if (was) { select.value = was.verdict || ""; note.value = was.note || ""; }
     select.addEventListener("change", () => keep(row));
     note.addEventListener("change", () => keep(row));
+    if (alone(row)) {
+      nearest(row).forEach((near) => near.append(" ", make("button", words.this_one, { type: "button", className: "pick" })));
+      row.cells[5].append(make("button", words.pick, { type: "button", className: "seek" }), make("div", "", { className: "partner" }));
+      partner(row);
+    }
+  }
+  // A row that has clauses on one side only; its nearest clauses that are commitments.
+  function alone(row) { return [1, 2].some((k) => !row.cells[k].querySelector("p")); }
+  function otherSide(row) { return row.cells[1].querySelector("p") ? "new" : "old"; }
+  function nearest(row) { return Array.from(row.querySelectorAll("small")).filter((near) => textAt(near.querySelector("a").hash) !== null); }
+  function clauseOf(row, side, hash) {
+    const all = (k) => Array.from(row.cells[k].querySelectorAll("p"));
+    const clause = all(side === "old" ? 1 : 2).find((p) => p.querySelector("a").hash === hash);
+    const same = clause && plain(clause) === words.same ? all(1)[all(2).indexOf(clause)] : clause;
+    return same ? plain(same) : null;
+  }
+  function clausesOf(row, side) { return Array.from(row.cells[side === "old" ? 1 : 2].querySelectorAll("p"), (p) => clauseOf(row, side, p.querySelector("a").hash)); }
+  // The words of the clause at a place of the full texts, null where it stands in no row.
+  function textAt(hash) {
+    const place = document.getElementById(hash.slice(1)), row = place && place.hash && document.getElementById(place.hash.slice(1));
+    return row ? clauseOf(row, hash[1] === "o" ? "old" : "new", hash) : null;
+  }
+  // The whole clauses that come nearest, which the page holds once, in the full texts.
+  function whole(row) {
+    row.querySelectorAll("small").forEach((near) => {
+      const place = document.getElementById(near.querySelector("a").hash.slice(1));
+      if (place) near.firstChild.data = place.textContent + " ";
+    });
+  }
+  function partner(row) {
+    const one = verdictOf(row), text = one && one.verdict === "linked" ? one.partner || "" : null;
+    row.querySelector(".seek").hidden = text === null;
+    row.querySelector(".partner").textContent = text === null ? "" : text ? words.partner.replace("{}", text) : words.no_partner;
+    row.querySelectorAll(".pick").forEach((button) => button.setAttribute("aria-pressed", String(Boolean(text) && textAt(button.parentNode.querySelector("a").hash) === text)));
+  }
+  function choose(row, k) {
+    const select = row.querySelector("select");
+    if (select && k < select.options.length) { select.selectedIndex = k; keep(row); }
+  }
+  function link(row, text) {
+    row.querySelector("select").value = "linked";
+    keep(row, text);
+  }
+  function keep(row, partnerText) {
+    const verdict = row.querySelector("select").value, note = row.querySelector("textarea").value.trim(), was = verdictOf(row) || {};
+    const one = { verdict, note };
+    if (was.by && was.verdict === verdict) one.by = was.by;
+    const text = partnerText || was.partner;
+    if (verdict === "linked" && text) one.partner = text;
+    if (verdict || note || words.decided_before[row.id.slice(2)]) verdicts[row.id] = one; else delete verdicts[row.id];
+    try { localStorage.setItem(key, JSON.stringify(verdicts)); } catch (e) { /* kept until the page is closed */ }
+    if (alone(row)) partner(row);
+    count();
+  }
+  function decided() { return changes.filter((row) => { const one = verdictOf(row); return one && one.verdict; }); }
+  function count() { document.getElementById("decided").textContent = words.decided.replace("{}", String(decided().length)); }
+  let seeking = null;
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest(".group tbody tr");
+    if (row && row !== current) mark(row);
+    if (event.target.matches(".pick")) link(row, textAt(event.target.parentNode.querySelector("a").hash));
+    else if (event.target.matches(".seek")) {
+      seeking = row;
+      const pane = document.getElementById("text-" + otherSide(row));
+      pane.classList.add("sought"); pane.scrollIntoView({ block: "end" });
+    }
   });
-  if (decides) count();
+  // Controls are put in while nothing else is to be done: a page may have thousands of rows.
+  const AT_ONCE = 40;
+  function buildFrom(k) {
+    changes.slice(k, k + AT_ONCE).forEach(build);
+    if (k + AT_ONCE < changes.length) setTimeout(() => buildFrom(k + AT_ONCE), 0);
+  }
+  if (decides) { count(); setTimeout(() => buildFrom(0), 0); }
 
   const quoted = (text) => JSON.stringify(String(text)).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
   function plain(clause) {
@@ -104,20 +189,22 @@
     copy.querySelectorAll("a").forEach((link) => link.remove());
     return copy.textContent.trim();
   }
+  function entry(row) {
+    const one = verdictOf(row), made = { id: row.id.slice(2), verdict: one.verdict, note: one.note, by: one.by };
+    for (const side of ["old", "new"]) made[side] = clausesOf(row, side);
+    if (one.partner && alone(row)) made[otherSide(row)] = [one.partner];
+    return made;
+  }
   function decisions() {
     const lines = ["policydiff_decisions: 1"];
     for (const side of ["old", "new"]) lines.push(side + ": {name: " + quoted(body.dataset[side + "Name"]) + ", sha256: " + quoted(body.dataset[side]) + "}");
-    const made = changes.filter((row) => verdicts[row.id] && verdicts[row.id].verdict);
+    const made = decided().map(entry), ids = new Set(made.map((one) => one.id));
+    made.push(...words.decided_elsewhere.filter((one) => !ids.has(one.id)));
     lines.push(made.length ? "decisions:" : "decisions: []");
-    for (const row of made) {
-      const one = verdicts[row.id];
-      lines.push("- id: " + quoted(row.id.slice(2)), "  verdict: " + one.verdict);
-      for (const side of ["old", "new"]) {
-        let texts = Array.from(row.cells[side === "old" ? 1 : 2].querySelectorAll("p"), plain);
-        if (texts.includes(words.same)) texts = Array.from(row.cells[1].querySelectorAll("p"), plain);
-        if (texts.length) lines.push("  " + side + ":", ...texts.map((text) => "  - " + quoted(text)));
-      }
-      if (one.note) lines.push("  note: " + quoted(one.note));
+    for (const one of made) {
+      lines.push("- id: " + quoted(one.id), "  verdict: " + one.verdict);
+      for (const side of ["old", "new"]) if (one[side].length) lines.push("  " + side + ":", ...one[side].map((text) => "  - " + quoted(text)));
+      for (const name of ["by", "note"]) if (one[name]) lines.push("  " + name + ": " + quoted(one[name]));
     }
     return lines.join("\n") + "\n";
   }
@@ -135,27 +222,66 @@
   if (decides) document.getElementById("print-summary").addEventListener("click", () => print(true));
   document.getElementById("print-all").addEventListener("click", () => print(false));
 
+  // --- the full texts -----------------------------------------------------------------------------
   const texts = Array.from(document.querySelectorAll(".text"));
-  let moving = null;
+  let moving = null, asked = null, held = 0;
   texts.forEach((text) => text.addEventListener("scroll", () => {
-    if (moving && moving !== text) return;
+    if (held || (moving && moving !== text)) return;
     moving = text;
     const other = texts.find((t) => t !== text);
     if (other) other.scrollTop = text.scrollTop / Math.max(1, text.scrollHeight - text.clientHeight) * (other.scrollHeight - other.clientHeight);
     clearTimeout(text.timer);
     text.timer = setTimeout(() => { moving = null; }, 120);
   }));
+  // Both sides of an entry, each in the middle of its text.
+  function reveal(places) {
+    clearTimeout(held);
+    held = setTimeout(() => { held = 0; }, 400);
+    document.querySelectorAll(".at").forEach((place) => place.classList.remove("at"));
+    texts[0].closest("section").scrollIntoView({ block: "start" });
+    for (const place of places) {
+      const pane = place.closest(".text");
+      place.classList.add("at");
+      pane.scrollTop += place.getBoundingClientRect().top - pane.getBoundingClientRect().top - pane.clientHeight / 3;
+    }
+    places[0].tabIndex = places[0].href ? 0 : -1; places[0].focus({ preventScroll: true });
+  }
+  const back = make("button", words.back, { type: "button", hidden: true });
+  if (texts.length) {
+    texts[0].closest("section").querySelector("h2").append(" ", back);
+    back.addEventListener("click", () => { if (asked) toRow(asked); });
+  }
+  function toRow(row) {
+    if (row.hidden || row.closest(".group").hidden) { only = ""; search.value = ""; if (doubtful) doubtful.checked = false; show(); }
+    fold(row.closest(".group"), false); go(row);
+  }
+  function first(row, side) {
+    const links = Array.from(row.querySelectorAll("td p a, small a, .fared a"));
+    return links.map((link) => document.getElementById(link.hash.slice(1))).find((place) => place && place.closest("#text-" + side));
+  }
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href^='#']");
     if (!link || link.closest(".tiles")) return;
-    const row = document.getElementById(link.hash.slice(1));
-    if (!row) return;
-    if (row.matches(".t-changes tbody tr")) {
-      only = ""; search.value = ""; doubtful.checked = false; show();
-      fold(row.closest(".group"), false); event.preventDefault(); go(row);
-    } else if (row.closest(".text")) {
-      moving = row.closest(".text"); setTimeout(() => { moving = null; }, 400);
+    const target = document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    if (target.matches(".t-changes tbody tr")) {
+      const pane = link.closest(".text");
+      if (seeking && pane && pane.id === "text-" + otherSide(seeking)) {
+        const letters = (text) => text.replace(/[^\p{L}\p{N}]/gu, ""), side = otherSide(seeking);
+        const clauses = clausesOf(target, side), row = seeking;
+        found(row, clauses.find((text) => letters(text) === letters(link.textContent)) || clauses[0]);
+      } else toRow(target);
+    } else if (target.closest(".text")) {
+      asked = link.closest(".group tbody tr"); back.hidden = asked === null;
+      const side = target.closest(".text").id === "text-old" ? "new" : "old", other = asked && first(asked, side);
+      reveal(other ? [target, other] : [target]);
     }
   });
+  function found(row, text) {
+    document.querySelectorAll(".sought").forEach((pane) => pane.classList.remove("sought"));
+    seeking = null;
+    link(row, text); toRow(row);
+  }
   show();
 }());

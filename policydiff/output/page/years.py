@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from policydiff.output.page.frame import Frame, page
-from policydiff.output.page.markup import table, tag, text
+from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.words import Words, number_text
 
 #: Size of the small line, in pixels, and the room around it.
@@ -35,8 +35,8 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
     sections = [
         tag(
             "section",
-            tag("h2", text(f"{words.of('year groups', group)} {len(some)}")),
-            table("t-years", heads, some),
+            heading(words.of("year groups", group), len(some)),
+            table("t-years cards", heads, some),
             class_="group",
             id=f"g-{group}",
         )
@@ -55,7 +55,8 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
         ),
         decides=False,
     )
-    return page(frame, words, [], "\n".join(sections))
+    columns = {"table.t-years": [said for _, said in heads]}
+    return page(frame, words, columns, "\n".join(sections))
 
 
 def _row(

@@ -1,12 +1,14 @@
-"""Time policydiff on two reports beside rapidfuzz.process.cdist over the same clauses.
+"""Time policydiff on two reports beside what a user would do otherwise, in the same run.
 
     python benchmarks/speed.py OLD NEW [OLD NEW ...] [--runs 7] [--record]
 
 In one process with one thread, turn by turn in the same run: the stages of policydiff, the whole
-way from the files to YAML, and the matrix of fuzz.ratio that a user would compute otherwise. Then
-`python -m policydiff OLD NEW` as processes of its own, with the peak memory of one. --record writes
-results/speed.md. Several pairs, as of a county, a province and the nation, are measured one after
-the other. For Linux and macOS.
+way from the files to YAML, and the matrix of fuzz.ratio over the same clauses. Then
+`python -m policydiff OLD NEW` and `usual_script.py` (TF-IDF and the best assignment) as processes
+of their own, in turn, with the peak memory of either. Last, how time grows: the reports of the last
+pair, joined to texts of ten thousand to a million characters. --record writes results/speed.md.
+Several pairs, as of a county, a province and the nation, are measured one after the other. For
+Linux and macOS.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import resource
 import subprocess
 import sys
@@ -21,6 +24,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from statistics import median
 from time import perf_counter, process_time
@@ -33,6 +37,7 @@ from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.keys import key_of
 from policydiff.changes.judge import changes
+from policydiff.followup.followup import follow_up
 from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document
 
@@ -45,6 +50,11 @@ CDIST_ALL = "cdist: every clause"
 CDIST_COMMITMENTS = "cdist: commitments only"
 PROCESS_WALL = "process: python -m policydiff, on the clock"
 PROCESS_CPU = "process: the same, at work"
+USUAL_CPU = "process: usual_script.py, at work"
+PROCESSES = (PROCESS_WALL, PROCESS_CPU, USUAL_CPU)
+USUAL = Path(__file__).resolve().parent / "usual_script.py"
+#: Texts of so many characters are read to see how time grows.
+SIZES = (10_000, 30_000, 100_000, 300_000, 1_000_000)
 
 HOW = """\
 Milliseconds of one core at work, so that other load on the machine counts little; only `on the
@@ -55,7 +65,9 @@ forgotten before every run. `whole` does through the public API what the rows ab
 cdist stops at a matrix of `fuzz.ratio` (one worker): it neither reads the files nor finds clauses
 or commitments, chooses links, says what changed, or writes anything.
 `to_yaml` writes everything, the kept commitments included. `process` starts Python, imports, loads
-the tables and writes what the command line writes unless told: the kept ones are only counted."""
+the tables and writes what the command line writes unless told: the kept ones are only counted.
+`usual_script.py` reads both files, cuts sentences, weighs pairs and triples of characters by TF-IDF
+and finds the best assignment."""
 
 #: Runs a command and prints the peak memory of it. In a process of its own because a child counts
 #: what its parent held when it was started; this one is smaller than any run of policydiff.
@@ -77,6 +89,7 @@ class Speed:
     new: Document
     times: Times
     peak: int
+    usual_peak: int | None = None
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], *, names: int = 1) -> str:
@@ -117,8 +130,11 @@ def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     after = timed("read NEW", times, lambda: policydiff.read(new))
     a, b = (analysed(document.commitments, CHINESE) for document in (before, after))
     found = timed("align", times, lambda: align(a, b))
-    made = timed("changes", times, lambda: changes(a, b, found))
-    result = policydiff.Comparison(before, after, made)
+    every = tuple(analysed(document.clauses, CHINESE) for document in (before, after))
+    made = timed("changes", times, lambda: changes(a, b, found, reports=(every[0], every[1])))
+    review = [clause for clause in every[1] if clause.part == "review"]
+    followups = timed("follow-up", times, lambda: follow_up(a, review, before.year))
+    result = policydiff.Comparison(before, after, made, followups=followups)
     timed("to_yaml", times, result.to_yaml)
     forget()
     timed(WHOLE, times, lambda: policydiff.compare(old, new).to_yaml())
@@ -137,18 +153,24 @@ def measure(old: Path, new: Path, runs: int) -> Speed:
     run_once(old, new, defaultdict(list))
     for _ in range(runs):
         before, after = run_once(old, new, times)
-    command = _command(old, new)
-    peak = peak_of(command)
+    command, usual = _command(old, new), _usual(old, new)
+    peak, usual_peak = peak_of(command), peak_of(usual) if usual else None
     for _ in range(runs):
         _run_process(command, times)
-    return Speed(before, after, times, peak)
+        if usual:
+            timed(USUAL_CPU, times, lambda: _run(usual), _children_time)
+    return Speed(before, after, times, peak, usual_peak)
+
+
+def _run(command: Sequence[str]) -> object:
+    return subprocess.run(command, check=True, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 
 def _run_process(command: Sequence[str], times: Times) -> None:
-    def run() -> object:
-        return subprocess.run(command, check=True, cwd=ROOT)
+    def on_the_clock() -> object:
+        return timed(PROCESS_WALL, times, lambda: _run(command), perf_counter)
 
-    timed(PROCESS_CPU, times, lambda: timed(PROCESS_WALL, times, run, perf_counter), _children_time)
+    timed(PROCESS_CPU, times, on_the_clock, _children_time)
 
 
 def _children_time() -> float:
@@ -160,6 +182,40 @@ def _children_time() -> float:
 def _command(old: Path, new: Path) -> list[str]:
     reports = [str(path.resolve()) for path in (old, new)]
     return [sys.executable, "-m", "policydiff", "-q", *reports, "-o", os.devnull]
+
+
+def _usual(old: Path, new: Path) -> list[str]:
+    """The command of the usual script; none where the libraries that it needs are missing."""
+    if find_spec("sklearn") is None or find_spec("scipy") is None:
+        return []
+    return [sys.executable, str(USUAL), *(str(path.resolve()) for path in (old, new))]
+
+
+def grown(text: str, size: int) -> str:
+    """A text of so many characters: the text again and again, each time with other numbers.
+
+    >>> grown("建路3公里。\\n", 14)
+    '建路3公里。\\n建路4公里。\\n'
+    """
+    copies = []
+    for k in range(size // len(text) + 1):
+        copies.append(_DIGITS.sub(lambda m, k=k: str(int(m.group()) + k), text))
+    return "".join(copies)[:size]
+
+
+_DIGITS = re.compile("[0-9]+")
+
+
+def growth(text: str) -> str:
+    """A table: characters, milliseconds of reading, and microseconds for each character."""
+    rows = []
+    for size in SIZES:
+        times: Times = defaultdict(list)
+        grown_text = grown(text, size)
+        timed("parse", times, lambda: policydiff.parse(grown_text))  # noqa: B023 - called at once
+        seconds = times["parse"][0]
+        rows.append([f"{size:,}", f"{1000 * seconds:.0f}", f"{1e6 * seconds / size:.1f}"])
+    return markdown(("characters", "ms", "µs each"), rows, names=0)
 
 
 def peak_of(command: Sequence[str]) -> int:
@@ -181,10 +237,7 @@ def table(times: Times) -> str:
     for step, seconds in times.items():
         middle = median(seconds)
         shown = [f"{1000 * s:.1f}" for s in (middle, min(seconds), max(seconds))]
-        ratios = [
-            "" if step in (PROCESS_WALL, PROCESS_CPU) else f"{middle / other:.1f}"
-            for other in others
-        ]
+        ratios = ["" if step in PROCESSES else f"{middle / other:.1f}" for other in others]
         rows.append([step, *shown, *ratios])
     return markdown(("step", "median", "min", "max", "/ cdist every", "/ cdist commitments"), rows)
 
@@ -201,15 +254,28 @@ def report(speed: Speed) -> str:
             f"{'; '.join(sizes)}. {len(speed.times[WHOLE])} runs. Python"
             f" {platform.python_version()}, rapidfuzz {version('rapidfuzz')}.",
             table(speed.times),
-            f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB.",
+            f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB{_beside(speed)}.",
         )
     )
 
 
-def page(*pairs: Speed) -> str:
-    """What --record writes."""
+def _beside(speed: Speed) -> str:
+    if speed.usual_peak is None:
+        return ""
+    ratio = median(speed.times[PROCESS_CPU]) / median(speed.times[USUAL_CPU])
+    return (
+        f", of the usual script {speed.usual_peak / 2**20:.0f} MiB; the process takes"
+        f" {ratio:.2f} of the time of that script"
+    )
+
+
+def page(*pairs: Speed, grows: str = "") -> str:
+    """What --record writes. ``grows``: the table of ``growth``."""
     reports = "\n\n".join(map(report, pairs))
-    return f"# Speed\n\nMade by `{COMMAND}`.\n\n{reports}\n\n{HOW}\n"
+    parts = [f"# Speed\n\nMade by `{COMMAND}`.", reports, HOW]
+    if grows:
+        parts.append(f"How the time of reading grows with the text:\n\n{grows}")
+    return "\n\n".join(parts) + "\n"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -226,9 +292,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for old, new in zip(args.reports[::2], args.reports[1::2], strict=True):
         pairs.append(measure(old, new, args.runs))
         print(report(pairs[-1]))
+    grows = growth("".join(document.source for document in (pairs[-1].old, pairs[-1].new)))
+    print(grows)
     if args.record:
         RECORD.parent.mkdir(exist_ok=True)
-        RECORD.write_text(page(*pairs), encoding="utf-8")
+        RECORD.write_text(page(*pairs, grows=grows), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -219,17 +219,19 @@ class TestSpeed:
             "read NEW",
             "align",
             "changes",
+            "follow-up",
             "to_yaml",
             speed.WHOLE,
             speed.CDIST_ALL,
             speed.CDIST_COMMITMENTS,
             speed.PROCESS_WALL,
             speed.PROCESS_CPU,
+            *([speed.USUAL_CPU] if measured.usual_peak else []),
         ]
         assert all(len(runs) == 1 for runs in measured.times.values())
         assert 10 * 2**20 < measured.peak < 2**30
-        page = speed.page(measured)
-        assert speed.COMMAND in page
+        page = speed.page(measured, grows=speed.markdown(("characters",), [["10"]], names=0))
+        assert speed.COMMAND in page and "| 10 |" in page
         assert str(ROOT) not in page
 
 

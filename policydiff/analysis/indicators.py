@@ -118,11 +118,18 @@ def _single(
             # 新开工公寓900套、竣工200套: the verb alone, of what the number before counts.
             name += _without_verbs(named[-1].name, language)
         return Named(number, name, head_start, end), verb.group()
-    own = cleaned(text[head_start : number.start], language)  # 修缮6所 has a verb of its own
-    listed = carried and not any(only_verbs(language).fullmatch(n) for n in (name, own) if n)
+    listed = carried and not _has_verb(text[head_start : number.start], name, language)
     if listed and named and _same_list(text, named[-1].number, number, head_start, language):
         return Named(number, carried + name, head_start, end), carried
     return Named(number, name, head_start, end), ""
+
+
+def _has_verb(head: str, name: str, language: Language) -> bool:
+    """Whether a head has a verb of its own, as in 修缮6所: then it shares that of no other."""
+    names = (name, cleaned(head, language))
+    if any(only_verbs(language).fullmatch(one) for one in names if one):
+        return True
+    return language.tables.word("targets", "shared_verbs").search(name) is not None
 
 
 def _lent_forward(text: str, named: list[Named], language: Language) -> list[Named]:

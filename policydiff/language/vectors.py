@@ -13,6 +13,8 @@ from typing import Final
 
 #: A number is packed as so much more than it is, so that none is negative.
 _ZERO: Final = 128
+#: Each byte of a table, as it is packed.
+_PACKED: Final = bytes((number + _ZERO) & 0xFF for number in range(256))
 #: Bytes of a packed number: a sum of millions of grams fits.
 _LANE: Final = 4
 
@@ -43,7 +45,7 @@ class GramVectors(dict[str, int]):
     def _packed(self, place: int) -> int:
         lanes = bytearray(_LANE * (self.size + 1))
         numbers = self._numbers[place * self.size : (place + 1) * self.size]
-        lanes[:-_LANE:_LANE] = bytes((number + _ZERO) & 0xFF for number in numbers)
+        lanes[:-_LANE:_LANE] = numbers.translate(_PACKED)
         lanes[-_LANE] = 1
         return int.from_bytes(lanes, "little")
 

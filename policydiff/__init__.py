@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     )
     from policydiff.output.columns import Column, columns
     from policydiff.output.schema import schema
+    from policydiff.panel.indicators import indicators
     from policydiff.panel.levels import Levels, levels
     from policydiff.panel.reading import ReadResult, read_many
     from policydiff.panel.targets import targets
@@ -95,6 +96,7 @@ __all__ = [
     "compare",
     "compare_corpus",
     "compare_many",
+    "indicators",
     "levels",
     "load",
     "parse",
@@ -143,6 +145,7 @@ _PLACES = {
     ),
     "output.columns": ("Column", "columns"),
     "output.schema": ("schema",),
+    "panel.indicators": ("indicators",),
     "panel.levels": ("Levels", "levels"),
     "panel.reading": ("ReadResult", "read_many"),
     "panel.targets": ("targets",),

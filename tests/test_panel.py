@@ -58,7 +58,9 @@ def test_rows_have_the_columns_that_are_listed_in_their_types(table: str) -> Non
     assert not wrong
 
 
-@pytest.mark.parametrize("table", ["targets", "levels", "comparison", "corpus", "trajectory"])
+@pytest.mark.parametrize(
+    "table", ["targets", "levels", "indicators", "comparison", "corpus", "trajectory"]
+)
 def test_the_docs_list_the_columns(table: str) -> None:
     section = DOCS.partition(f"## `{table}`\n")[2].partition("\n## ")[0]
     listed = re.findall(r"^\| `(\w+)` \| (\w+)(\?)? \| (.*) \| (.*) \|$", section, re.MULTILINE)
@@ -341,6 +343,47 @@ def test_only_like_is_set_beside_like_and_under_what_its_report_names() -> None:
     assert levels_of(CITY, county)[1][1] == "栖江市"
     stranger = headline("澄溪县", "地区生产总值增长7%", "学习栖江经验。")
     assert levels_of(CITY, stranger)[1][1:4] == (None, 7.0, None)  # named once: no sign of it
+
+
+def test_a_table_for_each_indicator(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    reports = {
+        "a.txt": ("澄溪县", 2030, "地区生产总值增长7%左右，固定资产投资增长9%"),
+        "b.txt": ("澄溪县", 2031, "地区生产总值增长6%以上，固定资产投资30亿元"),
+        "c.txt": ("栖江市", 2031, "地区生产总值增长6.5%"),
+        "d.txt": ("白石县", 2031, "到2035年，地区生产总值年均增长8%"),
+    }
+    review = "二〇三〇年，地区生产总值增长7.2%。"
+    for name, (region, year, goals) in reports.items():
+        (tmp_path / name).write_text(
+            f"{region}{year}年政府工作报告\n一、{year - 1}年工作回顾\n{review}\n"
+            f"二、{year}年工作安排\n主要预期目标是：{goals}。\n",
+            encoding="utf-8",
+        )
+    paths = [tmp_path / name for name in reports]
+    rows = policydiff.indicators(paths)
+    shown = [
+        tuple(row[name] for name in ("year", "indicator", "measure", "region", "value", "step"))
+        for row in rows
+        if row["year"] == 2031
+    ]
+    assert shown == [
+        (2031, "地区生产总值", "growth", "栖江市", 6.5, None),
+        (2031, "地区生产总值", "growth", "澄溪县", 6.0, "lowered"),
+        (
+            2031,
+            "固定资产投资",
+            "level",
+            "澄溪县",
+            30.0,
+            None,
+        ),  # another measure than the year before
+    ]
+    (county,) = [row for row in rows if row["step"]]
+    assert (county["last_value"], county["last_result"], county["last_status"]) == (7.0, 7.2, "met")
+    assert run("indicators", *paths, "-o", tmp_path / "out.csv") == 0
+    assert "4 reports of 3 regions: 5 main targets in 4 tables" in capsys.readouterr().err
+    with (tmp_path / "out.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["region"] for row in csv.DictReader(file)] == [row["region"] for row in rows]
 
 
 def test_levels_as_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

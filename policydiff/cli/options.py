@@ -17,7 +17,7 @@ from policydiff.output.languages import LANGUAGES
 DEFAULT_CORPUS: Final = "corpora"
 #: Words that, as the first argument, name a command and no report: a file of that name is
 #: ./targets.
-COMMANDS: Final = ("targets", "levels")
+COMMANDS: Final = ("targets", "levels", "indicators")
 #: Kinds of text that standard output may be.
 _FORMATS: Final = ("yaml", "json", "csv")
 
@@ -48,7 +48,7 @@ def _english_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="policydiff",
         usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR..."
-        " | targets REPORT... | levels REPORT...",
+        " | targets REPORT... | levels REPORT... | indicators REPORT...",
         description="Compare work reports. One: with every report of the corpus. Two: commitments"
         " dropped, changed, added and kept. Three or more: each commitment through the years.",
         epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",

@@ -1,4 +1,4 @@
-"""The commands that make a table of many reports: ``targets`` and ``levels``."""
+"""The commands that make a table of many reports: ``targets``, ``levels`` and ``indicators``."""
 
 from __future__ import annotations
 
@@ -68,6 +68,20 @@ def _levels(documents: list[Document], suffix: str, lang: str) -> tuple[bytes, s
     )
 
 
+def _indicators(documents: list[Document], suffix: str, lang: str) -> tuple[bytes, str]:
+    from policydiff.panel.indicators import indicators
+
+    rows = indicators(documents)
+    tables = len(
+        {(row["year"], row["indicator"], row["measure"], row["base_unit"]) for row in rows}
+    )
+    regions = len({document.region for document in documents})
+    return _table(rows, "indicators", suffix), (
+        f"{len(documents)} reports of {regions} regions: {len(rows)} main targets in"
+        f" {tables} tables"
+    )
+
+
 def _table(rows: Rows, table: str, suffix: str) -> bytes:
     if suffix == ".json":
         return (json.dumps(rows, ensure_ascii=False, indent=1) + "\n").encode("utf-8")
@@ -86,6 +100,12 @@ COMMANDS: Final[dict[str, Command]] = {
         " adds.",
         (".csv", ".html"),
         _levels,
+    ),
+    "indicators": Command(
+        "For each main indicator and year who aims at what, in which words, what was reached of the"
+        " aim before, and whether it was raised or lowered.",
+        (".csv", ".json"),
+        _indicators,
     ),
 }
 

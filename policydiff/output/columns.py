@@ -59,8 +59,9 @@ def _tables() -> Mapping[str, tuple[Column, ...]]:
 def columns(table: str) -> Sequence[Column]:
     """The columns of a table in their order.
 
-    ``table``: 'targets' and 'levels', of the functions of these names; 'comparison', 'corpus' and
-    'trajectory', of the ``rows()`` of the three results. Raises UsageError for any other.
+    ``table``: 'targets', 'levels' and 'indicators', of the functions of these names; 'comparison',
+    'corpus' and 'trajectory', of the ``rows()`` of the three results. Raises UsageError for any
+    other.
 
     >>> [column.name for column in columns("targets")][:4]
     ['region', 'level', 'year', 'horizon']

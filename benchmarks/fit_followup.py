@@ -1,13 +1,13 @@
 """Fit the weights that find the follow-up of last year's commitments in this year's review.
 
-    python benchmarks/fit_followup.py LABELS_DIR [--write]
+    python benchmarks/fit_followup.py LABELS_DIR [--semantic] [--write]
 
 LABELS_DIR holds followup-*.json beside score.py and units.py: which commitments of an old report
 the new one's review reports on, and how. The model is that of fit_links.py, on the evidence
 of policydiff/followup. A link is certain that every reader made and one was sure of. Before it fits
 on all pairs it prints, pair by pair, what weights fitted without the pair reach: precision, recall
-and F1 at each threshold; then the same for what plain words say. --write puts the weights into the
-table.
+and F1 at each threshold; then the same for what plain words say. --semantic fits the weights that
+hold where a language model is asked. --write puts the weights into the table.
 """
 
 from __future__ import annotations
@@ -23,11 +23,17 @@ from labels import load_score
 
 import policydiff
 from policydiff.analysis.clause import analysed
-from policydiff.followup.evidence import NAMES, report_evidence, reports_something
+from policydiff.followup.evidence import (
+    NAMES,
+    SEMANTIC_NAMES,
+    report_evidence,
+    reports_something,
+)
 from policydiff.followup.statements import MET, statement, statement_evidence
 from policydiff.followup.statements import NAMES as STATEMENT_NAMES
 from policydiff.followup.verdicts import answers
 from policydiff.language.zh import CHINESE
+from policydiff.semantic.asked import AskedModel
 
 THRESHOLDS = (0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6)
 
@@ -44,7 +50,7 @@ def _documents(score, path: Path) -> tuple[dict, dict[str, policydiff.Document]]
     }
 
 
-def samples(score, path: Path) -> Samples:
+def samples(score, path: Path, asked: AskedModel) -> Samples:
     """The evidence of a labelled pair; ``gold`` holds what was asked and what readers linked."""
     raw, documents = _documents(score, path)
     review = analysed([c for c in documents["new"].clauses if c.part == "review"], CHINESE)
@@ -69,7 +75,8 @@ def samples(score, path: Path) -> Samples:
         "acceptable": set.union(*readers),
     }
     rows, labels, units_of = [], [], []
-    for (i, j), found in report_evidence(clauses["old"], clauses["new"]):
+    near = asked.nearness(clauses["old"], clauses["new"])
+    for (i, j), found in report_evidence(clauses["old"], clauses["new"], near):
         pairs = {(u, v) for u in spans["old"][i] for v in spans["new"][j]}
         rows.append(found)
         asked = spans["old"][i] & gold["asked"]
@@ -137,11 +144,15 @@ def reached(some: Samples, likelihood: Sequence[float], threshold: float) -> tup
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("labels", type=Path)
+    parser.add_argument("--semantic", action="store_true", help="with a language model")
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
     score = load_score(args.labels)
-    data = {path.stem: samples(score, path) for path in sorted(args.labels.glob("followup-*.json"))}
-    every = range(len(NAMES))
+    asked = AskedModel(args.semantic)
+    names = SEMANTIC_NAMES if args.semantic else NAMES
+    paths = sorted(args.labels.glob("followup-*.json"))
+    data = {path.stem: samples(score, path, asked) for path in paths}
+    every = range(len(names))
     for threshold in THRESHOLDS:
         cells = []
         for held, some in data.items():
@@ -150,12 +161,15 @@ def main() -> None:
         shown = " ".join(f"{p:.2f}/{r:.2f}/{f:.3f}" for p, r, f in cells)
         print(f"{threshold:.2f}\t{sum(f for *_, f in cells) / len(cells):.3f}\t{shown}")
     fitted = Fitted(list(data.values()), every)
-    weights = dict(zip(NAMES, fitted.weights, strict=True)) | {"offset": fitted.offset}
+    weights = dict(zip(names, fitted.weights, strict=True)) | {"offset": fitted.offset}
     for name, weight in weights.items():
         print(f"{name}\t{weight:.4g}")
+    if args.semantic:
+        if args.write:
+            rewrite("followup_semantic", weights)
+        return
     if args.write:
         rewrite("followup", weights)
-    paths = sorted(args.labels.glob("followup-*.json"))
     fit_statements({path.stem: statements(score, path) for path in paths}, write=args.write)
 
 

@@ -1,7 +1,7 @@
 """Fit the weights with which align.py judges a pair, and print them for language/zh/weights.yaml.
 
     python benchmarks/fit_links.py LABELS_DIR [--on PAIR ...] [--decided FILE ...]
-        [--worth] [--write]
+        [--semantic] [--worth] [--write]
 
 LABELS_DIR holds labelled pairs of reports as JSON beside score.py and units.py. The model is a
 logistic regression on standardised evidence with a ridge penalty, in which no weight may be
@@ -10,7 +10,8 @@ The fictional pairs of corpora/ are fitted along, as county reports among the re
 and the nation, and so are files that policydiff --export-labels wrote of decisions (--decided).
 --on names the pairs to fit on, all unless told. Before it fits on all of them it
 prints, pair by pair, the F1 that weights fitted without the pair reach. --worth prints the mean of
-that with each kind of evidence left out.
+that with each kind of evidence left out. --semantic fits the weights that hold where a language
+model is asked (the extra semantic), with its evidence; its vectors are kept as those of compare.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ from policydiff.align.align import LINKED
 from policydiff.align.evidence import NAMES, evidence, listed
 from policydiff.analysis.clause import analysed
 from policydiff.language.zh import CHINESE
+from policydiff.semantic.encoders import encoder_from
+from policydiff.semantic.evidence import NAMES as SEMANTIC_NAMES
+from policydiff.semantic.vectors import Side, Vectors, nearness
 
 TABLE = ROOT / "policydiff" / "language" / "zh" / "weights.yaml"
 #: Chosen by leaving out one pair at a time; from 1 to 20 F1 changes by 0.002.
@@ -50,23 +54,30 @@ class Samples(NamedTuple):
     units: list | None
 
 
-def _listed(document):
-    return listed(analysed(document.commitments, CHINESE))
+def link_evidence(old, new, vectors: Vectors | None):
+    """The candidate pairs of two documents, each with what speaks for it."""
+    sides = [analysed(document.commitments, CHINESE) for document in (old, new)]
+    lists = [listed(side) for side in sides]
+    if vectors is None:
+        return evidence(*lists).items()
+    texts = (Side([c.folded for c in side], [c.line for c in side]) for side in sides)
+    near = nearness(vectors, *texts)
+    every = evidence(*lists, near.pairs).items()
+    return [(pair, (*found, *near.evidence(*pair))) for pair, found in every]
 
 
-def samples(score, path: Path) -> Samples:
+def samples(score, path: Path, vectors: Vectors | None = None) -> Samples:
     """The samples of a labelled pair."""
     gold = score.load_gold(path)
-    lists, spans = {}, {}
-    for side in ("old", "new"):
-        document = policydiff.read(gold[side])
-        lists[side] = _listed(document)
+    documents = {side: policydiff.read(gold[side]) for side in ("old", "new")}
+    spans = {}
+    for side, document in documents.items():
         units = score.units(document.source)
         spans[side] = [
             set(score.overlap_units(units, c.start, c.end)) for c in document.commitments
         ]
     rows, labels, units_of = [], [], []
-    for (i, j), found in evidence(lists["old"], lists["new"]).items():
+    for (i, j), found in link_evidence(documents["old"], documents["new"], vectors):
         pairs = {(u, v) for u in spans["old"][i] for v in spans["new"][j]}
         judged = spans["old"][i] & gold["old_any"] and spans["new"][j] & gold["new_any"]
         rows.append(found)
@@ -106,7 +117,7 @@ class Fitted:
         return expit(rows[:, self.kinds] @ self.weights + self.offset)
 
 
-def planted(path: Path) -> Samples:
+def planted(path: Path, vectors: Vectors | None = None) -> Samples:
     """The same for a pair that is labelled in words: a truth file, or exported decisions."""
     truth = yaml.safe_load(path.read_text(encoding="utf-8"))
     # The reports of corpora/ are named from the root of the project, others from where one is.
@@ -137,7 +148,7 @@ def planted(path: Path) -> Samples:
         known["new"].update(starts("new", entry["new"]))
     old, new = (documents[side].commitments for side in ("old", "new"))
     rows, labels = [], []
-    for (i, j), found in evidence(*(_listed(documents[side]) for side in ("old", "new"))).items():
+    for (i, j), found in link_evidence(documents["old"], documents["new"], vectors):
         pair = old[i].start, new[j].start
         judged = pair in apart or (pair[0] in known["old"] and pair[1] in known["new"])
         rows.append(found)
@@ -165,9 +176,9 @@ def held_out(data, fictional, on, kinds, thresholds) -> dict[str, list[float]]:
     return scores
 
 
-def worth(data, fictional, on) -> None:
+def worth(data, fictional, on, names: Sequence[str]) -> None:
     """Print the mean F1 with all evidence, and what it loses without each kind."""
-    every = range(len(NAMES))
+    every = range(len(names))
 
     def mean(kinds: Sequence[int]) -> float:
         scores = held_out(data, fictional, on, kinds, [LINKED])
@@ -175,7 +186,7 @@ def worth(data, fictional, on) -> None:
 
     whole = mean(every)
     print(f"all evidence\t{whole:.4f}")
-    for k, name in enumerate(NAMES):
+    for k, name in enumerate(names):
         print(f"without {name}\t{mean([i for i in every if i != k]) - whole:+.4f}")
 
 
@@ -186,27 +197,32 @@ def main() -> None:
     parser.add_argument(
         "--decided", nargs="+", type=Path, default=[], metavar="FILE", help="exported decisions"
     )
+    parser.add_argument("--semantic", action="store_true", help="with a language model")
     parser.add_argument("--worth", action="store_true", help="say what each kind is worth")
     parser.add_argument("--write", action="store_true", help="put the weights into the table")
     args = parser.parse_args()
     score = load_score(args.labels)
-    data = {path.stem: samples(score, path) for path in labelled(args.labels)}
-    fictional = [planted(path) for path in (*TRUTH, *args.decided)]
+    vectors = Vectors(encoder_from(True)) if args.semantic else None
+    names = (*NAMES, *SEMANTIC_NAMES) if args.semantic else NAMES
+    data = {path.stem: samples(score, path, vectors) for path in labelled(args.labels)}
+    fictional = [planted(path, vectors) for path in (*TRUTH, *args.decided)]
     on = args.on or list(data)
     if args.worth:
-        worth(data, fictional, on)
+        worth(data, fictional, on, names)
         return
-    every = range(len(NAMES))
-    thresholds = (0.3, 0.4, LINKED, 0.5, 0.6)
-    for held, values in held_out(data, fictional, on, every, thresholds).items():
+    every = range(len(names))
+    thresholds = (0.4, 0.45, LINKED, 0.55, 0.6)
+    scores = held_out(data, fictional, on, every, thresholds)
+    scores["mean"] = np.mean(list(scores.values()), axis=0)
+    for held, values in scores.items():
         shown = {t: round(v, 3) for t, v in zip(thresholds, values, strict=True)}
         print(held, shown, file=sys.stderr)
     fitted = Fitted([data[name] for name in on] + fictional, every)
-    values = {**dict(zip(NAMES, fitted.weights, strict=True)), "offset": fitted.offset}
+    values = {**dict(zip(names, fitted.weights, strict=True)), "offset": fitted.offset}
     for name, value in values.items():
         print(f"{name}\t{value:.4g}")
     if args.write:
-        rewrite("links", values)
+        rewrite("links_semantic" if args.semantic else "links", values)
 
 
 def rewrite(section: str, values: Mapping[str, float]) -> None:

@@ -1,13 +1,14 @@
 """Fit how likely a claim is right (language/zh/sureness.yaml), and from when on it is called sure.
 
-    python benchmarks/fit_sure.py LABELS_DIR [--write]
+    python benchmarks/fit_sure.py LABELS_DIR [--semantic] [--write]
 
 LABELS_DIR holds labelled pairs of reports as JSON beside score.py and units.py. Two claims are
 fitted apart, each by logistic regression: that two clauses are linked, and that a clause has no
 partner. It prints what numbers that were fitted without the pair say of each pair: the share of
 claims called sure, the share of these that are right, and the calibration error (the mean distance
-of score and share over ten bins). --write puts the numbers into the table. A claim is called sure
-from the score on at which the share that is right is reached over all pairs.
+of score and share over ten bins). --semantic asks a language model as well, and fits numbers
+of their own. --write puts the numbers into the table. A claim is called sure from the score on at
+which the share that is right is reached over all pairs.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from policydiff.language.zh import CHINESE
 
 TABLE = ROOT / "policydiff" / "language" / "zh" / "sureness.yaml"
 #: Which share of the claims that are called sure is to be right.
-RIGHT = {"linked": 0.96, "alone": 0.94}
+RIGHT = {"linked": 0.96, "alone": 0.94, "linked_semantic": 0.96, "alone_semantic": 0.95}
 RIDGE = 0.1
 
 
@@ -40,10 +41,10 @@ class Claims(NamedTuple):
     right: np.ndarray
 
 
-def claims(score, path: Path) -> dict[str, Claims]:
+def claims(score, path: Path, *, semantic: bool) -> dict[str, Claims]:
     """What policydiff claims of a labelled pair, as far as readers judged it."""
     gold = score.load_gold(path)
-    result = policydiff.compare(gold["old"], gold["new"])
+    result = policydiff.compare(gold["old"], gold["new"], semantic=semantic)
     units = {side: score.units(getattr(result, side).source) for side in ("old", "new")}
 
     def judged(side: str, clauses) -> set:
@@ -58,7 +59,8 @@ def claims(score, path: Path) -> dict[str, Claims]:
                 done["old"].add(i)
                 done["new"].add(j)
                 several = len(change.old) > 1 or len(change.new) > 1
-                rows["linked"].append((link_odds(change.score, several=several), several))
+                odds = link_odds(change.score, several=several, semantic=semantic)
+                rows["linked"].append((odds, several))
                 right["linked"].append((i, j) in gold["acceptable"])
     for side, place in (("old", 0), ("new", 1)):
         linked = {pair[place] for pair in gold["certain"]}
@@ -70,9 +72,9 @@ def claims(score, path: Path) -> dict[str, Claims]:
     return {claim: Claims(np.array(rows[claim]), np.array(right[claim], float)) for claim in rows}
 
 
-def link_odds(score: float, *, several: bool) -> float:
+def link_odds(score: float, *, several: bool, semantic: bool) -> float:
     """The log-odds of a link of which the score of the claim is known: sureness turned round."""
-    numbers = sureness(CHINESE, "linked")
+    numbers = sureness(CHINESE, "linked", semantic=semantic)
     most = math.log((1 - NEVER) / NEVER)
     odds = logit(np.clip(score, 1e-6, 1 - 1e-6)) - numbers.offset - numbers.several * several
     return float(np.clip(odds / numbers.odds, -most, most))
@@ -110,11 +112,15 @@ def calibration_error(scores: np.ndarray, right: np.ndarray) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path)
+    parser.add_argument("--semantic", action="store_true", help="with a language model")
     parser.add_argument("--write", action="store_true", help="put the numbers into the table")
     args = parser.parse_args()
     score = load_score(args.labels)
-    data = {path.stem: claims(score, path) for path in labelled(args.labels)}
-    for claim, share in RIGHT.items():
+    data = {
+        path.stem: claims(score, path, semantic=args.semantic) for path in labelled(args.labels)
+    }
+    for claim in ("linked", "alone"):
+        section = f"{claim}_semantic" if args.semantic else claim
         of = {name: some[claim] for name, some in data.items()}
         scores = {}
         for held, some in of.items():
@@ -122,7 +128,7 @@ def main() -> None:
             scores[held] = expit(some.rows @ theta[:2] + theta[2])
         every = np.hstack(list(scores.values()))
         right = np.hstack([some.right for some in of.values()])
-        sure = threshold(every, right, share)
+        sure = threshold(every, right, RIGHT[section])
         error = calibration_error(every, right)
         print(
             f"{claim}: {len(every)} claims, calibration error {error:.3f};"
@@ -136,7 +142,7 @@ def main() -> None:
         values = dict(zip(("odds", "several", "offset"), theta, strict=True)) | {"sure": sure}
         print("  " + ", ".join(f"{name} {value:.4g}" for name, value in values.items()))
         if args.write:
-            put_numbers(TABLE, claim, "{{number: {}, value: ", values)
+            put_numbers(TABLE, section, "{{number: {}, value: ", values)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -21,6 +22,7 @@ from policydiff.output.data import ORDER, change_row, comparison_entry, document
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import comparison_lines
 from policydiff.output.result import Result
+from policydiff.semantic.asked import AskedModel
 
 #: The doubt about every change where the plan of a report was not found or is a guess.
 PARTS_GUESSED: Final = "parts guessed"
@@ -41,6 +43,7 @@ class Comparison(Result):
     ``filled``: what people wrote beside entries, as the decisions that were given hold it.
     ``decisions``: name and SHA-256 of the file of decisions that was applied, None without one.
     ``indicators``: the main ones: last target, last result, this target, and how they differ.
+    ``semantic``: the name of the language model that was asked, None without one.
     """
 
     kind: ClassVar[ResultKind] = "comparison"
@@ -53,6 +56,7 @@ class Comparison(Result):
     filled: tuple[Filled, ...] = ()
     decisions: tuple[str, str] | None = None
     indicators: tuple[IndicatorRow, ...] = ()
+    semantic: str | None = None
 
     def _of(self, outcome: Outcome) -> tuple[Change, ...]:
         return tuple(c for c in self.changes if c.outcome == outcome)
@@ -90,6 +94,7 @@ class Comparison(Result):
             self.followups,
             self.indicators,
             self.decisions,
+            self.semantic,
             all=all,
             repairs=repairs,
         )
@@ -117,16 +122,26 @@ class Comparison(Result):
 
 
 def compare(
-    old: Report, new: Report, *, decisions: str | os.PathLike[str] | Decisions | None = None
+    old: Report,
+    new: Report,
+    *,
+    decisions: str | os.PathLike[str] | Decisions | None = None,
+    semantic: object = False,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Comparison:
     """Compare two reports: paths, or documents that were read or parsed before.
 
     ``decisions``: what persons decided about single entries, a file or what was read from it; the
     rest is compared around it, and those that fit no clause any more are named in ``notes``.
+    ``semantic``: True to ask the language model of the extra how near clauses are in meaning, or a
+    model of your own, any object with ``encode(texts)`` or ``embed(texts)`` that gives a vector for
+    each text; ``progress`` is told how many of how many texts it has encoded.
     Where the plan of either report was not found or is a guess, no change is sure.
     Raises PolicydiffError where a report or the decisions cannot be read, EmptyReportError where
-    a report has no commitment, TooLargeError where one has more than ``MAX_COMMITMENTS``.
+    a report has no commitment, TooLargeError where one has more than ``MAX_COMMITMENTS``,
+    UsageError where the model is missing or gives no vectors.
     """
+    model = AskedModel(semantic, progress)
     before, after = document_of(old), document_of(new)
     for document in (before, after):
         _require_commitments(document)
@@ -137,13 +152,16 @@ def compare(
     applied = apply(decisions, here, there) if decisions else NOTHING_DECIDED
     here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
     fixed = applied.fixed(here, there)
-    alignment = partners_of_the_lonely(align(here, there, fixed=fixed), here, there, fixed)
+    review = [clause for clause in new_all if clause.part == "review"]
+    follows = _speaks_of(before, after)
+    model.prepare(here, there, review if follows else ())
+    linked = align(here, there, fixed=fixed, near=model.nearness(here, there))
+    alignment = partners_of_the_lonely(linked, here, there, fixed)
     judged = changes(here, there, alignment, reports=(old_all, new_all))
     if any(parts_are_doubtful(document.warnings) for document in (before, after)):
         judged = tuple(replace(c, unsure=(*c.unsure, PARTS_GUESSED)) for c in judged)
-    review = [clause for clause in new_all if clause.part == "review"]
     plan = [c for c in here if c.commits]
-    followups = follow_up(plan, review, before.year) if _speaks_of(before, after) else ()
+    followups = follow_up(plan, review, before.year, model) if follows else ()
     return Comparison(
         before,
         after,
@@ -153,6 +171,7 @@ def compare(
         decisions.filled if decisions else (),
         (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
         indicator_rows(old_all, new_all, review=bool(followups), year=before.year),
+        model.name,
     )
 
 

@@ -76,6 +76,7 @@ def small() -> dict[str, Result]:
         "decided": replace(
             policydiff.compare(report("办好农村学校。"), report("办好农村学校。")),
             decisions=("decisions.yaml", "0" * 64),
+            semantic="a model",
         ).to_dict(),
         "repaired": policydiff.compare(
             report("加快园\u200b区基础设施建设。"), report("加快园区基础设施建设。")

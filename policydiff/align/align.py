@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import NAMES, ClauseList, LinkEvidence, evidence, listed
@@ -18,6 +18,11 @@ from policydiff.align.identical import bare, settled
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
+from policydiff.semantic.evidence import NAMES as SEMANTIC_NAMES
+from policydiff.semantic.evidence import SemanticEvidence
+
+if TYPE_CHECKING:
+    from policydiff.semantic.vectors import Nearness  # needs numpy
 
 #: A pair as likely a link as this is one: set where F1 of links peaks, in the mean over labelled
 #: pairs with weights fitted without the pair that is scored.
@@ -30,27 +35,32 @@ class LinkModel(NamedTuple):
     """How likely evidence makes a link, and how likely is likely enough.
 
     ``weights``: what one unit of each kind of evidence adds to the log-odds of a link, on top of
-    ``offset``; ``linked``: the likelihood, 0..1, from which on a pair is a link.
+    ``offset``; ``linked``: the likelihood, 0..1, from which on a pair is a link; ``semantic``: the
+    weights of what vectors of a language model say, where it was asked.
     """
 
     weights: LinkEvidence
     offset: float
     linked: float = LINKED
+    semantic: SemanticEvidence | None = None
 
-    def odds(self, found: LinkEvidence) -> float:
+    def odds(self, found: LinkEvidence, semantic: SemanticEvidence | None = None) -> float:
         """The log-odds that a careful reader would link a pair."""
         odds = self.offset
         for weight, value in zip(self.weights, found, strict=True):
             odds += weight * value
+        for weight, value in zip(self.semantic or (), semantic or (), strict=True):
+            odds += weight * value
         return odds
 
-    def likelihood(self, found: LinkEvidence) -> float:
+    def likelihood(self, found: LinkEvidence, semantic: SemanticEvidence | None = None) -> float:
         """The likelihood of the same, 0..1."""
-        return likelihood(self.odds(found))
+        return likelihood(self.odds(found, semantic))
 
 
-def model_from(entries: Iterable[Entry]) -> LinkModel:
-    """The model of a section of a table of weights, which has each kind of evidence and the offset.
+def model_from(entries: Iterable[Entry], *, semantic: bool = False) -> LinkModel:
+    """The model of a section of a table of weights, which has each kind of evidence and the offset,
+    and with ``semantic`` those of a language model as well.
 
     Raises ValueError where a kind is missing or unknown.
 
@@ -59,17 +69,21 @@ def model_from(entries: Iterable[Entry]) -> LinkModel:
     0.5
     """
     weights = {entry["evidence"]: float(entry["weight"]) for entry in entries}
-    wrong = weights.keys() ^ {*NAMES, "offset"}
+    wrong = weights.keys() ^ {*NAMES, *(SEMANTIC_NAMES if semantic else ()), "offset"}
     if wrong:
         raise ValueError(f"weights: {sorted(wrong)} do not fit the kinds of evidence")
-    offset = weights.pop("offset")
-    return LinkModel(LinkEvidence(**weights), offset)
+    return LinkModel(
+        LinkEvidence(**{name: weights[name] for name in NAMES}),
+        weights["offset"],
+        semantic=SemanticEvidence(**{n: weights[n] for n in SEMANTIC_NAMES}) if semantic else None,
+    )
 
 
 @cache
-def link_model(language: Language) -> LinkModel:
-    """The model for commitments of two reports in a language."""
-    return model_from(language.tables.load("weights")["links"])
+def link_model(language: Language, *, semantic: bool = False) -> LinkModel:
+    """The model for commitments of two reports in a language, with or without a language model."""
+    section = "links_semantic" if semantic else "links"
+    return model_from(language.tables.load("weights")[section], semantic=semantic)
 
 
 def likelihood(odds: float) -> float:
@@ -102,11 +116,15 @@ class Rival:
 
 
 class Alignment(NamedTuple):
-    """All links, ordered by old and new index, and the runner-up of every clause that has one."""
+    """All links, ordered by old and new index, and the runner-up of every clause that has one.
+
+    ``near``: how near the clauses are by a language model, where it was asked.
+    """
 
     links: tuple[Link, ...]
     old_rivals: dict[int, Rival]
     new_rivals: dict[int, Rival]
+    near: Nearness | None = None
 
 
 class Fixed(NamedTuple):
@@ -126,20 +144,22 @@ def align(
     new: Sequence[AnalysedClause],
     model: LinkModel | None = None,
     fixed: Fixed = NOTHING_FIXED,
+    near: Nearness | None = None,
 ) -> Alignment:
     """Link the clauses of two lists; ``align(new, old)`` gives the same links, turned round.
 
     ``model``: that of the clauses' language for commitments of two reports, unless told. The rest
-    is aligned around what is ``fixed``; a pair that is linked so has the score 1.
+    is aligned around what is ``fixed``; a pair that is linked so has the score 1. ``near``: how
+    near the clauses are by a language model, where it was asked.
     """
     if not old or not new:
         return Alignment((), {}, {})
-    model = model or link_model(old[0].language)
+    model = model or link_model(old[0].language, semantic=near is not None)
     same = settled([bare(c.folded) for c in old], [bare(c.folded) for c in new])
     same = [pair for pair in same if pair not in fixed.apart and pair not in fixed.linked]
-    judged = judge(listed(old), listed(new), same)
+    judged = judge(listed(old), listed(new), same, near.pairs if near else ())
     scores = {
-        pair: model.likelihood(found)
+        pair: model.likelihood(found, near.evidence(*pair) if near else None)
         for pair, found in judged.items()
         if pair not in fixed.apart and pair not in fixed.linked
     }
@@ -151,18 +171,22 @@ def align(
         tuple(sorted(links, key=lambda link: (link.old, link.new))),
         _rivals(rest, 0),
         _rivals(rest, 1),
+        near,
     )
 
 
-def judge(old: ClauseList, new: ClauseList, same: Iterable[Pair]) -> dict[Pair, LinkEvidence]:
-    """The evidence of all candidate pairs but those of settled clauses.
+def judge(
+    old: ClauseList, new: ClauseList, same: Iterable[Pair], also: Iterable[Pair] = ()
+) -> dict[Pair, LinkEvidence]:
+    """The evidence of all candidate pairs, and those that are so ``also``, but those of settled
+    clauses.
 
     What is settled looks for nobody else, but tells of the paragraphs around it.
     """
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
     return {
         (i, j): found
-        for (i, j), found in evidence(old, new).items()
+        for (i, j), found in evidence(old, new, also).items()
         if i not in done_old and j not in done_new
     }
 

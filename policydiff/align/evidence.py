@@ -104,9 +104,11 @@ def listed(clauses: Sequence[AnalysedClause]) -> ClauseList:
     return clause_list([features_of(c) for c in clauses], layout_of(lines, sections))
 
 
-def evidence(old: ClauseList, new: ClauseList) -> dict[Pair, LinkEvidence]:
-    """The candidate pairs of two lists, each with what speaks for it."""
-    return in_context(likenesses(old, new), old, new)
+def evidence(
+    old: ClauseList, new: ClauseList, also: Iterable[Pair] = ()
+) -> dict[Pair, LinkEvidence]:
+    """The candidate pairs of two lists, each with what speaks for it; ``also`` as there."""
+    return in_context(likenesses(old, new, also), old, new)
 
 
 def likenesses(old: ClauseList, new: ClauseList, also: Iterable[Pair] = ()) -> dict[Pair, Likeness]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from policydiff.align.align import Alignment, Link, Rival
 from policydiff.analysis.clause import AnalysedClause
@@ -14,6 +14,9 @@ from policydiff.changes.settle import settle
 from policydiff.changes.sureness import sureness
 from policydiff.changes.verdicts import LinkedClause, Verdict, verdict
 from policydiff.models import KINDS, Change, Evidence, Outcome, Span
+
+if TYPE_CHECKING:
+    from policydiff.semantic.vectors import Nearness  # needs numpy
 
 
 def changes(
@@ -44,10 +47,16 @@ def changes(
         for link in links
     ]
     settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
-    result = [_linked(group, _rival(group, old, new, alignment)) for group in groups(verdicts)]
+    asked = alignment.near is not None
+    result = [
+        _linked(group, _rival(group, old, new, alignment), semantic=asked)
+        for group in groups(verdicts)
+    ]
     all_old, all_new = reports or (old, new)
-    result += _unlinked("dropped", old, old_sides, alignment.old_rivals, new, all_new)
-    result += _unlinked("added", new, new_sides, alignment.new_rivals, old, all_old)
+    dropped = old, old_sides, alignment.old_rivals, new, all_new
+    added = new, new_sides, alignment.new_rivals, old, all_old
+    result += _unlinked("dropped", *dropped, near=alignment.near)
+    result += _unlinked("added", *added, near=alignment.near)
     return tuple(sorted(result, key=_place))
 
 
@@ -79,8 +88,11 @@ def _place(change: Change) -> tuple[int, int, int]:
 _RivalClause = tuple[Rival, AnalysedClause]
 
 
-def _linked(group: Sequence[Verdict], best: _RivalClause | None) -> Change:
-    """The change that a group of links makes; ``best``: the best rival of them all."""
+def _linked(
+    group: Sequence[Verdict], best: _RivalClause | None, *, semantic: bool = False
+) -> Change:
+    """The change that a group of links makes; ``best``: the best rival of them all; ``semantic``:
+    whether a language model was asked."""
     olds = {v.link.old: v.old.clause for v in group}
     news = {v.link.new: v.new.clause for v in group}
     old = tuple(olds[i] for i in sorted(olds))
@@ -92,7 +104,7 @@ def _linked(group: Sequence[Verdict], best: _RivalClause | None) -> Change:
     if len(old) > 1:
         kinds.add("merged")
     weakest = min(group, key=lambda v: (v.link.score, v.link.old, v.link.new))
-    claim = sureness(old[0].language, "linked")
+    claim = sureness(old[0].language, "linked", semantic=semantic)
     several = len(old) > 1 or len(new) > 1
     same = weakest.link.score == 1
     score = 1.0 if same else claim.score(weakest.link.score, several=several)
@@ -166,13 +178,21 @@ def _unlinked(
     rivals: Mapping[int, Rival],
     others: Sequence[AnalysedClause],
     report: Sequence[AnalysedClause],
+    *,
+    near: Nearness | None,
 ) -> list[Change]:
     """The commitments of a side without partner among the ``others`` of the other ``report``."""
     alone = [i for i, clause in enumerate(clauses) if i not in linked and clause.commits]
-    near = nearest([clauses[i] for i in alone], report)
+    meant: list[Mapping[int, float]] = []
+    if near is not None:
+        side = 0 if outcome == "dropped" else 1
+        meant = [
+            {others[j].start: value for j, value in near.closest(i, side).items()} for i in alone
+        ]
+    closest = nearest([clauses[i] for i in alone], report, meant)
     return [
-        _alone(outcome, clauses[i], rivals.get(i), others, closest)
-        for i, closest in zip(alone, near, strict=True)
+        _alone(outcome, clauses[i], rivals.get(i), others, ones, semantic=near is not None)
+        for i, ones in zip(alone, closest, strict=True)
     ]
 
 
@@ -182,8 +202,10 @@ def _alone(
     rival: Rival | None,
     others: Sequence[AnalysedClause],
     closest: tuple[AnalysedClause, ...],
+    *,
+    semantic: bool,
 ) -> Change:
-    claim = sureness(clause.language, "alone")
+    claim = sureness(clause.language, "alone", semantic=semantic)
     score = claim.score(rival.score if rival else 0.0)
     doubts = []
     if score < claim.sure:

@@ -7,8 +7,9 @@ the report, menus of a page among it, is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
+from itertools import repeat
 from typing import Final
 
 from policydiff.align.candidates import CandidateIndex, Query
@@ -23,14 +24,20 @@ _MOST: Final = 3
 _CLOSER_LOOK: Final = 8
 #: Clauses less like than this (``Likeness.score``, 0..2) have no more than stock phrases in common.
 _LEAST: Final = 0.25
+#: What a unit of nearness by a language model adds to that.
+_MEANT: Final = 4.0
 
 
 def nearest(
-    asked: Sequence[AnalysedClause], clauses: Sequence[AnalysedClause]
+    asked: Sequence[AnalysedClause],
+    clauses: Sequence[AnalysedClause],
+    meant: Sequence[Mapping[int, float]] = (),
 ) -> list[tuple[AnalysedClause, ...]]:
     """For each of some clauses those of another report that come closest.
 
-    ``clauses``: all of the other report. The closest stands first; of equals the first there.
+    ``clauses``: all of the other report; ``meant``: for each of those asked, the clauses that are
+    closest by a language model, by where they begin, and how near; nothing without a model. The
+    closest stands first; of equals the first there.
     """
     if not asked:
         return []
@@ -40,7 +47,11 @@ def nearest(
     index = CandidateIndex(
         [features for features, _ in named], set().union(*(q.key.grams for q in queries))
     )
-    return [_closest(index, named, index.query(features)) for features in queries]
+    places = {clause.start: i for i, (_, clause) in enumerate(named)}
+    return [
+        _closest(index, named, index.query(features), {places[at]: v for at, v in near.items()})
+        for features, near in zip(queries, meant or repeat({}), strict=False)
+    ]
 
 
 _Named = tuple[Features, AnalysedClause]
@@ -60,17 +71,21 @@ def _named(clauses: Iterable[AnalysedClause]) -> Iterator[_Named]:
 
 
 def _closest(
-    index: CandidateIndex, named: Sequence[_Named], query: Query
+    index: CandidateIndex, named: Sequence[_Named], query: Query, meant: Mapping[int, float]
 ) -> tuple[AnalysedClause, ...]:
+    """``meant``: by place among the ``named``."""
     candidates = index.candidates(query)
-    closer = nsmallest(
-        _CLOSER_LOOK, candidates, key=lambda c: (-c[1] / named[c[0]][0].key.norm, c[0])
+    closer = dict(
+        nsmallest(_CLOSER_LOOK, candidates, key=lambda c: (-c[1] / named[c[0]][0].key.norm, c[0]))
     )
+    for i in meant.keys() - closer.keys():
+        closer[i] = sum(index.weights[gram] for gram in index.clauses[i].grams & query.grams)
     scores: dict[int, float] = {}
     near: dict[int, AnalysedClause] = {}
-    for i, total in closer:
+    for i, total in closer.items():
         clause = named[i][1]
         near[clause.start] = clause
-        scores[clause.start] = max(score(index, i, query, total), scores.get(clause.start, 0.0))
+        like = score(index, i, query, total) + _MEANT * meant.get(i, 0.0)
+        scores[clause.start] = max(like, scores.get(clause.start, 0.0))
     best = sorted(scores, key=lambda start: (-scores[start], start))[:_MOST]
     return tuple(near[start] for start in best if scores[start] >= _LEAST)

@@ -42,7 +42,8 @@ def _log_odds(share: float) -> float:
 
 
 @cache
-def sureness(language: Language, claim: str) -> Sureness:
-    """The numbers for a kind of claim, ``'linked'`` or ``'alone'``, of reports in a language."""
-    entries = language.tables.load("sureness")[claim]
+def sureness(language: Language, claim: str, *, semantic: bool = False) -> Sureness:
+    """The numbers for a kind of claim, ``'linked'`` or ``'alone'``, of reports in a language;
+    ``semantic``: those that hold where a language model was asked."""
+    entries = language.tables.load("sureness")[f"{claim}_semantic" if semantic else claim]
     return Sureness(**{entry["number"]: float(entry["value"]) for entry in entries})

@@ -154,10 +154,14 @@ def _look_up(options: argparse.Namespace) -> tuple[Result, bool]:
 
 def _compare(options: argparse.Namespace) -> tuple[Result, bool]:
     """Two reports: the old one and the new one."""
+    from policydiff.cli.progress import bar
     from policydiff.comparison import compare
 
     old, new = (_report(name) for name in options.reports)
-    result = compare(old, new, decisions=options.decisions)
+    with bar("asking the language model", None if options.quiet else sys.stderr) as progress:
+        result = compare(
+            old, new, decisions=options.decisions, semantic=options.semantic, progress=progress
+        )
     if options.export_labels is not None:
         _export_labels(options, old, new)
     return result, bool(result.dropped or result.changed or result.added)

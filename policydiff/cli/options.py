@@ -88,6 +88,11 @@ def _english_parser() -> argparse.ArgumentParser:
     add("--all", action="store_true", help="list everything, the kept commitments too")
     _add_corpus_options(parser)
     _add_decisions(parser)
+    add(
+        "--semantic",
+        action="store_true",
+        help="with two reports: ask a language model how near clauses are (the extra semantic)",
+    )
     add("--explain-repairs", action="store_true", help="list every repair of damaged text")
     add("--exit-code", action="store_true", help="exit with 1 when there are differences")
     add("-q", "--quiet", action="store_true", help="no summary on standard error")
@@ -167,6 +172,12 @@ def check(options: argparse.Namespace) -> None:
             where="command line",
             what=f"--decisions goes with two reports, and there are {len(reports)}",
             remedy="leave it out, or give the two reports that were decided about",
+        )
+    if options.semantic and len(reports) != 2:
+        raise UsageError(
+            where="command line",
+            what=f"--semantic goes with two reports, and there are {len(reports)}",
+            remedy="leave it out, or give the old and the new report",
         )
     if options.export_labels is not None and options.decisions is None:
         raise UsageError(

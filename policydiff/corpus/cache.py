@@ -16,6 +16,7 @@ from typing import Final
 
 from policydiff.corpus.database import delete
 from policydiff.corpus.folder import Corpus
+from policydiff.folders import cache_folder
 
 #: The modules and rooms that decide what is stored in an index: those through which a report goes,
 #: and those that find the links that are kept with it. A change of any other leaves it valid.
@@ -46,9 +47,7 @@ def index_path(corpus: Corpus) -> Path:
     way, so that two versions side by side do not undo each other's work. Raises RuntimeError where
     the user has no home.
     """
-    home = os.environ.get("XDG_CACHE_HOME")
-    base = Path(home) if home and os.path.isabs(home) else Path.home() / ".cache"
-    return base / "policydiff" / f"{_place(corpus.folder)}-{stamp().hex()}.sqlite"
+    return cache_folder() / f"{_place(corpus.folder)}-{stamp().hex()}.sqlite"
 
 
 def _place(folder: Path) -> str:

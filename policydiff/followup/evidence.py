@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from heapq import nlargest
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import ClauseList, LinkEvidence, in_context, likenesses, listed
@@ -22,6 +22,9 @@ from policydiff.analysis.keys import topic_grams
 from policydiff.followup.results import named
 from policydiff.followup.statements import says_done
 from policydiff.language.language import Language
+
+if TYPE_CHECKING:
+    from policydiff.semantic.vectors import Nearness  # needs numpy
 
 #: The kinds of the aligner's evidence that say something of a report on a commitment. With the
 #: others (sequence, section, margin_less) F1 of pairs that were left out is 0.003 lower.
@@ -52,8 +55,10 @@ class ReportEvidence(NamedTuple):
     done: float  # 1 where the clause of the review says that something is done
 
 
-#: The kinds of evidence, in the order in which ``report_evidence`` gives them.
+#: The kinds of evidence, in the order in which ``report_evidence`` gives them, and the same where a
+#: language model is asked. Being each other's nearest, and the neighbours, add nothing to F1 there.
 NAMES: tuple[str, ...] = (*LINK_NAMES, *ReportEvidence._fields)
+SEMANTIC_NAMES: tuple[str, ...] = (*NAMES, "semantic")
 
 
 class _Traits(NamedTuple):
@@ -66,10 +71,12 @@ class _Traits(NamedTuple):
 
 
 def report_evidence(
-    plan: Sequence[AnalysedClause], review: Sequence[AnalysedClause]
+    plan: Sequence[AnalysedClause],
+    review: Sequence[AnalysedClause],
+    near: Nearness | None = None,
 ) -> Iterator[tuple[Pair, tuple[float, ...]]]:
     """The pairs of a commitment and a clause of a review that are worth a look, by their places,
-    each with its evidence in the order of ``NAMES``."""
+    each with its evidence in the order of ``NAMES``; with ``near`` of ``SEMANTIC_NAMES``."""
     here, there = [_traits(c) for c in plan], [_traits(c) for c in review]
     old, new = listed(plan), listed(review)
     likely = likenesses(old, new, _same_indicators(here, there))
@@ -93,7 +100,8 @@ def report_evidence(
             order=1 - abs(i / len(plan) - j / len(review)),
             done=done[j],
         )
-        yield (i, j), (*(link[k] for k in _LINK_PLACES), *said)
+        nearer = (near.evidence(i, j).semantic,) if near else ()
+        yield (i, j), (*(link[k] for k in _LINK_PLACES), *said, *nearer)
 
 
 def _traits(clause: AnalysedClause) -> _Traits:

@@ -9,12 +9,18 @@ from typing import NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.followup.evidence import NAMES, report_evidence, reports_something
+from policydiff.followup.evidence import (
+    NAMES,
+    SEMANTIC_NAMES,
+    report_evidence,
+    reports_something,
+)
 from policydiff.followup.results import in_their_years
 from policydiff.followup.statements import failed, fulfilled, stated, statement
 from policydiff.followup.verdicts import Answer, answers
 from policydiff.language.language import Language
 from policydiff.models import FollowUp, Status, TargetFollowUp
+from policydiff.semantic.asked import NOT_ASKED, AskedModel
 
 #: A pair as likely as this is a link. Mean F1 of labelled pairs that were left out is the same at
 #: 0.4 and 0.45 (0.80); precision is higher here (0.82).
@@ -41,11 +47,13 @@ class ReportModel(NamedTuple):
 
 
 @cache
-def report_model(language: Language) -> ReportModel:
-    """The model for commitments of a plan and clauses of the review a year later."""
-    entries = language.tables.load("weights")["followup"]
+def report_model(language: Language, *, semantic: bool = False) -> ReportModel:
+    """The model for commitments of a plan and clauses of the review a year later; ``semantic``:
+    where a language model was asked."""
+    section, names = ("followup_semantic", SEMANTIC_NAMES) if semantic else ("followup", NAMES)
+    entries = language.tables.load("weights")[section]
     weights = {entry["evidence"]: float(entry["weight"]) for entry in entries}
-    return ReportModel(tuple(weights[name] for name in NAMES), weights["offset"])
+    return ReportModel(tuple(weights[name] for name in names), weights["offset"])
 
 
 class _Candidate(NamedTuple):
@@ -56,19 +64,23 @@ class _Candidate(NamedTuple):
 
 
 def follow_up(
-    plan: Sequence[AnalysedClause], review: Sequence[AnalysedClause], year: int | None = None
+    plan: Sequence[AnalysedClause],
+    review: Sequence[AnalysedClause],
+    year: int | None = None,
+    asked: AskedModel = NOT_ASKED,
 ) -> tuple[FollowUp, ...]:
     """One for each commitment of the old plan, in order.
 
     ``review``: clauses of the new report that say what was done, ``year``: the year that the plan
-    was for. Without a review nothing is said.
+    was for, ``asked``: the language model that is asked, if any. Without a review nothing is said.
     """
     review = [clause for clause in review if reports_something(clause)]
     if not plan or not review:
         return ()
-    model = report_model(plan[0].language)
+    near = asked.nearness(plan, review)
+    model = report_model(plan[0].language, semantic=near is not None)
     candidates: defaultdict[int, list[_Candidate]] = defaultdict(list)
-    for (i, j), evidence in report_evidence(plan, review):
+    for (i, j), evidence in report_evidence(plan, review, near):
         score = model.likelihood(evidence)
         if plan[i].key.text == review[j].key.text:
             score = max(score, SURELY_LINKED)  # the same object, however short the two reports are

@@ -47,13 +47,15 @@ def comparison_entry(
     followups: Sequence[FollowUp] = (),
     indicators: Sequence[IndicatorRow] = (),
     decisions: tuple[str, str] | None = None,
+    semantic: str | None = None,
     *,
     all: bool,
     repairs: bool = False,
 ) -> dict[str, Any]:
     """A comparison of two reports; without ``all`` the kept commitments are only counted.
 
-    ``decisions``: name and SHA-256 of the file of decisions that was applied.
+    ``decisions``: name and SHA-256 of the file of decisions that was applied; ``semantic``: the
+    language model that was asked.
     """
     told = {f.old.start: f for f in followups if f.status != "silent"}
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
@@ -61,6 +63,8 @@ def comparison_entry(
     if decisions is not None:
         name, digest = decisions
         result["options"]["decisions"] = {"name": shown_name(name), "sha256": digest}
+    if semantic is not None:
+        result["options"]["semantic"] = shown_name(semantic)
     result["old"] = document_entry(old, repairs=repairs)
     result["new"] = document_entry(new, repairs=repairs)
     result["summary"] = {outcome: len(shown[outcome]) for outcome in ORDER}

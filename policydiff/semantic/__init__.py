@@ -1,0 +1,1 @@
+"""Vectors of a language model as evidence for links (the extra ``semantic``), when asked for."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 from policydiff.align.align import align
+from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.analysis.doubts import parts_are_doubtful
@@ -26,9 +27,13 @@ from policydiff.semantic.asked import AskedModel
 
 #: The doubt about every change where the plan of a report was not found or is a guess.
 PARTS_GUESSED: Final = "parts guessed"
-#: The longest report known has about 450 commitments. Every clause is weighed against every other
-#: that shares a word with it, so time grows with the square of their number.
-MAX_COMMITMENTS = 3_000
+#: The longest report known has about 450 commitments.
+MAX_COMMITMENTS = 10_000
+#: What is said where a bound of the work was met (see align/bounds.py).
+BOUNDED: Final = (
+    "so much in the two reports is alike that not all of it was set against each other: links may"
+    " be missing, and what is dropped or added may stand in the other report"
+)
 
 Report = str | os.PathLike[str] | Document
 
@@ -157,16 +162,17 @@ def compare(
     model.prepare(here, there, review if follows else ())
     linked = align(here, there, fixed=fixed, near=model.nearness(here, there))
     alignment = partners_of_the_lonely(linked, here, there, fixed)
-    judged = changes(here, there, alignment, reports=(old_all, new_all))
+    bounds = Bounds(alignment.bounded)
+    judged = changes(here, there, alignment, reports=(old_all, new_all), bounds=bounds)
     if any(parts_are_doubtful(document.warnings) for document in (before, after)):
         judged = tuple(replace(c, unsure=(*c.unsure, PARTS_GUESSED)) for c in judged)
     plan = [c for c in here if c.commits]
-    followups = follow_up(plan, review, before.year, model) if follows else ()
+    followups = follow_up(plan, review, before.year, model, bounds) if follows else ()
     return Comparison(
         before,
         after,
         applied.marked(judged),
-        (*_notes(before, after), *applied.notes()),
+        (*_notes(before, after), *applied.notes(), *((BOUNDED,) if bounds.met else ())),
         followups,
         decisions.filled if decisions else (),
         (os.path.basename(decisions.name), decisions.sha256) if decisions else None,

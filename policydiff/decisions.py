@@ -26,8 +26,8 @@ VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 OFFICE: Final = ("leader", "lead body", "other bodies", "verdict", "checked by", "note")
 #: The layout of the file.
 FORMAT: Final = 1
-#: A file of decisions on two reports of 3,000 commitments has less.
-MAX_BYTES: Final = 8_000_000
+#: A file of decisions on two reports of 10,000 commitments has less.
+MAX_BYTES: Final = 25_000_000
 
 
 @dataclass(frozen=True, slots=True)

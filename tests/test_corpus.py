@@ -246,10 +246,10 @@ class TestOddFiles:
         assert any("are all for 乙县 2023" in note for note in result.notes)
 
     def test_more_commitments_than_any_report_has(self, tmp_path: Path) -> None:
-        text = report("乙县", 2023, count=3001)
+        text = report("乙县", 2023, count=10_001)
         write(tmp_path, {"乙县/2023.txt": text})
         result = against(tmp_path, report("丙县", 2023))
-        assert [u.what for u in result.unread] == ["has 3,001 commitments, the limit is 3,000"]
+        assert [u.what for u in result.unread] == ["has 10,001 commitments, the limit is 10,000"]
         with pytest.raises(TooLargeError):
             against(tmp_path, text)
 

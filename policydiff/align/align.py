@@ -7,11 +7,13 @@ a ``LinkModel``, read from a table.
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from policydiff.align.bounds import MOST_LINKS, Bounds
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import NAMES, ClauseList, LinkEvidence, evidence, listed
 from policydiff.align.identical import bare, settled
@@ -118,13 +120,15 @@ class Rival:
 class Alignment(NamedTuple):
     """All links, ordered by old and new index, and the runner-up of every clause that has one.
 
-    ``near``: how near the clauses are by a language model, where it was asked.
+    ``near``: how near the clauses are by a language model, where it was asked. ``bounded``: whether
+    there was so much alike that not all of it was looked at.
     """
 
     links: tuple[Link, ...]
     old_rivals: dict[int, Rival]
     new_rivals: dict[int, Rival]
     near: Nearness | None = None
+    bounded: bool = False
 
 
 class Fixed(NamedTuple):
@@ -157,7 +161,8 @@ def align(
     model = model or link_model(old[0].language, semantic=near is not None)
     same = settled([bare(c.folded) for c in old], [bare(c.folded) for c in new])
     same = [pair for pair in same if pair not in fixed.apart and pair not in fixed.linked]
-    judged = judge(listed(old), listed(new), same, near.pairs if near else ())
+    bounds = Bounds()
+    judged = judge(listed(old), listed(new), same, near.pairs if near else (), bounds)
     scores = {
         pair: model.likelihood(found, near.evidence(*pair) if near else None)
         for pair, found in judged.items()
@@ -165,28 +170,57 @@ def align(
     }
     links = [Link(i, j, 1.0, None) for i, j in same]
     links += [Link(*pair, 1.0, judged.get(pair, _NO_EVIDENCE)) for pair in fixed.linked]
-    links += [Link(*pair, p, judged[pair]) for pair, p in scores.items() if p >= model.linked]
+    likely = {pair: p for pair, p in scores.items() if p >= model.linked}
+    several = max(len(old), len(new))
+    best = best_of_either(likely, several)
+    bounds.met |= len(best) < len(likely)
+    links += [Link(*pair, likely[pair], judged[pair]) for pair in best]
     rest = {pair: p for pair, p in scores.items() if p < model.linked}
     return Alignment(
         tuple(sorted(links, key=lambda link: (link.old, link.new))),
         _rivals(rest, 0),
         _rivals(rest, 1),
         near,
+        bounds.met,
     )
 
 
+def best_of_either(likely: Mapping[Pair, float], clauses: int) -> list[Pair]:
+    """The links to keep, in their order: of very many those that are best for either clause, of
+    equals those nearest to each other by their places.
+
+    ``clauses``: of how many the longer list is.
+    """
+    most = max(1, MOST_LINKS // max(1, clauses))
+    kept: set[Pair] = set()
+    for side in (0, 1):
+        of: defaultdict[int, list[Pair]] = defaultdict(list)
+        for pair in likely:
+            of[pair[side]].append(pair)
+        for pairs in of.values():
+            if len(pairs) > most:
+                pairs.sort(key=lambda pair: (-likely[pair], abs(pair[0] - pair[1]), sum(pair)))
+            kept.update(pairs[:most])
+    return [pair for pair in likely if pair in kept]
+
+
 def judge(
-    old: ClauseList, new: ClauseList, same: Iterable[Pair], also: Iterable[Pair] = ()
+    old: ClauseList,
+    new: ClauseList,
+    same: Iterable[Pair],
+    also: Iterable[Pair] = (),
+    bounds: Bounds | None = None,
 ) -> dict[Pair, LinkEvidence]:
     """The evidence of all candidate pairs, and those that are so ``also``, but those of settled
     clauses.
 
-    What is settled looks for nobody else, but tells of the paragraphs around it.
+    What is settled looks for nobody else, but tells of the paragraphs around it. ``bounds`` as in
+    ``evidence``.
     """
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
     return {
         (i, j): found
-        for (i, j), found in evidence(old, new, also).items()
+        for (i, j), found in evidence(old, new, also, bounds).items()
         if i not in done_old and j not in done_new
     }
 

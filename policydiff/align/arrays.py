@@ -27,6 +27,7 @@ from policydiff.align.blocks import (
     ReportBlock,
     mean_of_nearest,
 )
+from policydiff.align.bounds import PART_PAIRS, WORK
 from policydiff.align.candidates import RARE, floor, most_candidates
 from policydiff.align.evidence import (
     CONTEXT,
@@ -73,6 +74,8 @@ class _Pairs(NamedTuple):
     rarity: Array  # of the rarest of them among the clauses asked for
     grams: Ragged  # of the features, as far as the clauses have them
     crowded: Array  # which features have too many candidates; their pairs are left out
+    several: Array  # how many comma parts the features have
+    work: Array  # how many clauses hold each of their grams, all added up
 
 
 class ArrayJudge:
@@ -179,6 +182,12 @@ class ArrayJudge:
             rarity=best(self._rarity[shared.items], of, len(pairs), 0.0),
             grams=some.grams,
             crowded=crowded,
+            several=some.parts.counts,
+            work=np.bincount(
+                np.repeat(np.arange(m), some.grams.counts),
+                self._holders.counts[some.grams.items],
+                m,
+            ),
         )
 
     def _candidates(self, some: FeatureBlock) -> tuple[Array, Array, Array, Ragged]:
@@ -242,7 +251,7 @@ class ArrayJudge:
         counts, at = of_features.at(block.features)
         spot, pair = np.repeat(np.arange(len(block.features)), counts), of_features.items[at]
         report = block.report[spot]
-        crowded = self._crowded(block, pairs, report, pairs.clause[pair])
+        crowded = self._crowded(block, pairs, spot, pairs.clause[pair])
         evidence = self._evidence(block, pairs, near, spot, pair)
         # What is unique takes longest to find: only where it may decide.
         nearly = self._nearly_linked()
@@ -264,13 +273,22 @@ class ArrayJudge:
             linked = [row for row in rows[start:end] if row[2] >= self._model.linked]
             yield None if k in crowded else linked
 
-    def _crowded(self, block: ReportBlock, pairs: _Pairs, report: Array, clause: Array) -> set[int]:
-        """The reports in which a clause of either side has too many candidates."""
+    def _crowded(self, block: ReportBlock, pairs: _Pairs, spot: Array, clause: Array) -> set[int]:
+        """The reports in which a clause of either side has too many candidates, or any other bound
+        of the work is met (see bounds.py)."""
+        report = block.report[spot]
         there = block.report[pairs.crowded[block.features]]
         counts = np.bincount(report * self._number + clause, minlength=block.number * self._number)
         most = np.array([most_candidates(count) for count in block.counts.tolist()])
         here = np.flatnonzero(counts.reshape(block.number, -1).max(axis=1) > most)
-        return {*there.tolist(), *here.tolist()}
+        work = np.bincount(block.report, pairs.work[block.features], block.number)
+        parts = np.bincount(
+            report,
+            self._parts.counts[clause] * pairs.several[block.features[spot]],
+            block.number,
+        )
+        bounded = np.flatnonzero((work > WORK) | (parts > PART_PAIRS))
+        return {*there.tolist(), *here.tolist(), *bounded.tolist()}
 
     def _evidence(
         self, block: ReportBlock, pairs: _Pairs, near: Array, spot: Array, pair: Array

@@ -13,6 +13,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Final, NamedTuple, TypeVar
 
+from policydiff.align.bounds import PART_PAIRS, Bounds, level
 from policydiff.align.candidates import CandidateIndex, Pair, Query, most_candidates, top_k
 from policydiff.align.features import Features, features_of
 from policydiff.align.likeness import Likeness, likeness, quantized
@@ -105,41 +106,68 @@ def listed(clauses: Sequence[AnalysedClause]) -> ClauseList:
 
 
 def evidence(
-    old: ClauseList, new: ClauseList, also: Iterable[Pair] = ()
+    old: ClauseList,
+    new: ClauseList,
+    also: Iterable[Pair] = (),
+    bounds: Bounds | None = None,
 ) -> dict[Pair, LinkEvidence]:
-    """The candidate pairs of two lists, each with what speaks for it; ``also`` as there."""
-    return in_context(likenesses(old, new, also), old, new)
+    """The candidate pairs of two lists, each with what speaks for it; ``also`` as there.
+
+    ``bounds`` is told where there is too much to look at all of it.
+    """
+    return in_context(likenesses(old, new, also, bounds), old, new)
 
 
-def likenesses(old: ClauseList, new: ClauseList, also: Iterable[Pair] = ()) -> dict[Pair, Likeness]:
+def likenesses(
+    old: ClauseList,
+    new: ClauseList,
+    also: Iterable[Pair] = (),
+    bounds: Bounds | None = None,
+) -> dict[Pair, Likeness]:
     """The candidate pairs of two lists, and pairs that are candidates ``also`` for another reason,
-    each with what the two texts say of each other."""
-    index = CandidateIndex(old.features, new.spread)
+    each with what the two texts say of each other. ``bounds`` as in ``evidence``."""
+    index = CandidateIndex(old.features, new.spread, len(new.features))
     queries = [index.query(features) for features in new.features]
-    totals = _candidate_pairs(index, queries)
+    bounds = bounds or Bounds()
+    totals = _candidate_pairs(index, queries, bounds)
     for i, j in also:
         if (i, j) not in totals:
             shared = index.clauses[i].grams & queries[j].grams
             totals[i, j] = sum(map(index.weights.__getitem__, shared))
-    return {(i, j): likeness(index, i, queries[j], total) for (i, j), total in totals.items()}
+    # Of clauses of very many comma parts not all parts can be set against each other.
+    sizes = [[len(one.key.parts) for one in side.features] for side in (old, new)]
+    most_parts = level((sizes[0][i] * sizes[1][j] for i, j in totals), PART_PAIRS)
+    bounds.met |= index.bounded or most_parts is not None
+    return {
+        (i, j): likeness(index, i, queries[j], total, most_parts)
+        for (i, j), total in totals.items()
+    }
 
 
-def _candidate_pairs(index: CandidateIndex, queries: Sequence[Query]) -> dict[Pair, int]:
+def _candidate_pairs(
+    index: CandidateIndex, queries: Sequence[Query], bounds: Bounds
+) -> dict[Pair, int]:
     """The pairs that share enough, with the weight of it; of very many those best for either."""
-    number = len(index.clauses)
+    number, several = len(index.clauses), len(queries)
     chosen: dict[Pair, int] = {}
     rows: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    most = 4 * most_candidates(len(queries))  # a row is cut now and then, lest it hold nearly all
+    least: dict[int, int] = {}  # what a row that was cut has at least
+    most = 4 * most_candidates(several)  # a row is cut now and then, lest it hold nearly all
     for j, query in enumerate(queries):
-        column = index.candidates(query)
+        column = index.candidates(query, j)
         for i, total in column:
+            if i in least and total <= least[i]:
+                continue
             row = rows[i]
             row.append((j, total))
             if len(row) > most:
-                row[:] = top_k(row, len(queries))
-        chosen |= {(i, j): total for i, total in top_k(column, number)}
+                row[:] = top_k(row, several)
+                least[i] = min(total for _, total in row)
+        best = top_k(column, number)
+        bounds.met |= len(best) < len(column)
+        chosen |= {(i, j): total for i, total in best}
     for i, row in rows.items():
-        chosen |= {(i, j): total for j, total in top_k(row, len(queries))}
+        chosen |= {(i, j): total for j, total in top_k(row, several)}
     return chosen
 
 

@@ -48,12 +48,20 @@ class Likeness(NamedTuple):
     indicator: float
 
 
-def likeness(index: CandidateIndex, i: int, query: Query, total: int) -> Likeness:
-    """How alike clause ``i`` of an index and a query are; ``total`` as ``candidates`` gives it."""
+def likeness(
+    index: CandidateIndex, i: int, query: Query, total: int, most_parts: int | None = None
+) -> Likeness:
+    """How alike clause ``i`` of an index and a query are; ``total`` as ``candidates`` gives it.
+
+    Where there are more than ``most_parts`` pairs of comma parts, each text is taken as one part.
+    """
     ours = index.clauses[i]
     one, other = ours.features, query.features
     shared = ours.grams & query.grams
-    parts = _part_pairs(one, other, shared, index.weights)
+    if most_parts is not None and len(one.key.parts) * len(other.key.parts) > most_parts:
+        parts = [(0, 0, _discounted(total, one.key.norm, other.key.norm))]
+    else:
+        parts = _part_pairs(one, other, shared, index.weights)
     best = max(parts, key=itemgetter(2))[2] if parts else 0.0
     if len(parts) > 1:
         enough = best * NEAR_BEST
@@ -74,6 +82,11 @@ def score(index: CandidateIndex, i: int, query: Query, total: int) -> float:
     parts = _part_pairs(one, other, ours.grams & query.grams, index.weights)
     best = max(parts, key=itemgetter(2))[2] if parts else 0.0
     return quantized(total / (one.key.norm * other.key.norm) + best)
+
+
+def _discounted(dot: int, left: float, right: float) -> float:
+    """The cosine for a product and two lengths; the shorter is taken for longer than it is."""
+    return dot / ((min(left, right) + HALF_TRUST) * max(left, right))
 
 
 def _part_pairs(

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.keys import Key, key_from, part_grams
 from policydiff.language.language import Language, Span
 from policydiff.models import Clause, Target
+
+#: Comma parts of a clause: of 68,000 clauses of real reports none has more than 36. Each is set
+#: against each of other clauses.
+MOST_PARTS: Final = 48
 
 
 class ClausePart(NamedTuple):
@@ -89,8 +93,11 @@ class AnalysedClause(Clause):
 
     @cached_property
     def parts(self) -> tuple[ClausePart, ...]:
-        """The comma parts, in order; every target is in exactly one."""
-        spans = self._cut.comma_parts
+        """The comma parts, in order; every target is in exactly one.
+
+        Of more than ``MOST_PARTS`` neighbours are taken together.
+        """
+        spans = at_most(self._cut.comma_parts, MOST_PARTS)
         return tuple(self._part(*span, last=span == spans[-1]) for span in spans)
 
     def _part(self, start: int, end: int, *, last: bool) -> ClausePart:
@@ -118,6 +125,18 @@ class AnalysedClause(Clause):
         return key_from(
             "".join(part.words for part in named), [part.grams for part in named], self.language
         )
+
+
+def at_most(spans: Sequence[Span], most: int) -> Sequence[Span]:
+    """Spans that follow one another; of more than ``most``, as many neighbours together as needed.
+
+    >>> at_most([(0, 2), (2, 5), (5, 6)], 2)
+    [(0, 5), (5, 6)]
+    """
+    if len(spans) <= most:
+        return spans
+    each = -(-len(spans) // most)
+    return [(spans[k][0], spans[k : k + each][-1][1]) for k in range(0, len(spans), each)]
 
 
 def carrying(clause: AnalysedClause, folded: FoldedText) -> AnalysedClause:

@@ -6,8 +6,9 @@ Each warning begins with fixed words and a colon, for scripts; what follows is f
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from policydiff.analysis.clause import MOST_PARTS
 from policydiff.language.language import Language
 from policydiff.models import Clause
 
@@ -19,6 +20,11 @@ NO_REPORT = "no report: {share:.0%} of the lines are short, as in a menu or a li
 NO_PLAN = "no plan found: the text says what was done, not what is going to be done"
 GUESSED = "parts guessed: no heading says where the plan begins, and the wording leaves it open"
 TWICE = "report twice: the text repeats itself from line {line} on; the second copy is left out"
+
+MANY_PARTS = (
+    "very long sentence: that of line {line} has {parts:,} comma parts; neighbouring ones are\
+ compared as one"
+)
 
 #: Reports are four fifths Chinese characters; the rest is figures, marks and blanks.
 _LEAST_SHARE = 0.5
@@ -39,6 +45,17 @@ def parts_are_doubtful(warnings: Sequence[str]) -> bool:
     return any(warning.startswith(doubtful) for warning in warnings)
 
 
+def _very_long(clauses: Sequence[Clause], language: Language) -> Iterator[str]:
+    """A warning where commitments have so many comma parts that not all are compared alone: of the
+    one that has most."""
+    long = ((clause.text, clause.line) for clause in clauses if clause.commits)
+    counted = [(len(language.comma_parts(language.fold(text))), -line) for text, line in long
+               if len(text) > MOST_PARTS]  # fmt: skip
+    most, line = max(counted, default=(0, 0))
+    if most > MOST_PARTS:
+        yield MANY_PARTS.format(line=-line, parts=most)
+
+
 def doubts(
     text: str, clauses: Sequence[Clause], year: int | None, language: Language
 ) -> tuple[str, ...]:
@@ -55,4 +72,5 @@ def doubts(
     short = sum(len(line) < _LONG_LINE for line in lines) / max(1, len(lines))
     if len(lines) >= _FEW_LINES and short > _SHORT_SHARE and not any(c.commits for c in clauses):
         said.append(NO_REPORT.format(share=short))
+    said += list(_very_long(clauses, language))
     return tuple(said)

@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from policydiff.align.align import Alignment, Link, Rival
+from policydiff.align.bounds import PIECE_PAIRS, Bounds, level
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.groups import groups, moved
 from policydiff.changes.nearest import nearest
@@ -25,36 +26,43 @@ def changes(
     alignment: Alignment,
     *,
     reports: tuple[Sequence[AnalysedClause], Sequence[AnalysedClause]] | None = None,
+    bounds: Bounds | None = None,
 ) -> tuple[Change, ...]:
     """Every commitment of both lists in at least one change; ordered as in the reports.
 
     What does not commit is in the lists as a partner of what does, and in no change otherwise.
 
     ``reports``: all clauses of the two reports, commitments or not, where something may stand that
-    left a commitment; the two lists alone unless given.
+    left a commitment; the two lists alone unless given. ``bounds`` is told where clauses are so
+    long, and so many, that not all of it is looked at.
     """
     links = alignment.links
     elsewhere = moved(old, new, links)
     old_sides = {i: LinkedClause(old[i]) for i in sorted({link.old for link in links})}
     new_sides = {j: LinkedClause(new[j]) for j in sorted({link.new for link in links})}
+    bounds = bounds or Bounds()
+    pieces = [old_sides[link.old].pieces * new_sides[link.new].pieces for link in links]
+    most = level(pieces, PIECE_PAIRS)
     verdicts = [
         verdict(
             link,
             old_sides[link.old],
             new_sides[link.new],
             moved=(link.old, link.new) in elsewhere,
+            coarse=most is not None and several > most,
         )
-        for link in links
+        for link, several in zip(links, pieces, strict=True)
     ]
-    settle(verdicts, *(Report(clauses) for clauses in reports or (old, new)))
+    bounds.met |= most is not None
+    settle(verdicts, *(Report(clauses, bounds) for clauses in reports or (old, new)))
     asked = alignment.near is not None
     result = [
         _linked(group, _rival(group, old, new, alignment), semantic=asked)
         for group in groups(verdicts)
     ]
     all_old, all_new = reports or (old, new)
-    dropped = old, old_sides, alignment.old_rivals, new, all_new
-    added = new, new_sides, alignment.new_rivals, old, all_old
+    dropped = old, old_sides, alignment.old_rivals, new, all_new, bounds
+    added = new, new_sides, alignment.new_rivals, old, all_old, bounds
     result += _unlinked("dropped", *dropped, near=alignment.near)
     result += _unlinked("added", *added, near=alignment.near)
     return tuple(sorted(result, key=_place))
@@ -178,6 +186,7 @@ def _unlinked(
     rivals: Mapping[int, Rival],
     others: Sequence[AnalysedClause],
     report: Sequence[AnalysedClause],
+    bounds: Bounds,
     *,
     near: Nearness | None,
 ) -> list[Change]:
@@ -189,7 +198,7 @@ def _unlinked(
         meant = [
             {others[j].start: value for j, value in near.closest(i, side).items()} for i in alone
         ]
-    closest = nearest([clauses[i] for i in alone], report, meant)
+    closest = nearest([clauses[i] for i in alone], report, meant, bounds)
     return [
         _alone(outcome, clauses[i], rivals.get(i), others, ones, semantic=near is not None)
         for i, ones in zip(alone, closest, strict=True)

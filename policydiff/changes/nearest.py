@@ -7,11 +7,13 @@ the report, menus of a page among it, is left out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
-from itertools import repeat
+from itertools import chain, repeat
 from typing import Final
 
+from policydiff.align.bounds import Bounds
 from policydiff.align.candidates import CandidateIndex, Query
 from policydiff.align.features import Features, features_of
 from policydiff.align.likeness import score
@@ -32,25 +34,35 @@ def nearest(
     asked: Sequence[AnalysedClause],
     clauses: Sequence[AnalysedClause],
     meant: Sequence[Mapping[int, float]] = (),
+    bounds: Bounds | None = None,
 ) -> list[tuple[AnalysedClause, ...]]:
     """For each of some clauses those of another report that come closest.
 
     ``clauses``: all of the other report; ``meant``: for each of those asked, the clauses that are
     closest by a language model, by where they begin, and how near; nothing without a model. The
-    closest stands first; of equals the first there.
+    closest stands first; of equals the first there. ``bounds`` is told where there is too much to
+    look at all of it.
     """
     if not asked:
         return []
     queries = [features_of(clause) for clause in asked]
     named = list(_named(clauses))
     # Only what is asked for is indexed: a report has many more words than a few clauses of another.
-    index = CandidateIndex(
-        [features for features, _ in named], set().union(*(q.key.grams for q in queries))
-    )
+    asked_for = Counter(chain.from_iterable(query.key.grams for query in queries))
+    index = CandidateIndex([features for features, _ in named], asked_for, len(queries))
+    if bounds:
+        bounds.met |= index.bounded
     places = {clause.start: i for i, (_, clause) in enumerate(named)}
+    none: Sequence[Mapping[int, float]] = [{}] * len(queries)
     return [
-        _closest(index, named, index.query(features), {places[at]: v for at, v in near.items()})
-        for features, near in zip(queries, meant or repeat({}), strict=False)
+        _closest(
+            index.candidates(query := index.query(features), at),
+            index,
+            named,
+            query,
+            {places[start]: value for start, value in near.items()},
+        )
+        for at, (features, near) in enumerate(zip(queries, meant or none, strict=True))
     ]
 
 
@@ -71,10 +83,13 @@ def _named(clauses: Iterable[AnalysedClause]) -> Iterator[_Named]:
 
 
 def _closest(
-    index: CandidateIndex, named: Sequence[_Named], query: Query, meant: Mapping[int, float]
+    candidates: Sequence[tuple[int, int]],
+    index: CandidateIndex,
+    named: Sequence[_Named],
+    query: Query,
+    meant: Mapping[int, float],
 ) -> tuple[AnalysedClause, ...]:
-    """``meant``: by place among the ``named``."""
-    candidates = index.candidates(query)
+    """``candidates``: of the query; ``meant``: by place among the ``named``."""
     closer = dict(
         nsmallest(_CLOSER_LOOK, candidates, key=lambda c: (-c[1] / named[c[0]][0].key.norm, c[0]))
     )

@@ -9,8 +9,15 @@ from functools import cached_property
 from itertools import accumulate
 from typing import Final
 
+from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.documents import language_of
+from policydiff.changes.targets import Amounts
 
+#: So many clauses are looked at closely, all words that are looked for together; of real reports
+#: 450 at most. Then of so many only, for each.
+_LOOKS: Final = 100_000
+_FEW: Final = 20
 #: Where promises stand. What the review tells is done, and promised no longer.
 _PROMISING: Final = frozenset({"plan", "other"})
 
@@ -18,7 +25,10 @@ _PROMISING: Final = frozenset({"plan", "other"})
 class Report:
     """The clauses of a report in which something may be promised, commitments or not."""
 
-    def __init__(self, clauses: Sequence[AnalysedClause]) -> None:
+    def __init__(self, clauses: Sequence[AnalysedClause], bounds: Bounds | None = None) -> None:
+        """``bounds`` is told where there is too much to look at all of it."""
+        self.bounds = bounds or Bounds()
+        self._looked_at = 0
         self.clauses = [clause for clause in clauses if clause.part in _PROMISING]
 
     @cached_property
@@ -46,11 +56,21 @@ class Report:
             seen += grams[gram]
         if not asked:
             return None, 0.0
+        if self._looked_at + len(asked) > _LOOKS:
+            self.bounds.met = True
+            asked = set(sorted(asked)[:_FEW])
+        self._looked_at += len(asked)
         weight = grams.__getitem__
         shares = [(sum(map(weight, grams.keys() & self._grams[i])), -i) for i in asked]
         most, first = max(shares)
         share = most / total
         return (self.clauses[-first], share) if share >= least else (None, 0.0)
+
+    @cached_property
+    def amounts(self) -> Amounts[AnalysedClause]:
+        """The numbers that are set in it, each with its clause."""
+        each = ((target, clause) for clause in self.clauses for target in clause.targets)
+        return Amounts(each, language_of(self.clauses))
 
     @cached_property
     def _grams(self) -> Sequence[Set[str]]:

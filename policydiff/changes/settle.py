@@ -11,13 +11,20 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.documents import language_of
 from policydiff.analysis.units import unit_kind
 from policydiff.changes.content import content_missing, is_told, other_words
 from policydiff.changes.figures import same_goal
-from policydiff.changes.indicators import measures_same
 from policydiff.changes.reports import Report
 from policydiff.changes.statements import same_number
-from policydiff.changes.targets import candidates, changed, chosen, place, said_in, same_amount
+from policydiff.changes.targets import (
+    Amounts,
+    candidates,
+    changed,
+    chosen,
+    place,
+    same_names,
+)
 from policydiff.changes.verdicts import Verdict, words_at
 from policydiff.language.language import Language
 from policydiff.models import Moved, Target, TargetChange
@@ -34,10 +41,11 @@ def settle(verdicts: Sequence[Verdict], old: Report, new: Report) -> None:
         (_old_clause, paired_old, new),
         (_new_clause, paired_new, old),
     ):
+        again = _Paired(paired, language_of([verdict.old.clause for verdict in verdicts]))
         for group in _by_clause(verdicts, of):
             if any(verdict.damaged for verdict in group):
                 continue
-            _leftover_targets(group, of, paired, other)
+            _leftover_targets(group, of, again, other)
             _content(group, of, other)
     for verdict in verdicts:
         if not (verdict.damaged or verdict.put_in or verdict.taken_out):
@@ -67,12 +75,21 @@ def _by_clause(verdicts: Iterable[Verdict], of: _Of) -> Iterable[list[Verdict]]:
 # --- numbers --------------------------------------------------------------------------------------
 
 
+class _Paired:
+    """The targets of a side that have a partner: their places, and their amounts."""
+
+    def __init__(self, targets: Sequence[Target], language: Language) -> None:
+        self.places = {place(target) for target in targets}
+        self.amounts = Amounts(((target, target) for target in targets), language)
+
+
 def _pair_targets(verdicts: Sequence[Verdict]) -> tuple[list[Target], list[Target]]:
     """Set targets against each other, each against one; returns those that have a partner."""
     found = {}
     for verdict in verdicts:
         if verdict.matched and not verdict.damaged:
-            for candidate in candidates(verdict.matched, verdict.old.clause, verdict.new.clause):
+            judged = same_names if verdict.coarse else candidates
+            for candidate in judged(verdict.matched, verdict.old.clause, verdict.new.clause):
                 found[place(candidate.old), place(candidate.new)] = candidate, verdict
     paired_old, paired_new = [], []
     for candidate in chosen(candidate for candidate, _ in found.values()):
@@ -85,21 +102,21 @@ def _pair_targets(verdicts: Sequence[Verdict]) -> tuple[list[Target], list[Targe
     return paired_old, paired_new
 
 
-def _leftover_targets(
-    group: Sequence[Verdict], of: _Of, paired: Sequence[Target], other: Report
-) -> None:
+def _leftover_targets(group: Sequence[Verdict], of: _Of, paired: _Paired, other: Report) -> None:
     """Say what became of the numbers of a clause that have no partner in any linked clause."""
     clause = of(group[0])
     if not any(verdict.matched for verdict in group):
         return
-    places = {place(target) for target in paired}
     for target, span in zip(clause.targets, clause.target_spans, strict=True):
-        if target.value is None or place(target) in places:
+        if target.value is None or place(target) in paired.places:
             continue
-        if _said_again(target, paired, clause.language) or _said_as_whole(target, group, of):
+        # The report may set the same target twice, and the other mention has a partner.
+        if paired.amounts.holder(target, other.bounds) is not None or _said_as_whole(
+            target, group, of
+        ):
             continue
         verdict = _nearest(target, group)
-        where = said_in(target, other.clauses)
+        where = other.amounts.holder(target, other.bounds)
         if of is _old_clause:
             if where is not None:
                 verdict.moved_out.append(Moved(words_at(clause, span), where))
@@ -109,14 +126,6 @@ def _leftover_targets(
             verdict.moved_in.append(Moved(words_at(clause, span), where))
         else:
             verdict.targets.append(TargetChange(None, target, ("target added",)))
-
-
-def _said_again(target: Target, paired: Iterable[Target], language: Language) -> bool:
-    """Whether the report sets the same target twice, and the other mention has a partner."""
-    return any(
-        same_amount(target, other, language) and measures_same(target, other, language)
-        for other in paired
-    )
 
 
 #: A share of 100% may be said in words.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
@@ -29,9 +31,10 @@ def stage_change(
 
     ``old``, ``new``: the statements of the two clauses; that of an object tells its stage.
     """
+    stage = cache(lambda statement: stage_of(statement.folded, statement.clause.language))
     for one, other in pairs:
         here, there = _around(one, old), _around(other, new)
-        before, after = (stage_of(s.folded, s.clause.language) for s in (here, there))
+        before, after = stage(here), stage(there)
         if before is not None and after is not None and abs(after - before) >= _A_STEP:
             return "phase changed", f"{shown(here)} → {shown(there)}"
     return None
@@ -39,7 +42,7 @@ def stage_change(
 
 def _around(item: Item, statements: Sequence[Statement]) -> Statement:
     """The statement that an item stands in; a comma part is in one whole."""
-    return next(s for s in statements if s.end >= item.end)
+    return statements[bisect_left(statements, item.end, key=attrgetter("end"))]
 
 
 def stage_of(text: str, language: Language) -> int | None:

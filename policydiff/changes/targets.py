@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
+from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, ends, kinds_between, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, measures_same, name_likeness
@@ -13,6 +15,8 @@ from policydiff.changes.statements import Match, matches, statements_of
 from policydiff.changes.wording import last_word
 from policydiff.language.language import Language
 from policydiff.models import Kind, Target, TargetChange
+
+T = TypeVar("T")
 
 #: What standing in matched statements, and having the same value, add to the likeness of names.
 _TOGETHER: Final = 35
@@ -115,15 +119,56 @@ def same_targets(
     ]
 
 
-def said_in(target: Target, clauses: Iterable[AnalysedClause]) -> AnalysedClause | None:
-    """The first clause that sets a target of the same indicator at the same number, else None."""
-    for clause in clauses:
-        for other in clause.targets:
-            if same_amount(target, other, clause.language) and measures_same(
-                target, other, clause.language
-            ):
-                return clause
-    return None
+#: Of targets with the same number so many names are set against one name at most.
+_NAMES: Final = 500
+
+
+class Amounts(Generic[T]):
+    """Targets with a number, each with what holds it, ready to be asked who sets the same."""
+
+    def __init__(self, targets: Iterable[tuple[Target, T]], language: Language) -> None:
+        self._language = language
+        self._by_ends: defaultdict[object, list[tuple[Target, T]]] = defaultdict(list)
+        for target, holder in targets:
+            if target.value is not None:
+                self._by_ends[ends(target, language)].append((target, holder))
+
+    def holder(self, target: Target, bounds: Bounds) -> T | None:
+        """What holds the first target of the same indicator at the same number, else None.
+
+        ``bounds`` is told where there are too many to look at.
+        """
+        language = self._language
+        seen: dict[tuple[str, str, str | None], None] = {}
+        for other, holder in self._by_ends.get(ends(target, language), ()):
+            said = other.indicator, other.text, other.unit
+            if said in seen:
+                continue
+            if same_unit(target, other, language) and measures_same(target, other, language):
+                return holder
+            seen[said] = None
+            if len(seen) >= _NAMES:
+                bounds.met = True
+                break
+        return None
+
+
+def same_names(
+    matched: Sequence[Match], old: AnalysedClause, new: AnalysedClause
+) -> Iterator[Candidate]:
+    """The targets of two linked clauses that have the same name, one after the other: where there
+    are too many to set each against each."""
+    waiting: defaultdict[tuple[str, str | None], list[Target]] = defaultdict(list)
+    for t in reversed(new.targets):
+        waiting[t.indicator, t.unit].append(t)
+    for s in old.targets:
+        same = waiting[s.indicator, s.unit]
+        if same and _same_term(s, same[-1]):
+            yield Candidate(_ALIKE, s, same.pop())
+
+
+#: How alike two names are that are the same.
+_ALIKE: Final = 100
 
 
 def detail(change: TargetChange, old: AnalysedClause, new: AnalysedClause) -> str:

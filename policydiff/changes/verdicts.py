@@ -48,6 +48,16 @@ class LinkedClause:
         """The members of all its lists, in order."""
         return list(chain.from_iterable(self.listed))
 
+    @property
+    def pieces(self) -> int:
+        """How many members of lists and targets it has."""
+        return len(self.items) + len(self.clause.targets)
+
+    @cached_property
+    def whole(self) -> Statement:
+        """All of it as one statement."""
+        return Statement(self.clause, 0, len(self.clause.text), self.clause.parts)
+
     @cached_property
     def wording(self) -> str:
         """Its words without its numbers and marks."""
@@ -59,7 +69,7 @@ class Verdict:
     """What a pair of linked clauses comes to, filled step by step.
 
     ``matched``: the statements that speak of the same thing, none where the texts are the same;
-    ``words``: of each side the statement that matches best.
+    ``coarse``: whether each clause is taken as one statement.
     """
 
     link: Link
@@ -73,6 +83,7 @@ class Verdict:
     put_in: list[Words] = field(default_factory=list)
     moved_out: list[Moved] = field(default_factory=list)
     moved_in: list[Moved] = field(default_factory=list)
+    coarse: bool = False
 
     @property
     def outcome(self) -> Outcome:
@@ -140,12 +151,19 @@ def words_at(clause: AnalysedClause, span: Span) -> Words:
     return Words(text, *clause.in_source(start, start + len(text)))
 
 
-def verdict(link: Link, old: LinkedClause, new: LinkedClause, *, moved: bool) -> Verdict:
-    """Judge the words of one pair; targets and content wait for the other links."""
-    result = Verdict(link, old, new)
+def verdict(
+    link: Link, old: LinkedClause, new: LinkedClause, *, moved: bool, coarse: bool = False
+) -> Verdict:
+    """Judge the words of one pair; targets and content wait for the other links.
+
+    ``coarse``: take each clause as one statement, as it has too many to look at all of them.
+    """
+    result = Verdict(link, old, new, coarse=coarse)
     given = [(side.clause.targets, side.clause.deadline) for side in (old, new)]
     if link.evidence is not None or given[0] != given[1]:
-        result.matched = matches(old.statements, new.statements)
+        result.matched = matches(
+            *([side.whole] if coarse else side.statements for side in (old, new))
+        )
         for kind, what in _worded(result):
             result.kinds.add(kind)
             result.details.append(what)
@@ -172,7 +190,7 @@ def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
         yield strength
     if old.wording == new.wording:
         return
-    pairs = same_objects(old.items, new.items)
+    pairs = [] if result.coarse else same_objects(old.items, new.items)
     for change in (
         stage_change(pairs, old.statements, new.statements),
         direction_change(result.matched),

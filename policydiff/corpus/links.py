@@ -13,7 +13,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from policydiff.align.align import LinkModel, link_model
+from policydiff.align.align import LinkModel, best_of_either, link_model
 from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of, listed
 from policydiff.align.features import Features
 from policydiff.align.identical import bare, settled, without_numbers
@@ -62,7 +62,9 @@ def links_to(
         for sketch, links in zip(block, judged, strict=True):
             if links is None:
                 links = links_of(asked, sketch, features, model)
-            yield ReportLinks(sketch.report, _with_settled(links, same.in_report(sketch)))
+            several = max(len(clauses), len(sketch.words))
+            settled_here = same.in_report(sketch)
+            yield ReportLinks(sketch.report, _with_settled(links, settled_here, several))
 
 
 def links_of(
@@ -76,10 +78,16 @@ def links_of(
     return [link for link in scored if link[2] >= model.linked]
 
 
-def _with_settled(links: list[IndexedLink], same: Sequence[tuple[int, int]]) -> list[IndexedLink]:
-    """The links of a report in order; pairs with the same words look for nobody else."""
+def _with_settled(
+    links: list[IndexedLink], same: Sequence[tuple[int, int]], several: int
+) -> list[IndexedLink]:
+    """The links of a report in order; pairs with the same words look for nobody else.
+
+    ``several``: how many clauses the longer of the two has.
+    """
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
-    links = [link for link in links if link[0] not in done_old and link[1] not in done_new]
+    scores = {(i, j): p for i, j, p in links if i not in done_old and j not in done_new}
+    links = [(i, j, scores[i, j]) for i, j in best_of_either(scores, several)]
     links += ((i, j, 1.0) for i, j in same)
     return sorted(links, key=itemgetter(1, 0))
 

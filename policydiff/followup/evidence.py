@@ -14,7 +14,8 @@ from functools import cache
 from heapq import nlargest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from policydiff.align.candidates import Pair
+from policydiff.align.bounds import Bounds
+from policydiff.align.candidates import MOST_PAIRS, Pair
 from policydiff.align.evidence import ClauseList, LinkEvidence, in_context, likenesses, listed
 from policydiff.align.likeness import Likeness
 from policydiff.analysis.clause import AnalysedClause
@@ -74,12 +75,13 @@ def report_evidence(
     plan: Sequence[AnalysedClause],
     review: Sequence[AnalysedClause],
     near: Nearness | None = None,
+    bounds: Bounds | None = None,
 ) -> Iterator[tuple[Pair, tuple[float, ...]]]:
     """The pairs of a commitment and a clause of a review that are worth a look, by their places,
     each with its evidence in the order of ``NAMES``; with ``near`` of ``SEMANTIC_NAMES``."""
     here, there = [_traits(c) for c in plan], [_traits(c) for c in review]
     old, new = listed(plan), listed(review)
-    likely = likenesses(old, new, _same_indicators(here, there))
+    likely = likenesses(old, new, _same_indicators(here, there, bounds or Bounds()), bounds)
     highest = _highest(likely)
     few = _few(old, new, plan[0].language)
     inside = _inside(review)
@@ -115,15 +117,20 @@ def _traits(clause: AnalysedClause) -> _Traits:
     )
 
 
-def _same_indicators(plan: Sequence[_Traits], review: Sequence[_Traits]) -> Iterator[Pair]:
-    """The pairs with numbers of one main indicator, in however different words."""
+def _same_indicators(
+    plan: Sequence[_Traits], review: Sequence[_Traits], bounds: Bounds
+) -> Iterator[Pair]:
+    """The pairs with numbers of one main indicator, in however different words; of very many the
+    first for each commitment."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for j, traits in enumerate(review):
         for indicator in traits.indicators:
             places[indicator].append(j)
+    most = max(1, MOST_PAIRS // max(1, len(plan)))
     for i, traits in enumerate(plan):
         for indicator in sorted(traits.indicators):
-            yield from ((i, j) for j in places[indicator])
+            bounds.met |= len(places[indicator]) > most
+            yield from ((i, j) for j in places[indicator][:most])
 
 
 def _highest(likely: Mapping[Pair, Likeness]) -> dict[int, float]:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from policydiff.align.align import likelihood
+from policydiff.align.bounds import MOST_LINKS, Bounds
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.followup.evidence import (
     NAMES,
@@ -68,11 +69,13 @@ def follow_up(
     review: Sequence[AnalysedClause],
     year: int | None = None,
     asked: AskedModel = NOT_ASKED,
+    bounds: Bounds | None = None,
 ) -> tuple[FollowUp, ...]:
     """One for each commitment of the old plan, in order.
 
     ``review``: clauses of the new report that say what was done, ``year``: the year that the plan
     was for, ``asked``: the language model that is asked, if any. Without a review nothing is said.
+    ``bounds`` is told where there is too much to look at all of it.
     """
     review = [clause for clause in review if reports_something(clause)]
     if not plan or not review:
@@ -80,23 +83,31 @@ def follow_up(
     near = asked.nearness(plan, review)
     model = report_model(plan[0].language, semantic=near is not None)
     candidates: defaultdict[int, list[_Candidate]] = defaultdict(list)
-    for (i, j), evidence in report_evidence(plan, review, near):
+    for (i, j), evidence in report_evidence(plan, review, near, bounds):
         score = model.likelihood(evidence)
         if plan[i].key.text == review[j].key.text:
             score = max(score, SURELY_LINKED)  # the same object, however short the two reports are
         candidates[i].append(_Candidate(j, score))
     told = in_their_years(review, year)
-    return tuple(_judged(clause, candidates[i], review, told) for i, clause in enumerate(plan))
+    most = max(1, MOST_LINKS // len(plan))
+    best = {
+        i: sorted(some, key=lambda one: (-one.score, one.clause)) for i, some in candidates.items()
+    }
+    if bounds and any(len(some) > most and some[most].score >= LINKED for some in best.values()):
+        bounds.met = True
+    return tuple(
+        _judged(clause, best.get(i, [])[:most], review, told) for i, clause in enumerate(plan)
+    )
 
 
 def _judged(
     clause: AnalysedClause,
-    candidates: Sequence[_Candidate],
+    best: Sequence[_Candidate],
     review: Sequence[AnalysedClause],
     told: Sequence[AnalysedClause],
 ) -> FollowUp:
-    """How a commitment fared; ``told``: the clauses of the review with numbers of their years."""
-    best = sorted(candidates, key=lambda one: (-one.score, one.clause))
+    """How a commitment fared; ``best``: its candidates, the likeliest first; ``told``: the clauses
+    of the review with numbers of their years."""
     links = [one for one in best if one.score >= LINKED]
     if not links:
         nearest = best[0].score if best else 0.0

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import policydiff
 from policydiff.align.align import Link
+from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause, analyse
 from policydiff.changes import content, counts, groups, indicators, items, stages, targets
 from policydiff.changes.content import content_missing
@@ -155,8 +156,8 @@ def test_a_number_that_moved_to_another_sentence_is_not_removed() -> None:
     assert {change.outcome for change in result} == {"kept"}
     target = planned("新建公厕20座，绿化道路8公里。").targets[1]
     there = [planned(text) for text in ("绿化道路9公里。", "建设公园，绿化道路8公里。")]
-    assert targets.said_in(target, there) is there[1]
-    assert targets.said_in(target, there[:1]) is None
+    assert Report(there).amounts.holder(target, Bounds()) is there[1]
+    assert Report(there[:1]).amounts.holder(target, Bounds()) is None
 
 
 def two_targets(old: str, new: str) -> tuple[Target, Target]:

@@ -12,7 +12,7 @@ from typing import Final
 
 #: Finding candidates costs one step for each two clauses that share a gram, and each gram: so many
 #: in all. Pairs of real reports take 350,000 at most; a million take some 50 ms.
-WORK: Final = 40_000_000
+WORK: Final = 20_000_000
 #: Pairs of comma parts that are looked at in all candidate pairs: real ones take 45,000 at most.
 PART_PAIRS: Final = 1_000_000
 #: Members of lists, and targets, that are set against each other in all linked clauses: real ones

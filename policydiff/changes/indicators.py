@@ -40,7 +40,14 @@ def headline(indicator: str, language: Language) -> str | None:
 
 def name_likeness(s: Target, t: Target, language: Language) -> float:
     """How alike the names of two targets' indicators are, 0..100."""
-    return likeness(key_of(s.indicator, language).text, key_of(t.indicator, language).text)
+    return likeness(_words(s.indicator, language), _words(t.indicator, language))
+
+
+@lru_cache(maxsize=20_000)
+def _words(indicator: str, language: Language) -> str:
+    """The words of a name that are compared. More are remembered than whole keys: each name may be
+    set against all of another report."""
+    return key_of(indicator, language).text
 
 
 def measures_same(s: Target, t: Target, language: Language) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
-from itertools import chain, repeat
+from itertools import chain
 from typing import Final
 
 from policydiff.align.bounds import Bounds

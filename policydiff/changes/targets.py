@@ -120,7 +120,7 @@ def same_targets(
 
 
 #: Of targets with the same number so many names are set against one name at most.
-_NAMES: Final = 500
+_NAMES: Final = 100
 
 
 class Amounts(Generic[T]):

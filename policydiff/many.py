@@ -35,13 +35,18 @@ class PairResult:
 
 
 def compare_many(
-    pairs: Iterable[tuple[Report, Report]], executor: Executor | None = None, *, ahead: int = AHEAD
+    pairs: Iterable[tuple[Report, Report]],
+    executor: Executor | None = None,
+    *,
+    ahead: int = AHEAD,
+    semantic: object = False,
 ) -> Iterator[PairResult]:
     """Compare pairs of reports; the results come in the order of the pairs, each as it is ready.
 
     ``executor`` is any ``concurrent.futures.Executor``; without one they are compared here. No more
     than ``ahead`` pairs are handed out at a time. A pair that fails, for whatever reason, gives an
     error and does not stop the others; an executor whose workers died raises what it raises.
+    ``semantic`` is that of ``compare``; a model of your own is sent to the workers with each pair.
 
     >>> from policydiff import parse
     >>> plan = parse("一、2030年工作安排\\n新建学校3所。")
@@ -52,12 +57,12 @@ def compare_many(
     """
     if executor is None:
         for old, new in pairs:
-            yield _compared(old, new)
+            yield _compared(old, new, semantic)
         return
     waiting: deque[tuple[str, str, Future[bytes]]] = deque()
     try:
         for old, new in pairs:
-            waiting.append((_name(old), _name(new), executor.submit(_packed, old, new)))
+            waiting.append((_name(old), _name(new), executor.submit(_packed, old, new, semantic)))
             if len(waiting) >= ahead:
                 yield _finished(*waiting.popleft())
         while waiting:
@@ -67,9 +72,9 @@ def compare_many(
             future.cancel()
 
 
-def _compared(old: Report, new: Report) -> PairResult:
+def _compared(old: Report, new: Report, semantic: object) -> PairResult:
     try:
-        return PairResult(_name(old), _name(new), compare(old, new), None)
+        return PairResult(_name(old), _name(new), compare(old, new, semantic=semantic), None)
     except Exception as error:
         # A fault of one pair, whatever it is, must not lose the thousand others.
         return PairResult(_name(old), _name(new), None, error)
@@ -82,13 +87,13 @@ def _name(report: Report) -> str:
 # --- to a worker and back -------------------------------------------------------------------------
 
 
-def _packed(old: Report, new: Report) -> bytes:
+def _packed(old: Report, new: Report, semantic: object = False) -> bytes:
     """Runs on the worker. Both reports travel with the result: packed they are a quarter as large.
 
     LZMA at its quickest takes as long as zlib, and two thirds of the room: it sees clauses repeated
     farther apart than zlib's 32 KiB.
     """
-    done = _compared(old, new)
+    done = _compared(old, new, semantic)
     error = None if done.error is None else _sendable(done.old, done.new, done.error)
     return lzma.compress(pickle.dumps((done.result, error), pickle.HIGHEST_PROTOCOL), preset=0)
 

@@ -181,7 +181,9 @@ _FAULTS: dict[str, Exception] = {
 _FAULTS["marked.txt"].mark = "here"  # type: ignore[attr-defined]
 
 
-def _faulty(old: policydiff.comparison.Report, new: policydiff.comparison.Report) -> object:
+def _faulty(
+    old: policydiff.comparison.Report, new: policydiff.comparison.Report, **_: object
+) -> object:
     """In place of compare: raises what the name of the old report says."""
     if str(old) in _FAULTS:
         raise _FAULTS[str(old)]
@@ -191,10 +193,12 @@ def _faulty(old: policydiff.comparison.Report, new: policydiff.comparison.Report
 _packed = many._packed
 
 
-def _in_worker(old: policydiff.comparison.Report, new: policydiff.comparison.Report) -> bytes:
+def _in_worker(
+    old: policydiff.comparison.Report, new: policydiff.comparison.Report, semantic: object
+) -> bytes:
     """Like many._packed, in a worker process that has the fault."""
     many.compare = _faulty  # type: ignore[assignment]
-    return _packed(old, new)
+    return _packed(old, new, semantic)
 
 
 class TestFaults:
@@ -244,7 +248,7 @@ class TestFaults:
         assert done.result is not None
 
     def test_an_interruption_is_no_fault_of_a_pair(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        def interrupted(old: object, new: object) -> object:
+        def interrupted(old: object, new: object, **_: object) -> object:
             raise KeyboardInterrupt
 
         monkeypatch.setattr(many, "compare", interrupted)

@@ -194,6 +194,21 @@ def test_without_the_flag_nothing_is_imported() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_many_pairs_ask_the_model_too(
+    reports: tuple[policydiff.Document, policydiff.Document],
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as executor:
+        for how in (None, executor):
+            asked = list(policydiff.compare_many([reports, reports], how, semantic=Things()))
+            assert [linked(done.result) for done in asked if done.result] == [
+                linked(policydiff.compare(*reports, semantic=Things()))
+            ] * 2
+            (wrong,) = policydiff.compare_many([reports], how, semantic="things")
+            assert isinstance(wrong.error, UsageError)
+
+
 # --- trouble --------------------------------------------------------------------------------------
 
 

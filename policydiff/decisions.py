@@ -23,7 +23,10 @@ from policydiff.models import Change, Clause, Document
 Verdict = Literal["confirmed", "linked", "not linked", "done", "not a commitment", "open"]
 VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 #: The columns of the Excel file that the office fills in, which a second run keeps.
-OFFICE: Final = ("leader", "lead body", "other bodies", "verdict", "checked by", "note")
+#: ``partner``: the clause that a commitment is still there in.
+OFFICE: Final = (
+    *("leader", "lead body", "other bodies", "verdict", "partner", "checked by", "note"),
+)
 #: The layout of the file.
 FORMAT: Final = 1
 #: A file of decisions on two reports of 10,000 commitments has less.
@@ -215,6 +218,9 @@ def _from_workbook(data: bytes, name: str) -> Decisions:
         old, new = (tuple(filter(_bare, texts)) for texts in (old, new))
         if not cells or not (old or new):
             continue
+        if cells.get("verdict") == "linked" and "partner" in cells and not (old and new):
+            chosen = _chosen(cells["partner"], row.get("nearest clauses", ""))
+            old, new = old or chosen, new or chosen
         filled.append(Filled(row.get("key", ""), old, new, cells))
         if "verdict" in cells:
             item: dict[str, Any] = {
@@ -225,6 +231,14 @@ def _from_workbook(data: bytes, name: str) -> Decisions:
             item |= {"old": list(old), "new": list(new), "note": cells.get("note")}
             made.append(_decision(item | {"by": cells.get("checked by")}, name, line))
     return Decisions(name, tuple(made), tuple(filled))
+
+
+def _chosen(said: str, nearest: str) -> tuple[str, ...]:
+    """The clause that a person means: the number of a line of ``nearest``, or its words."""
+    if not said.strip().isdecimal():
+        return (said,)
+    lines = (line.partition(". ") for line in nearest.split("\n"))
+    return tuple(text for number, _, text in lines if number == said.strip()) or (said,)
 
 
 #: What every zip file begins with (APPNOTE, 4.3.7), and so every Excel file.

@@ -47,7 +47,7 @@ def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path
     (choices,) = sheet.data_validations.dataValidation
     heads = [cell.value for cell in sheet[1]]
     assert heads[-1 - len(OFFICE) : -1] == [
-        *("责任领导", "牵头单位", "配合单位", "核对", "核对人", "备注")
+        *("责任领导", "牵头单位", "配合单位", "核对", "对应条款（填序号或原文）", "核对人", "备注")
     ]
     assert str(choices.sqref).startswith(letters(heads.index("核对") + 1))
 
@@ -105,6 +105,40 @@ def fill(path: Path, sheet: str, rows: dict[int, dict[str, str]]) -> None:
             book[sheet].cell(row, heads[head], said)
     book[sheet].row_dimensions[2].hidden = True  # as a filter does
     book.save(path)
+
+
+def test_the_office_says_in_which_clause_it_is_still_there(
+    result: policydiff.Comparison, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    result.save(path)
+    sheet = openpyxl.load_workbook(path)["承诺对照"]
+    heads = {cell.value: cell.column for cell in sheet[1]}
+    plan = {c.text for d in (result.old, result.new) for c in d.commitments}
+    row, change, near = next(
+        (row, change, change.nearest[0].text)
+        for change in (*result.dropped, *result.added)
+        for row in range(2, sheet.max_row + 1)
+        if change.nearest and change.nearest[0].text in plan
+        if sheet.cell(row, heads["编号"]).value == entries([change])[0].id
+    )
+    shown = sheet.cell(row, heads["最接近的条款"]).value
+    assert shown.splitlines()[0] == f"1. {near}"
+    mine = (change.old or change.new)[0].text
+    other = next(c for c in (result.added if change.old else result.dropped) if c is not change)
+    theirs = (other.old or other.new)[0].text
+    for said, chosen in ((1, near), ("1", near), (f" {near[:-1]}", near), (theirs, theirs)):
+        result.save(path)
+        fill(path, "承诺对照", {row: {"核对": "其实还在", "对应条款（填序号或原文）": said}})
+        again = policydiff.compare(*YEARS[:2], decisions=path)
+        (linked,) = (c for c in again.changes if c.decided)
+        assert {mine, chosen} <= {c.text for c in (*linked.old, *linked.new)}
+        again.save(path)
+        assert policydiff.compare(*YEARS[:2], decisions=path).changes == again.changes
+    # A number that no clause has is told as stale.
+    result.save(path)
+    fill(path, "承诺对照", {row: {"核对": "其实还在", "对应条款（填序号或原文）": "9"}})
+    assert "stale" in policydiff.compare(*YEARS[:2], decisions=path).notes[-1]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -9,7 +9,7 @@ from policydiff.decisions import Filled
 from policydiff.output.groups import Entry
 
 #: Columns that say something of a verdict.
-_OF_THE_VERDICT: Final = frozenset({"verdict", "checked by", "note"})
+_OF_THE_VERDICT: Final = frozenset({"verdict", "partner", "checked by", "note"})
 
 
 class Kept:

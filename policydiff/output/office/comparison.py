@@ -24,9 +24,9 @@ _COLUMNS: Final = (
     *(("no", 6), ("section", 20), ("outcome", 12), ("old text", 44), ("new text", 44)),
     *(("indicator", 18), ("last target", 14), ("this target", 14), ("difference", 14)),
     *(("deadline", 16), ("strength", 14), ("completed", 20), ("old place", 12)),
-    *(("new place", 12), ("doubts", 22)),
+    *(("new place", 12), ("doubts", 22), ("nearest clauses", 40)),
 )
-_OFFICE_WIDTHS: Final = (12, 14, 14, 14, 10, 20)
+_OFFICE_WIDTHS: Final = (12, 14, 14, 14, 20, 10, 20)
 #: The columns of the Word table, with their shares of its width.
 _LETTER: Final = (
     *(("no", 4), ("outcome", 8), ("old text", 26), ("new text", 26), ("change", 14)),
@@ -193,9 +193,16 @@ def _row(
         _places(change.old, words),
         _places(change.new, words),
         words("then").join(words.of("doubts", doubt) for doubt in change.unsure),
+        _nearest(change),
         *_office(change, filled, words),
         entry.id,
     ]
+
+
+def _nearest(change: Change) -> str:
+    """The clauses that come nearest to what has no partner, with numbers to name them by."""
+    alone = not (change.old and change.new)
+    return "\n".join(f"{k}. {c.text}" for k, c in enumerate(change.nearest, 1)) if alone else ""
 
 
 def _office(change: Change, filled: Mapping[str, str], words: Words) -> list[str]:

@@ -10,7 +10,7 @@ from policydiff.output.words import Words
 from policydiff.reading.filled import GUIDE
 
 #: Columns that a reader needs besides those of the office.
-_NEEDED: Final = ("old text", "new text", "key")
+_NEEDED: Final = ("old text", "new text", "nearest clauses", "key")
 
 
 def cells(filled: Mapping[str, str], words: Words) -> list[str]:

@@ -84,7 +84,7 @@ def _for_script(frame: Frame, words: Words) -> dict[str, object]:
     return {
         **{name.replace(" ", "_"): words(name) for name in (*names, "back")},
         "decided": words("decided", n="{}"),
-        "partner": words("partner", text="{}"),
+        "partner": words("same as", text="{}"),
         "verdicts": words.sections["verdicts"],
         "decided_before": frame.decided,
         "decided_elsewhere": frame.decided_elsewhere,

@@ -14,7 +14,7 @@ import pytest
 import policydiff
 from policydiff.models import KINDS
 from policydiff.output.fared import spoken_of
-from policydiff.output.groups import GROUPS, entries
+from policydiff.output.groups import GROUPS, entries, kinds_told
 from policydiff.output.page.document import html_file
 from policydiff.output.words import LANGUAGES, words_in
 
@@ -143,3 +143,30 @@ def test_there_is_a_word_for_everything(lang: str) -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(policydiff.PolicydiffError, match="give one of zh, en"):
         words_in("fr")
+
+
+def test_the_summary_holds_what_is_asked_about_first_and_says_so() -> None:
+    plan = [f"新建第{k}{name}。" for k in range(1, 31) for name in ("个文化驿站",)]
+    odd = "确保建成跨湖大桥2座。"
+    old = policydiff.parse("\n".join(["一、2030年工作安排", *plan, odd]), "2030.txt")
+    new = policydiff.parse("一、2031年工作安排\n开展河湖清理。", "2031.txt")
+    result = policydiff.compare(old, new)
+    page = html_file(result, all=True, repairs=False).decode("utf-8")
+    rows = re.findall(r"<tr class=\"?([^>]*?)\"? id=e-\w+>(.*)", page)
+    shown = [row for kinds, row in rows if "beyond" not in kinds and "dropped" in kinds]
+    assert len(result.dropped) == 31
+    assert len(shown) == 20
+    assert any("跨湖大桥" in row for row in shown)
+    assert "摘要列出20条" in page
+
+
+def test_other_words_are_told_only_where_nothing_heavier_is() -> None:
+    old, new = (
+        policydiff.parse(f"一、{year}年工作安排\n{said}", f"{year}.txt")
+        for year, said in (
+            (2030, "新建农村中心学校3所。\n大力整治背街小巷环境卫生。"),
+            (2031, "建设农村中心学校5所。\n着力整治背街小巷环境卫生。"),
+        )
+    )
+    told = {kinds_told(change) for change in policydiff.compare(old, new).changes}
+    assert told == {("target raised",), ("reworded",)}

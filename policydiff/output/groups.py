@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from policydiff.models import Change, Clause, Kind
+from policydiff.models import STRENGTHS, Change, Clause, Kind
 
 #: The groups, in order. A change stands in the first that one of its kinds belongs to.
 GROUPS: Final = ("numbers", "firmness", "dropped", "reported", "added", "content", "kept")
@@ -66,6 +66,14 @@ def group_of(change: Change, reported: set[Clause]) -> str:
     if change.outcome == "dropped" and reported.intersection(change.old):
         return "reported"
     return change.outcome
+
+
+def asked_first(entry: Entry) -> tuple[bool, bool, int]:
+    """The smallest for what a reader asks about first: the sure, with numbers, in firm words."""
+    clauses = (*entry.change.old, *entry.change.new)
+    numbers = any(target.bound != "relative" for clause in clauses for target in clause.targets)
+    firmest = min(STRENGTHS.index(clause.strength) for clause in clauses)
+    return (not entry.change.sure, not numbers, firmest)
 
 
 def kinds_told(change: Change) -> tuple[Kind, ...]:

@@ -10,7 +10,7 @@ from policydiff.models import FollowUp
 from policydiff.output.compared import Compared, report_name
 from policydiff.output.fared import spoken_of
 from policydiff.output.filled import Kept
-from policydiff.output.groups import GROUPS, Entry, entries
+from policydiff.output.groups import GROUPS, Entry, asked_first, entries
 from policydiff.output.page.cells import basis, changed, fared, sides
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.fulltext import full_texts
@@ -20,9 +20,9 @@ from policydiff.output.words import Words
 
 #: What is folded when the page is opened: long and seldom asked for.
 _FOLDED: Final = frozenset({"content", "kept"})
-#: What the printed summary shows, and how many of what was not mentioned again.
-_SUMMARY: Final = frozenset({"numbers", "dropped"})
-_SUMMARY_DROPPED: Final = 20
+#: What the printed summary shows, and how many rows of each at most: with the main indicators they
+#: fill two to four pages.
+_SUMMARY: Final = {"numbers": 20, "dropped": 20}
 #: Outcomes that rows are marked with.
 _MARKED: Final = frozenset({"dropped", "added"})
 #: A link to a clause of the full texts.
@@ -102,12 +102,17 @@ def _section(
     words: Words,
 ) -> str:
     heads = [(f"c-{name}", said) for name, said in _columns(words)]
-    most = _SUMMARY_DROPPED if group == "dropped" else len(shown)
-    rows = (_row(k, e, result, followups, words, beyond=k > most) for k, e in enumerate(shown, 1))
+    most = _SUMMARY.get(group, len(shown))
+    first = {e.id for e in (sorted(shown, key=asked_first) if group == "dropped" else shown)[:most]}
+    rows = (
+        _row(k, e, result, followups, words, beyond=e.id not in first)
+        for k, e in enumerate(shown, 1)
+    )
+    only = words("in summary", n=most) if most < len(shown) else ""
     outside = "" if group in _SUMMARY else " not-in-summary"
     return tag(
         "section",
-        heading(words.of("groups", group), len(shown)),
+        heading(words.of("groups", group), len(shown), only),
         table("t-changes cards", heads, rows),
         class_=f"group{outside}",
         id=f"g-{group}",

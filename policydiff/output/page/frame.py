@@ -65,6 +65,8 @@ def _wordings(words: Words) -> str:
         ".t-changes a::before": before,
         ".t-changes a::after": after,
         ".t-changes small::before": words("nearest", text=""),
+        ".print-summary .t-changes td:nth-child(4) div ~ div::before": words("then"),
+        ".print-summary tr.doubt td:nth-child(4)::after": f" ({words('to check')})",
     }
     return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())
 

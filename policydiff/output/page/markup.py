@@ -49,9 +49,10 @@ _PLAIN: Final = re.compile(r"#?[A-Za-z0-9][\w-]*", re.ASCII)
 _UNENDED: Final = frozenset({"p", "td", "th", "tr"})
 
 
-def heading(words: str, number: int) -> str:
-    """The heading of a group of rows, with their number."""
-    return tag("h2", text(words), f" <b>{number}</b>")
+def heading(words: str, number: int, in_summary: str = "") -> str:
+    """The heading of a group of rows, with their number and what the printed summary adds."""
+    more = tag("span", text(in_summary), class_="in-summary") if in_summary else ""
+    return tag("h2", text(words), f" <b>{number}</b>", more)
 
 
 def table(kind: str, heads: Iterable[tuple[str, str]], rows: Iterable[str]) -> str:

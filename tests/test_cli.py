@@ -511,7 +511,7 @@ class TestOutputFile:
         cli.main(pair)
         shown = capsys.readouterr()
         assert cli.main([*pair, "--output", "结果.yaml"]) == 0
-        assert capsys.readouterr() == ("", shown.err)
+        assert capsys.readouterr() == ("", shown.err + "wrote 结果.yaml\n")
         assert Path("结果.yaml").read_bytes().decode() == shown.out
         assert self.names() == {*pair, "结果.yaml"}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import pytest
 import policydiff
 from policydiff.analysis import doubts, parts
 from policydiff.cli import main as cli
+from policydiff.cli.help import wide
 from policydiff.cli.options import make_parser
 from policydiff.cli.speech import language
 from policydiff.output.words import words_in
@@ -159,3 +161,72 @@ def test_nothing_fails_on_a_console_of_gbk(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "学校" in done.stderr.decode("gbk")
         done.stdout.decode("utf-8")
+
+
+def _texts(node: ast.expr) -> list[str]:
+    """The strings that an expression makes, with 7 for what varies in them."""
+    if isinstance(node, ast.Constant):
+        return [node.value] if isinstance(node.value, str) else []
+    if isinstance(node, ast.JoinedStr):
+        parts = (v.value if isinstance(v, ast.Constant) else "7" for v in node.values)
+        return ["".join(map(str, parts))]
+    if isinstance(node, ast.BinOp):
+        return [a + b for a in _texts(node.left) for b in _texts(node.right)]
+    return _texts(node.body) + _texts(node.orelse) if isinstance(node, ast.IfExp) else []
+
+
+#: What is met from Python only, where errors are in English.
+FROM_PYTHON = ("many.py", "saved.py", "columns.py", "words.py", "panel/levels.py", "vectors.py")
+ONLY_THERE = re.compile("is no model|give True for|lone surrogate|decode the bytes strictly|bug")
+#: What is put together from parts that are looked at by themselves.
+IN_PARTS = re.compile(r"7.*|.*[a-z]7")
+
+
+def test_all_trouble_of_the_command_line_is_said_in_chinese() -> None:
+    told = {
+        said
+        for file in (ROOT / "policydiff").rglob("*.py")
+        if not file.as_posix().endswith(FROM_PYTHON)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg in ("what", "remedy")
+        for said in _texts(node.value)
+        if len(re.findall("[a-z]{2,}", said)) > 1
+    }
+    assert len(told) > 100
+    untold = {said for said in told if not CHINESE.search(ZH.say(said))}
+    assert {s for s in untold if not (ONLY_THERE.search(s) or IN_PARTS.fullmatch(s))} == set()
+
+
+def test_what_begins_with_words_is_said_before_what_begins_with_a_blank() -> None:
+    assert ZH.say("note: d.yaml: 6 decisions used").startswith("提示：已采用d.yaml")
+
+
+@pytest.mark.parametrize(
+    "command", [["--help"], ["targets", "--help"], ["levels", "--help"], ["indicators", "--help"]]
+)
+def test_help_in_chinese_fits_the_terminal(
+    command: list[str], capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    assert cli.main(["--lang", "zh", *command]) == 0
+    lines = capsysbinary.readouterr().out.decode("utf-8").splitlines()
+    assert lines[0].startswith("用法：")
+    assert all(wide(line) <= 80 for line in lines)
+    assert not any("\0" in line or line.strip() in ("options:", "选项") for line in lines)
+    # The words of every option begin in the same column.
+    column = {
+        wide(re.match(r"( +--?\S.*? {2,})", line)[0])
+        for line in lines
+        if line.startswith("  --force")
+    }
+    assert len(column) == 1
+
+
+def test_what_was_written_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page, tasks = tmp_path / "对照.html", tmp_path / "任务.xlsx"
+    assert cli.main(["--lang", "zh", *YEARS[:2], "-o", str(page)]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == f"已写出 {page}"
+    assert cli.main(["--lang", "zh", YEARS[1], "--tasks", "-o", str(tasks)]) == 0
+    assert re.fullmatch(r"已写出 .*任务\.xlsx：\d+项任务\n", capsys.readouterr().err)
+    assert cli.main(["-q", "--lang", "zh", YEARS[1], "--tasks", "-o", str(tasks)]) == 0
+    assert capsys.readouterr().err == ""

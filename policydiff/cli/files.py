@@ -32,17 +32,24 @@ _RESULTS: Final[dict[int, ResultKind]] = {1: "corpus", 2: "comparison"}
 
 
 def check_output(
-    output: str, form: str | None, reports: Sequence[str], corpus: str, *, force: bool
+    output: str,
+    form: str | None,
+    reports: Sequence[str],
+    corpus: str,
+    *,
+    force: bool,
+    decisions: str | None = None,
 ) -> str:
     """The suffix of the kind of file to write: that of ``output``, else of ``form``, else .yaml.
 
     ``corpus``: the folder that is read where there is one report. Raises UsageError where the
     suffix names no kind that is made of such a result, or another than ``form`` does; and, unless
-    ``force``, where a report that is read, or a file of the corpus, would be overwritten.
+    ``force``, where a report that is read, the decisions, or a file of the corpus, would be
+    overwritten.
     """
     kind = _RESULTS.get(len(reports), "trajectory")
     if not force:
-        refuse_to_overwrite(output, reports, [corpus] if kind == "corpus" else [])
+        refuse_to_overwrite(output, reports, [corpus] if kind == "corpus" else [], decisions)
     suffix = suffix_of(output)
     is_device = os.path.exists(output) and not os.path.isfile(output)
     if not suffix or is_device:
@@ -63,11 +70,15 @@ def check_labels(output: str, inputs: Sequence[str], *, force: bool) -> None:
         refuse_to_overwrite(output, inputs, ())
 
 
-def refuse_to_overwrite(output: str, reports: Sequence[str], corpora: Iterable[str]) -> None:
-    """Raises UsageError where a path is one of the reports, or a file of a corpus."""
+def refuse_to_overwrite(
+    output: str, reports: Sequence[str], corpora: Iterable[str], decisions: str | None = None
+) -> None:
+    """Raises UsageError where a path is one of the reports, a file of a corpus or the decisions."""
     what = None
     if _is_one_of(output, _inputs(reports)):
         what = "is one of the reports"
+    elif decisions is not None and _is_one_of(output, [decisions]):
+        what = "holds the decisions"
     elif _real_name(output) == _CORPUS_TABLE:
         what = "is what a corpus keeps its regions and years in"
     elif any(_is_one_of(output, _files_of(corpus)) for corpus in corpora):

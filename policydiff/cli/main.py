@@ -42,10 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     lang = language(given)
     try:
-        if given[:1] and given[0] in COMMANDS:
-            done = _run_table(given[0], given[1:], lang)
+        command, others = _command(given)
+        if command is not None:
+            done = _run_table(command, others, lang)
             return Exit.DONE if done else Exit.TROUBLE
-        return _run(parse(arguments), lang)
+        return _run(parse(given), lang)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
     except Exception as error:
@@ -55,6 +56,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tell(traceback.format_exc().rstrip("\n"))
         tell(f"policydiff: {_said(error, lang)}")
         return Exit.TROUBLE
+
+
+def _command(given: list[str]) -> tuple[str | None, list[str]]:
+    """The command that the first argument names, if any, and the others; --lang may stand first."""
+    first = 0
+    if given[:1] == ["--lang"]:
+        first = 2
+    elif given and given[0].startswith("--lang="):
+        first = 1
+    if given[first : first + 1] and given[first] in COMMANDS:
+        return given[first], [*given[:first], *given[first + 1 :]]
+    return None, given
 
 
 def _run_table(name: str, arguments: Sequence[str], lang: str) -> bool:
@@ -68,10 +81,12 @@ def _said(error: Exception, lang: str) -> str:
     if isinstance(error, PolicydiffError):
         return error_said(error, lang)
     if isinstance(error, MemoryError):
-        return "there is not enough memory; give fewer or smaller reports"
-    return visible(
-        f"an error that should not happen ({type(error).__name__}: {shortened(str(error), 200)});"
-        " please report this with the command and the report; --debug shows where it came from"
+        return said("there is not enough memory; give fewer or smaller reports", lang)
+    why = visible(f"{type(error).__name__}: {shortened(str(error), 200)}")
+    return said(
+        f"an error that should not happen ({why});"
+        " please report this with the command and the report; --debug shows where it came from",
+        lang,
     )
 
 
@@ -83,11 +98,11 @@ def _run(options: argparse.Namespace, lang: str) -> int:
         show(f"policydiff {__version__}\n".encode())
         return Exit.DONE
     if options.example is not None:
-        return _write_example(options)
+        return _write_example(options, lang)
     check(options)
     if options.tasks:
-        return _write_tasks(options)
-    result, differs = _MODES.get(len(options.reports), _follow)(options)
+        return _write_tasks(options, lang)
+    result, differs = _MODES.get(len(options.reports), _follow)(options, lang)
     write = writer_for(options.suffix)
     shown_in = options.lang or LANGUAGES[0]
     data = write(result, all=options.all, repairs=options.explain_repairs, lang=shown_in)
@@ -97,6 +112,8 @@ def _run(options: argparse.Namespace, lang: str) -> int:
         write_whole(data, options.output)
     if not options.quiet:
         tell(said(result.summary(), lang))
+        if options.output is not None:
+            tell(said(f"wrote {visible(options.output)}", lang))
     if options.open:
         import webbrowser
 
@@ -104,17 +121,19 @@ def _run(options: argparse.Namespace, lang: str) -> int:
     return Exit.DIFFERENT if options.exit_code and differs else Exit.DONE
 
 
-def _write_tasks(options: argparse.Namespace) -> int:
+def _write_tasks(options: argparse.Namespace, lang: str) -> int:
     """One report: its commitments as tasks to hand out."""
     from policydiff.output.office.tasks import TASK_WRITERS
 
     report = _report(options.reports[0])
     write = TASK_WRITERS[options.suffix]
     write_whole(write(report, options.lang or LANGUAGES[0]), options.output)
+    if not options.quiet:
+        tell(said(f"wrote {visible(options.output)}: {len(report.commitments)} tasks", lang))
     return Exit.DONE
 
 
-def _write_example(options: argparse.Namespace) -> int:
+def _write_example(options: argparse.Namespace, lang: str) -> int:
     if options.reports:
         raise UsageError(
             where="command line",
@@ -124,7 +143,8 @@ def _write_example(options: argparse.Namespace) -> int:
     written = write_example(options.example, force=options.force)
     reports = [path for path in written if path.endswith(".txt")]
     if not options.quiet:
-        tell(f"wrote {len(reports)} reports to {visible(options.example)}; now try:")
+        wrote = f"wrote {len(reports)} reports to {visible(options.example)}; now try:"
+        tell(said(wrote, lang))
         tell(visible(f"  policydiff {' '.join(map(shlex.quote, reports[:2]))}"))
         folder = shlex.quote(os.path.normpath(options.example))
         tell(visible(f"  policydiff {shlex.quote(reports[-1])} --corpora {folder}"))
@@ -134,25 +154,25 @@ def _write_example(options: argparse.Namespace) -> int:
 # --- what is done, by the number of reports -------------------------------------------------------
 
 
-def _look_up(options: argparse.Namespace) -> tuple[Result, bool]:
+def _look_up(options: argparse.Namespace, lang: str) -> tuple[Result, bool]:
     """One report: against the corpus."""
     from policydiff.cli.progress import bar
     from policydiff.corpus.comparison import compare_corpus
 
     report = _report(options.reports[0])
-    with bar("reading the corpus", None if options.quiet else sys.stderr) as progress:
+    with bar(said("reading the corpus", lang), None if options.quiet else sys.stderr) as progress:
         result = compare_corpus(
             report,
             options.corpora or DEFAULT_CORPUS,
             gap=options.gap,
             cached=not options.no_cache,
             progress=progress,
-            warn=lambda line: tell(f"policydiff: {line}"),
+            warn=lambda line: tell(f"policydiff: {said(line, lang)}"),
         )
     return result, bool(result.missing)
 
 
-def _compare(options: argparse.Namespace) -> tuple[Result, bool]:
+def _compare(options: argparse.Namespace, lang: str) -> tuple[Result, bool]:
     """Two reports: the old one and the new one."""
     from policydiff.cli.progress import bar
     from policydiff.comparison import compare
@@ -177,7 +197,7 @@ def _export_labels(options: argparse.Namespace, old: Document, new: Document) ->
     write_whole(to_yaml(labels).encode("utf-8"), options.export_labels)
 
 
-def _follow(options: argparse.Namespace) -> tuple[Result, bool]:
+def _follow(options: argparse.Namespace, lang: str) -> tuple[Result, bool]:
     """Three reports or more: the years."""
     from policydiff.years.threads import trajectory
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from policydiff.cli.files import check_labels, check_output
+from policydiff.cli.help import USAGE, Formatter, translate
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
 from policydiff.output.files import WRITERS
@@ -23,7 +24,30 @@ _FORMATS: Final = ("yaml", "json", "csv")
 
 
 class Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as every other trouble is said; argparse takes several."""
+    """Says what is wrong in one line, as every other trouble is said; argparse takes several.
+
+    Its help is in a language, in lines as wide as they are shown.
+    """
+
+    def __init__(self, lang: str = "en", **settings: Any) -> None:
+        super().__init__(formatter_class=Formatter, **settings)
+        self._lang = lang
+
+    def translated(self) -> Parser:
+        """This parser, when its options are all there, with its words in its language."""
+        if self._lang != "en":
+            translate(self, self._say)
+        return self
+
+    def _say(self, sentence: str) -> str:
+        from policydiff.output.words import words_in
+
+        return words_in(self._lang).say(sentence)
+
+    def format_help(self) -> str:
+        """The whole help."""
+        made = super().format_help()
+        return made if self._lang == "en" else self._say(USAGE) + made.removeprefix(USAGE)
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(
@@ -31,26 +55,23 @@ class Parser(argparse.ArgumentParser):
         )
 
 
+_USES: Final = """policydiff [options] OLD NEW
+       policydiff [options] REPORT
+       policydiff [options] YEAR YEAR YEAR...
+       policydiff targets REPORT...
+       policydiff levels REPORT...
+       policydiff indicators REPORT..."""
+
+
 def make_parser(lang: str = "en") -> argparse.ArgumentParser:
     """The parser of the command line, its help in a language; its errors are UsageErrors."""
-    parser = _english_parser()
-    if lang != "en":
-        from policydiff.output.words import words_in
-
-        say = words_in(lang).say
-        for action in parser._actions:
-            action.help = say(action.help or "")
-        parser.description, parser.epilog = say(parser.description or ""), say(parser.epilog or "")
-    return parser
-
-
-def _english_parser() -> argparse.ArgumentParser:
     parser = Parser(
+        lang,
         prog="policydiff",
-        usage="policydiff [options] REPORT | OLD NEW | YEAR YEAR YEAR..."
-        " | targets REPORT... | levels REPORT... | indicators REPORT...",
+        usage=_USES,
         description="Compare work reports. One: with every report of the corpus. Two: commitments"
-        " dropped, changed, added and kept. Three or more: each commitment through the years.",
+        " dropped, changed, added and kept. Three or more: each commitment through the years."
+        " targets, levels and indicators make tables of many reports; each has its own --help.",
         epilog="Exit status: 0 done, 1 differences found (with --exit-code), 2 trouble.",
         allow_abbrev=False,
         # Not argparse's own --help and --version: those leave by SystemExit, and their output
@@ -63,7 +84,7 @@ def _english_parser() -> argparse.ArgumentParser:
         "reports",
         nargs="*",
         metavar="REPORT",
-        help="reports: text, Word, Excel, PDF, pages of the web; - is standard input",
+        help="text, Word, Excel, PDF, pages of the web; - is standard input",
     )
     add(
         "-o",
@@ -83,7 +104,7 @@ def _english_parser() -> argparse.ArgumentParser:
         help="language of pages, tables, summary, errors and help; default: zh for pages and"
         " tables, that of the system for the rest",
     )
-    add("--format", choices=_FORMATS, help="without a suffix that says it; default: yaml")
+    add("--format", choices=_FORMATS, help="where no suffix says it; default: yaml")
     add("--force", action="store_true", help="let -o overwrite a report or a file of the corpus")
     add("--all", action="store_true", help="list everything, the kept commitments too")
     _add_corpus_options(parser)
@@ -100,7 +121,7 @@ def _english_parser() -> argparse.ArgumentParser:
     add("--debug", action="store_true", help="show where in policydiff an error came from")
     add("--version", action="store_true", help="print the version and exit")
     add("-h", "--help", action="store_true", help="print this and exit")
-    return parser
+    return parser.translated()
 
 
 def _add_decisions(parser: argparse.ArgumentParser) -> None:
@@ -219,9 +240,10 @@ def _check_output(options: argparse.Namespace) -> None:
         options.suffix = check_output(
             options.output,
             options.format,
-            [*options.reports, *([options.decisions] if options.decisions else [])],
+            options.reports,
             options.corpora or DEFAULT_CORPUS,
             force=options.force,
+            decisions=options.decisions,
         )
     kinds = {"open": (".html",), "tasks": (".xlsx", ".docx", ".md")}
     for option, suffixes in kinds.items():

@@ -20,7 +20,6 @@ from policydiff.cli.streams import STREAM, read_standard_input, show, tell
 from policydiff.errors import PolicydiffError, UsageError, visible
 from policydiff.output.files import suffix_of, write_whole
 from policydiff.output.languages import LANGUAGES
-from policydiff.output.words import words_in
 
 if TYPE_CHECKING:
     from policydiff.models import Document
@@ -120,7 +119,7 @@ def run(name: str, arguments: Sequence[str], lang: str) -> bool:
         show(parser.format_help().encode("utf-8"))
         return True
     suffix = _checked(options, name, command)
-    read = _read(options)
+    read = _read(options, lang)
     documents = [done.document for done in read if done.document is not None and done.counts]
     passed = sum(done.document is not None and not done.counts for done in read)
     data, counted = command.make(documents, suffix, options.lang or LANGUAGES[0])
@@ -128,6 +127,8 @@ def run(name: str, arguments: Sequence[str], lang: str) -> bool:
         show(data)
     else:
         write_whole(data, options.output)
+        if not options.quiet:
+            tell(said(f"wrote {visible(options.output)}", lang))
     failed = [done for done in read if done.error is not None]
     if not options.quiet:
         tell(said(counted, lang))
@@ -142,29 +143,29 @@ def run(name: str, arguments: Sequence[str], lang: str) -> bool:
 
 
 def _parser(name: str, command: Command, lang: str) -> argparse.ArgumentParser:
-    say = words_in(lang).say
     parser = Parser(
+        lang,
         prog=f"policydiff {name}",
         usage=f"policydiff {name} [options] REPORT...",
-        description=say(command.about),
-        epilog=say("Exit status: 0 done, 2 trouble: a report that was named cannot be read."),
+        description=command.about,
+        epilog="Exit status: 0 done, 2 trouble: a report that was named cannot be read.",
         allow_abbrev=False,
         add_help=False,
     )
     add = parser.add_argument
-    add("reports", nargs="*", metavar="REPORT", help=say("reports, and folders of reports"))
+    add("reports", nargs="*", metavar="REPORT", help="reports, and folders of reports")
     add(
         *("-o", "--output"),
         metavar="FILE",
-        help=say(f"write the table there, whole or not at all: {' '.join(command.suffixes)}"),
+        help=f"write the table there, whole or not at all: {' '.join(command.suffixes)}",
     )
-    add("--jobs", metavar="N", type=whole_number, help=say("how many to read at the same time"))
-    add("--force", action="store_true", help=say("let -o overwrite a report"))
-    add("--lang", choices=LANGUAGES, help=say("language of messages and pages"))
-    add("-q", "--quiet", action="store_true", help=say("no summary on standard error"))
-    add("--debug", action="store_true", help=say("show where in policydiff an error came from"))
-    add("-h", "--help", action="store_true", help=say("print this and exit"))
-    return parser
+    add("--jobs", metavar="N", type=whole_number, help="how many to read at the same time")
+    add("--force", action="store_true", help="let -o overwrite a report")
+    add("--lang", choices=LANGUAGES, help="language of messages and pages")
+    add("-q", "--quiet", action="store_true", help="no summary on standard error")
+    add("--debug", action="store_true", help="show where in policydiff an error came from")
+    add("-h", "--help", action="store_true", help="print this and exit")
+    return parser.translated()
 
 
 def _checked(options: argparse.Namespace, name: str, command: Command) -> str:
@@ -199,7 +200,7 @@ def _checked(options: argparse.Namespace, name: str, command: Command) -> str:
     return suffix
 
 
-def _read(options: argparse.Namespace) -> list[ReadResult]:
+def _read(options: argparse.Namespace, lang: str) -> list[ReadResult]:
     """Every file, read or not. Raises PolicydiffError where a worker process died."""
     from policydiff.panel.reading import listed, read_files
 
@@ -210,7 +211,10 @@ def _read(options: argparse.Namespace) -> list[ReadResult]:
     )
     read: list[ReadResult] = []
     try:
-        with bar("reading", None if options.quiet else sys.stderr) as progress, workers as executor:
+        with (
+            bar(said("reading", lang), None if options.quiet else sys.stderr) as progress,
+            workers as executor,
+        ):
             for done in read_files(files, executor):
                 read.append(done)
                 progress(len(read), len(files))

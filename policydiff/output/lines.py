@@ -46,15 +46,15 @@ def comparison_lines(result: dict[str, Any]) -> str:
         *(f"note: {note}" for note in result.get("notes", [])),
         *warned(result["old"]),
         *warned(result["new"]),
-    ]
+        *map(_indicator, _told(result)),
+    ][:_SUMMARY_LINES]
     room = min(_SUMMARY_DROPPED, _SUMMARY_LINES - len(lines) - 1)
     dropped = sorted(result["dropped"], key=_importance)
     if dropped and room > 0:
         hidden = len(dropped) - room
         lines.append(f"dropped, {room} of {len(dropped)}:" if hidden > 0 else "dropped:")
         lines += [_shown_briefly(change) for change in dropped[:room]]
-    lines += [_indicator(row) for row in _told(result)]
-    return "\n".join(visible(line) for line in lines[:_SUMMARY_LINES])
+    return "\n".join(map(visible, lines))
 
 
 def warned(document: dict[str, Any]) -> list[str]:
@@ -71,7 +71,7 @@ def _told(result: dict[str, Any]) -> list[dict[str, Any]]:
 def _indicator(row: dict[str, Any]) -> str:
     numbers = (f"{row[side]['value']}{row[side].get('unit', '')}" for side in ("target", "reached"))
     target, reached = numbers
-    return f"  {row['indicator']}: target {target}, reached {reached} ({row['status']})"
+    return f"{row['indicator']}: target {target}, reached {reached} ({row['status']})"
 
 
 def summed_up(side: str, document: dict[str, Any]) -> str:

@@ -71,10 +71,15 @@ def words_in(lang: str) -> Words:
 
 @cache
 def _sentences(lang: str) -> list[tuple[re.Pattern[str], str]]:
-    """The sentences of words.yaml: what matches the English one, and the one of the language."""
+    """The sentences of words.yaml: what matches the English one, and the one of the language.
+
+    Those that begin with words go before those that begin with a blank, the longer before the
+    shorter: 'note: {note}' before '{name}: {n} decisions used'.
+    """
+    told = words_in(lang).sections["sentences"].items()
     return [
         (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), said)
-        for english, said in words_in(lang).sections["sentences"].items()
+        for english, said in sorted(told, key=lambda pair: (pair[0][0] == "{", -len(pair[0])))
         if english != said
     ]
 

@@ -21,6 +21,7 @@ from policydiff.followup.indicators import indicator_rows
 from policydiff.models import Change, Document, FollowUp, IndicatorRow, Outcome
 from policydiff.output.data import ORDER, change_row, comparison_entry, document_title
 from policydiff.output.files import Plain, ResultKind
+from policydiff.output.groups import identifiers
 from policydiff.output.lines import comparison_lines
 from policydiff.output.result import Result
 from policydiff.semantic.asked import AskedModel
@@ -108,10 +109,11 @@ class Comparison(Result):
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
         digest = self.decisions[1] if self.decisions else None
         return [
-            change_row(change, self.old, self.new, self.followups, digest)
+            change_row(change, self.old, self.new, name, self.followups, digest)
             for outcome in ORDER
             if all or outcome != "kept"
-            for change in self._of(outcome)
+            for name, change in zip(identifiers(self.changes), self.changes, strict=True)
+            if change.outcome == outcome
         ]
 
     def summary(self) -> str:

@@ -170,3 +170,14 @@ def test_other_words_are_told_only_where_nothing_heavier_is() -> None:
     )
     told = {kinds_told(change) for change in policydiff.compare(old, new).changes}
     assert told == {("target raised",), ("reworded",)}
+
+
+def test_an_entry_has_one_name_everywhere(result: policydiff.Comparison) -> None:
+    names = {entry.id for entry in entries(result.changes)}
+    data = result.to_dict()
+    told = [e["id"] for outcome in ("dropped", "changed", "added", "kept") for e in data[outcome]]
+    assert len(told) == len(names)
+    assert set(told) == names == {row["id"] for row in result.rows()}
+    texts = {entry.id: [c.text for c in entry.change.old] for entry in entries(result.changes)}
+    for entry in data["changed"]:
+        assert [clause["text"] for clause in entry["old"]] == texts[entry["id"]]

@@ -23,6 +23,7 @@ from policydiff.models import (
     TargetFollowUp,
 )
 from policydiff.output.files import Plain, ResultKind
+from policydiff.output.groups import identifiers
 from policydiff.version import __version__
 
 #: Of the results' layout; raised when a key changes its meaning or goes away.
@@ -58,6 +59,7 @@ def comparison_entry(
     language model that was asked.
     """
     told = {f.old.start: f for f in followups if f.status != "silent"}
+    named = list(zip(identifiers(changes), changes, strict=True))
     shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
     result = head("comparison", all=all, repairs=repairs)
     if decisions is not None:
@@ -77,7 +79,11 @@ def comparison_entry(
         result["indicators"] = [indicator_entry(row) for row in indicators]
     for outcome in ORDER:
         if all or outcome != "kept":
-            result[outcome] = [_change(c, _told(c, told)) for c in shown[outcome]]
+            result[outcome] = [
+                _change(change, _told(change, told)) | {"id": name}
+                for name, change in named
+                if change.outcome == outcome
+            ]
     return result
 
 
@@ -329,12 +335,13 @@ def change_row(
     change: Change,
     old: Document,
     new: Document,
+    name: str,
     followups: Sequence[FollowUp] = (),
     decisions: str | None = None,
 ) -> dict[str, Plain]:
     """A change as a flat row. Clauses on one side are joined; the place is that of the first.
 
-    ``decisions``: the SHA-256 of the decisions that were applied.
+    ``name``: what names it in decisions; ``decisions``: the SHA-256 of those that were applied.
     """
     told = _told(change, {followup.old.start: followup for followup in followups})
     return {
@@ -349,6 +356,7 @@ def change_row(
         "sure": change.sure,
         "unsure": "; ".join(change.unsure),
         "decided": change.decided,
+        "id": name,
         "old_sha256": old.sha256,
         "new_sha256": new.sha256,
         "decisions_sha256": decisions,

@@ -46,14 +46,22 @@ def entries(changes: Sequence[Change], reported: Iterable[Clause] = ()) -> list[
     ``reported``: commitments of the old report that the new review speaks of.
     """
     told = set(reported)
+    made = [
+        Entry(name, group_of(change, told), change)
+        for name, change in zip(identifiers(changes), changes, strict=True)
+    ]
+    return sorted(made, key=lambda e: (GROUPS.index(e.group), not _is_headline(e.change)))
+
+
+def identifiers(changes: Sequence[Change]) -> list[str]:
+    """The names of all changes of a comparison; those with the same clauses are numbered."""
     seen: Counter[str] = Counter()
-    made = []
+    names = []
     for change in changes:
         name = identifier(change)
         seen[name] += 1
-        number = f"-{seen[name]}" if seen[name] > 1 else ""
-        made.append(Entry(name + number, group_of(change, told), change))
-    return sorted(made, key=lambda e: (GROUPS.index(e.group), not _is_headline(e.change)))
+        names.append(f"{name}-{seen[name]}" if seen[name] > 1 else name)
+    return names
 
 
 def group_of(change: Change, reported: set[Clause]) -> str:

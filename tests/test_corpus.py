@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +17,7 @@ import policydiff
 from policydiff import CorpusComparison
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
-from policydiff.corpus import comparison as corpus_comparison
+from policydiff.corpus import kept as corpus_kept
 from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
@@ -529,20 +529,31 @@ class TestWritten:
         asked = policydiff.parse(report("丁县", 2024, start=4))
         first = policydiff.compare_corpus(asked, folder)
         assert first.missing
-        real, calls = corpus_comparison.links_to, []
+        real, calls = corpus_kept.links_to, []
 
-        def watched(*arguments: object) -> object:
-            calls.append(arguments)
-            return real(*arguments)  # type: ignore[arg-type]
+        def watched(clauses: object, index: object, reports: Sequence[object]) -> object:
+            calls.append(len(reports))
+            return real(clauses, index, reports)  # type: ignore[arg-type]
 
-        for module in (corpus_comparison, corpus_missing):
-            monkeypatch.setattr(module, "links_to", watched)
+        monkeypatch.setattr(corpus_kept, "links_to", watched)
         assert policydiff.compare_corpus(asked, folder).to_yaml() == first.to_yaml()
-        assert len(calls) == 1
-        # A report more, and all is found anew.
+        assert calls == []
+        # Another that is asked about is set against each of the three, and nothing else is.
+        other = policydiff.parse(report("丁县", 2024, start=5))
+        second = policydiff.compare_corpus(other, folder)
+        assert calls == [3]
+        assert second.to_yaml() == policydiff.compare_corpus(other, folder, cached=False).to_yaml()
+        # So is a file that changed, by the one that is asked about and by the two others.
+        calls.clear()
+        write(folder, {"乙县/2024.txt": report("乙县", 2024, start=2, count=8)})
+        again = policydiff.compare_corpus(asked, folder)
+        assert calls == [1, 2]
+        assert again.to_yaml() == policydiff.compare_corpus(asked, folder, cached=False).to_yaml()
+        # And a report more.
+        calls.clear()
         write(folder, {"戊县/2024.txt": report("戊县", 2024, start=2, count=8)})
         again = policydiff.compare_corpus(asked, folder)
-        assert len(calls) > 2
+        assert calls == [1, 3]
         assert again.to_yaml() == policydiff.compare_corpus(asked, folder, cached=False).to_yaml()
 
     def test_places_can_be_read_later_and_elsewhere(self, result: CorpusComparison) -> None:

@@ -363,23 +363,23 @@ class TestWalls:
         monkeypatch.setattr(update, "build", real)
         assert policydiff.compare_corpus(asked, folder, cached=cached).unread == ()
 
-    def links_failing(self, monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> None:
+    def links_failing(self, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
         """Links with the report of this name, or all of them, bring out a bug."""
-        real = corpus_comparison.links_to
+        real = corpus_comparison.links_of_asked
 
-        def links_to(clauses: object, index: object, entries: Sequence[Entry]) -> object:
+        def links(clauses: object, index: object, entries: Sequence[Entry]) -> object:
             if not name or any(entry.name == name for entry in entries):
                 raise KeyError("x")
             return real(clauses, index, entries)  # type: ignore[arg-type]
 
-        monkeypatch.setattr(module, "links_to", links_to)
+        monkeypatch.setattr(corpus_comparison, "links_of_asked", links)
 
     def test_one_report_that_cannot_be_compared(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         for k in range(3):
             write(folder, {f"第{k}镇/2022.txt": report(f"第{k}镇", 2022, start=k)})
-        self.links_failing(monkeypatch, corpus_comparison, "第1镇/2022.txt")
+        self.links_failing(monkeypatch, "第1镇/2022.txt")
         result = against(folder)
         assert names(result) == ["乙县/2023.txt", "第0镇/2022.txt", "第2镇/2022.txt"]
         assert [(u.name, u.what) for u in result.unread] == [
@@ -391,7 +391,7 @@ class TestWalls:
     def test_where_all_fail_none_is_at_fault(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        self.links_failing(monkeypatch, corpus_comparison, "")
+        self.links_failing(monkeypatch, "")
         with pytest.raises(KeyError):
             against(folder)
 
@@ -400,7 +400,11 @@ class TestWalls:
     ) -> None:
         write(folder, {"丁县/2022.txt": report("丁县", 2022, start=2)})
         whole = against(folder)
-        self.links_failing(monkeypatch, corpus_missing, "")
+
+        def failing(*_: object) -> object:
+            raise KeyError("x")
+
+        monkeypatch.setattr(corpus_missing, "sure_links", failing)
         result = against(folder)
         assert result.shared == whole.shared
         assert result.missing == ()

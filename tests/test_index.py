@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
@@ -297,14 +298,18 @@ def test_a_damaged_index_is_made_anew_with_a_word(
 def test_a_tampered_index_is_made_anew_with_a_word_when_it_is_asked(
     folder: Path, statement: str
 ) -> None:
-    asked = policydiff.parse("一、2030年工作安排\n举办龙舟赛。\n新建图书分馆3座。\n")
+    asked, another = (
+        policydiff.parse(f"一、2030年工作安排\n举办龙舟赛。\n新建图书分馆{number}座。\n")
+        for number in (3, 4)
+    )
 
     def compared() -> tuple[str, list[str]]:
         said: list[str] = []
         result = policydiff.compare_corpus(asked, folder, gap=2, warn=said.append)
         return result.to_yaml(), said
 
-    before, _ = compared()
+    before = policydiff.compare_corpus(asked, folder, gap=2, cached=False).to_yaml()
+    policydiff.compare_corpus(another, folder, gap=2)  # links of the asked itself would be kept
     assert "missing: []" not in before
     with sqlite3.connect(stored(folder)) as connection:
         assert connection.execute(statement).rowcount
@@ -327,18 +332,31 @@ def test_a_report_that_is_gone_from_the_index_is_read_again(folder: Path) -> Non
     assert held(folder) == (before, [])
 
 
-def test_what_was_made_of_other_reports_is_not_taken(folder: Path) -> None:
-    """Numbers are given anew, and text that differs in its line breaks alone has other clauses."""
+def test_what_is_kept_for_a_report_goes_with_it(folder: Path) -> None:
+    """Text that differs in its line breaks alone has other clauses, and another key."""
     corpus = open_corpus(folder)
-    assert with_index(corpus, lambda index: index.made(index.reports, lambda: b"1")) == b"1"
-    assert with_index(corpus, lambda index: index.made(index.reports, lambda: b"2")) == b"1"
+    name = with_index(corpus, lambda index: b"%d" % index.key(index.reports[-1]))
+    with_index(corpus, lambda index: index.keep(name, array("q", [1, 7])))
+    assert with_index(corpus, lambda index: list(index.kept(name))) == [1, 7]
     path = folder / corpus.files[-1]
-    text = path.read_text("utf-8")
-    path.unlink()
-    held(folder)
-    path.write_text(text.replace("负责", "负\n责", 1), "utf-8")
-    found = with_index(open_corpus(folder), lambda index: index.made(index.reports, lambda: b"3"))
-    assert found == b"3"
+    path.write_text(path.read_text("utf-8").replace("负责", "负\n责", 1), "utf-8")
+
+    def other(index: Index) -> bytes:
+        index.keep(b"asked", array("q", [2]))
+        return b"%d" % index.key(index.reports[-1])
+
+    assert with_index(open_corpus(folder), other) != name
+    assert with_index(open_corpus(folder), lambda index: list(index.kept(name))) == []
+
+
+def test_of_those_that_were_asked_about_the_last_are_kept(folder: Path) -> None:
+    corpus = open_corpus(folder)
+    for k in range(20):
+        with_index(corpus, lambda index, k=k: index.keep(b"asked%d" % k, array("q", [k])))  # type: ignore[misc]
+    kept = with_index(
+        corpus, lambda index: [k for k in range(20) if len(index.kept(b"asked%d" % k))]
+    )
+    assert kept == list(range(4, 20))
 
 
 def test_damaged_in_memory_is_an_error_not_a_loop(folder: Path) -> None:

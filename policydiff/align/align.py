@@ -7,7 +7,7 @@ a ``LinkModel``, read from a table.
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -192,6 +192,9 @@ def best_of_either(likely: Mapping[Pair, float], clauses: int) -> list[Pair]:
     ``clauses``: of how many the longer list is.
     """
     most = max(1, MOST_LINKS // max(1, clauses))
+    several = (Counter(pair[side] for pair in likely) for side in (0, 1))
+    if all(max(counts.values(), default=0) <= most for counts in several):
+        return list(likely)
     kept: set[Pair] = set()
     for side in (0, 1):
         of: defaultdict[int, list[Pair]] = defaultdict(list)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -140,8 +140,8 @@ class ArrayJudge:
 
     def _cells(self, features: Features) -> int:
         """How much there is to do with some features."""
-        known = [self._grams[g] for part in features.key.parts for g in part if g in self._grams]
-        shared = 2 * int(self._holders.counts[known].sum()) if known else 0
+        spread = self._asked.spread.get
+        shared = 2 * sum(map(spread, chain.from_iterable(features.key.parts), repeat(0)))
         return shared + len(features.key.parts) * len(self._parts.items)
 
     # --- what two texts say of each other ---------------------------------------------------------

@@ -20,6 +20,11 @@ class Features:
     indicators: tuple[str, ...]
 
     @cached_property
+    def names(self) -> Sequence[str]:
+        """The characters of each indicator's name, in an order of their own."""
+        return ["".join(sorted(name)) for name in self.indicators]
+
+    @cached_property
     def meaning(self) -> Meaning:
         """What the clause is about, as a vector."""
         return meaning_of(self.key)

@@ -127,19 +127,19 @@ def pair_features(one: Features, other: Features) -> tuple[float, float, float]:
     return (
         common / (min(len(text), len(other_text)) or 1),
         math.log1p(common),
-        _same_indicator(one.indicators, other.indicators) if other.indicators else 0.0,
+        _same_indicator(one.names, other.names) if one.indicators and other.indicators else 0.0,
     )
 
 
-def _same_indicator(old: Sequence[str], new: Sequence[str]) -> float:
+def _same_indicator(here: Sequence[str], there: Sequence[str]) -> float:
     """The highest likeness of two names, 0..1; 0 where one side has none.
 
-    Names are read in any order: the words of one indicator change places from year to year.
+    Names are given with their characters in order: the words of one indicator change places from
+    year to year.
 
-    >>> _same_indicator(["新增城镇就业"], ["粮食产量", "城镇新增就业"])
+    >>> _same_indicator(["就业城增新镇"], ["产粮量", "就业城增新镇"])
     1.0
     """
-    here, there = ([("".join(sorted(name))) for name in names] for names in (old, new))
     return max((fuzz.ratio(s, t) / 100 for s in here for t in there), default=0.0)
 
 

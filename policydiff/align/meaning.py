@@ -36,6 +36,11 @@ def meaning_of(key: Key) -> Meaning:
     """The meaning of a key. A gram counts once for each comma part that it stands in: what is said
     again and again is what the clause is about."""
     vector = key.language.tables.vectors("meanings").summed(chain.from_iterable(key.parts))
+    return meaning_from(vector)
+
+
+def meaning_from(vector: Sequence[int]) -> Meaning:
+    """The meaning that is this sum of vectors."""
     return Meaning(vector, math.sqrt(sum(map(mul, vector, vector))) or 1.0)
 
 

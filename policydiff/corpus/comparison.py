@@ -10,7 +10,8 @@ from policydiff.comparison import Report, document_of
 from policydiff.corpus.database import DamagedIndex, UnusableIndex
 from policydiff.corpus.folder import DEFAULT_CORPUS, Corpus, Unread, open_corpus
 from policydiff.corpus.index import Entry, Index, Warn, log, with_index
-from policydiff.corpus.links import ReportLinks, links_to
+from policydiff.corpus.kept import links_of_asked
+from policydiff.corpus.links import ReportLinks
 from policydiff.corpus.missing import missing_from
 from policydiff.corpus.places import OtherReports, shared
 from policydiff.corpus.result import CorpusComparison, Missing, Spot
@@ -98,7 +99,7 @@ def _links(
     Raises the first error where every report does: then none of them is at fault.
     """
     try:
-        return list(links_to(document.commitments, index, entries)), {}
+        return links_of_asked(document.commitments, index, entries), {}
     except (DamagedIndex, UnusableIndex):
         raise
     except Exception as error:
@@ -107,7 +108,7 @@ def _links(
     failed: dict[int, Unread] = {}
     for entry in entries:
         try:
-            links += links_to(document.commitments, index, [entry])
+            links += links_of_asked(document.commitments, index, [entry])
         except (DamagedIndex, UnusableIndex):
             raise
         except Exception as error:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
+from array import array
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -26,6 +27,8 @@ from policydiff.corpus.rows import (
     Sketch,
     StoredClauses,
     StoredReport,
+    numbers_from,
+    numbers_row,
     report_of,
     sketch_of,
     wording_number,
@@ -34,6 +37,11 @@ from policydiff.corpus.rows import (
 from policydiff.corpus.update import Progress, stored_files, update
 from policydiff.errors import visible
 from policydiff.models import Level
+
+#: What the names of what is kept for reports that are asked about begin with. The links of so many
+#: are kept, those that were asked about last.
+ASKED: Final = b"asked"
+_MOST_ASKED: Final = 16
 
 T = TypeVar("T")
 Warn = Callable[[str], None]
@@ -70,7 +78,7 @@ class Index:
         self._database = database
         self._words: dict[int, Features] = {}
         self._clauses: dict[int, StoredClauses] = {}
-        self._made: tuple[bytes, bytes] | None = None
+        self._kept: dict[bytes, array[int]] = {}
         failed = {*corpus.unread, *unread}
         without: list[str] = []
         reports: list[tuple[str, int, StoredReport]] = []
@@ -138,31 +146,47 @@ class Index:
         """The wording of each commitment of a report, in order."""
         return [bare(clause.folded) for clause in self.commitments(report)]
 
-    def made(self, of: Sequence[Entry], make: Callable[[], bytes]) -> bytes:
-        """What was made of these very reports before, or is made now, and kept where possible.
+    def key(self, entry: Entry) -> int:
+        """What tells the content of a report: the same in every index of it."""
+        return self._keys[entry.id]
 
-        Only what was made last is kept. The reports go by their places in ``of``: what is made must
-        not hold any ``Entry.id``, which is another one where the corpus has a file more.
-        """
-        digest = blake2b(digest_size=16)
-        for entry in of:
-            digest.update(b"%d " % self._keys[entry.id])
-        name = digest.digest()
-        value = self._database.get("made", name)
-        if value is None:
-            value = make()
-            self._made = name, value
-        return value
+    @cached_property
+    def keys(self) -> Set[int]:
+        """The keys of all reports."""
+        return set(self._keys)
 
-    def keep_made(self) -> None:
-        """Store what was made. Where that fails now it is made again the next time."""
-        if self._made is not None:
+    def kept(self, name: bytes) -> array[int]:
+        """Numbers that were kept under a name, or none."""
+        if name in self._kept:
+            return self._kept[name]
+        row = self._database.get("made", name)
+        return array("q") if row is None else numbers_from(row)
+
+    def keep(self, name: bytes, numbers: array[int]) -> None:
+        """Keep some numbers, where possible; the first says when, as ``time.time_ns``."""
+        self._kept[name] = numbers
+
+    def store_kept(self) -> None:
+        """Store what is to be kept. Where that fails now it is made again the next time."""
+        if self._kept:
             with (
                 contextlib.suppress(UnusableIndex, DamagedIndex),
                 self._database.writing(patient=False),
             ):
-                self._database.delete("made", self._database.keys("made"))
-                self._database.put("made", [self._made])
+                rows = [(name, numbers_row(numbers)) for name, numbers in self._kept.items()]
+                self._database.put("made", rows)
+                self._database.delete("made", self._outlived())
+
+    def _outlived(self) -> Sequence[bytes]:
+        """The names of what belongs to reports that are gone, and to asked ones of long ago."""
+        here = {b"%d" % key for key in self._keys}
+        asked = [name for name in self._database.keys("made") if name.startswith(ASKED)]
+        gone = self._database.keys("made") - here - set(asked)
+        if len(asked) > _MOST_ASKED:
+            kept = self._database.some("made", asked)
+            times = {name: numbers_from(row)[0] for name, row in kept}
+            gone |= set(sorted(asked, key=times.__getitem__)[:-_MOST_ASKED])
+        return sorted(gone)
 
 
 def _stored(
@@ -266,5 +290,5 @@ def _with(
     with database.reading():
         index = Index(database, corpus, unread)
         result = work(index)
-    index.keep_made()
+    index.store_kept()
     return result

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import heapify, heappop, heappush
 
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.links import ReportLinks, links_to
+from policydiff.corpus.kept import sure_links
+from policydiff.corpus.links import ReportLinks
 from policydiff.corpus.places import SAME_ELSEWHERE, OtherReports
 from policydiff.corpus.result import Missing, Spot
 
@@ -118,38 +118,15 @@ def _stars(
             at = hub.id, position
             if at not in here:
                 stars[at] = {at: 1.0}
-    # The same for every report that is not itself in the corpus, and so kept.
-    made = index.made([*hubs, *others], lambda: _hub_links(index, hubs, others).tobytes())
-    for hub_at, i, other_at, position, score in zip(*[iter(array("I", made))] * 5, strict=True):
-        a, b = (others[hub_at].id, i), (others[other_at].id, position)
-        if a in stars:
-            stars[a][b] = score / _SCORE
-        if b in stars:
-            stars[b][a] = score / _SCORE
+    # Only sure links count: who says that others make a commitment has to be able to show it.
+    for hub, other, links in sure_links(index, hubs, others, SAME_ELSEWHERE):
+        for i, position, score in links:
+            a, b = (hub.id, i), (other.id, position)
+            if a in stars:
+                stars[a][b] = score
+            if b in stars:
+                stars[b][a] = score
     return stars
-
-
-#: Scores are kept as whole numbers of so many to one.
-_SCORE = 1_000_000
-
-
-def _hub_links(index: Index, hubs: Sequence[Entry], others: Sequence[Entry]) -> array[int]:
-    """The sure links of the hubs with all others: hub, position, report, position, score; in a row.
-
-    Reports go by their places in ``others``. Only sure links count: who says that others make a
-    commitment has to be able to show it. Two hubs are aligned once.
-    """
-    place = {entry.id: k for k, entry in enumerate(others)}
-    made = array("I")
-    done: set[int] = set()
-    for hub in hubs:
-        done.add(hub.id)
-        rest = [entry for entry in others if entry.id not in done]
-        for report, links in links_to(index.keyed_commitments(hub), index, rest):
-            for i, position, score in links:
-                if score >= SAME_ELSEWHERE:
-                    made.extend((place[hub.id], i, place[report], position, round(score * _SCORE)))
-    return made
 
 
 def _largest_first(

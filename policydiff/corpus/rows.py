@@ -7,6 +7,7 @@ read back is a bug and no damage.
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from array import array
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from typing import Any, Final, overload
 
 from policydiff.align.features import Features, features_of
 from policydiff.align.identical import bare
+from policydiff.align.meaning import meaning_from
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.keys import Key
@@ -161,9 +163,10 @@ def _number(value: Any) -> Any:
 def words_row(words: Features) -> tuple[int, bytes]:
     """The key and the value that stand for what a clause is compared by; equal words have one.
 
-    Lines: the text; the grams, behind a blank in each part and a tab between parts; the norms; and
-    as JSON, where there are any, the indicators. A query reads tens of thousands of
-    these: all of it as JSON takes twice as long.
+    The meaning, as numbers of 32 bits behind how many they are; then lines: the text; the grams,
+    behind a blank in each part and a tab between parts; the norms; and as JSON, where there are
+    any, the indicators. A query reads tens of thousands of these: all of it as JSON takes twice as
+    long.
     """
     key = words.key
     lines = (
@@ -172,15 +175,19 @@ def words_row(words: Features) -> tuple[int, bytes]:
         " ".join(map(repr, (key.norm, *key.part_norms))),
         json.dumps(words.indicators) if words.indicators else "",
     )
-    value = "\n".join(lines).encode()
+    vector = _little(array(_SHORTER, words.meaning.vector))
+    value = struct.pack(_COUNT, len(vector)) + vector.tobytes() + "\n".join(lines).encode()
     return number_of(value), value
 
 
 def words_from(row: bytes, language: Language) -> Features:
     """The words that a value stands for. ``language``: of the report that they are of."""
-    text, joined, norms, indicators = row.decode().split("\n")
+    (several,) = struct.unpack_from(_COUNT, row)
+    begin = struct.calcsize(_COUNT)
+    end = begin + several * array(_SHORTER).itemsize
+    text, joined, norms, indicators = row[end:].decode().split("\n")
     norm, *part_norms = map(float, norms.split(" "))
-    return Features(
+    features = Features(
         Key(
             text,
             tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else (),
@@ -190,6 +197,14 @@ def words_from(row: bytes, language: Language) -> Features:
         ),
         tuple(json.loads(indicators)) if indicators else (),
     )
+    # Adding it up anew takes longer than all the rest.
+    vars(features)["meaning"] = meaning_from(tuple(_little(array(_SHORTER, row[begin:end]))))
+    return features
+
+
+#: Numbers of a meaning: signed, 32 bits; and how many they are.
+_SHORTER: Final = "i"
+_COUNT: Final = "<H"
 
 
 # --- sketches -------------------------------------------------------------------------------------
@@ -232,12 +247,29 @@ def sketch_row(clauses: Sequence[Clause], words: Sequence[int], wordings: Sequen
             (sections.setdefault(clause.section[:2], len(sections)) for clause in clauses),
         ),
     )
-    return _little(numbers).tobytes()
+    return numbers_row(numbers)
+
+
+def numbers_row(numbers: array[int]) -> bytes:
+    """The value that stands for some whole numbers of 64 bits."""
+    return _little(numbers[:]).tobytes()
+
+
+def numbers_from(row: bytes) -> array[int]:
+    """The numbers that a value stands for."""
+    return _little(array(_NUMBER, row))
+
+
+def content_key(clauses: Sequence[AnalysedClause]) -> bytes:
+    """A hash of all that decides which links some clauses, all commitments of a report, have."""
+    words = [words_row(features_of(clause))[0] for clause in clauses]
+    row = sketch_row(clauses, words, [bare(clause.folded) for clause in clauses])
+    return blake2b(row, digest_size=16).digest()
 
 
 def sketch_of(report: int, row: bytes) -> Sketch:
     """The sketch that a value stands for."""
-    numbers = _little(array(_NUMBER, row))
+    numbers = numbers_from(row)
     each = len(numbers) // 4
     return Sketch(report, *(numbers[k * each : (k + 1) * each] for k in range(4)))
 

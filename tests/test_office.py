@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 import zipfile
@@ -14,6 +15,7 @@ import policydiff
 from policydiff.decisions import OFFICE
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
+from policydiff.output.office.tasks import tasks_xlsx
 from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -221,3 +223,10 @@ def test_libreoffice_opens_both(result: policydiff.Comparison, tmp_path: Path) -
         pytest.skip("LibreOffice is installed without Calc and Writer")
     for file in made:
         assert file.with_suffix(".pdf").stat().st_size > 10_000
+
+
+def test_tasks_are_numbered_with_numbers() -> None:
+    report = policydiff.read(YEARS[0])
+    sheet = openpyxl.load_workbook(io.BytesIO(tasks_xlsx(report, "zh"))).active
+    numbers = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert numbers == list(range(1, len(report.commitments) + 1))

@@ -199,6 +199,8 @@ def test_all_trouble_of_the_command_line_is_said_in_chinese() -> None:
 
 def test_what_begins_with_words_is_said_before_what_begins_with_a_blank() -> None:
     assert ZH.say("note: d.yaml: 6 decisions used").startswith("提示：已采用d.yaml")
+    stale = "note: d.yaml, line 5: stale, its text is in the reports no more (not linked)"
+    assert ZH.say(stale) == "提示：d.yaml，第5行：失效，需重新核对（不是一回事）"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,8 @@ def tasks_xlsx(report: Document, lang: str) -> bytes:
     """The bytes of an .xlsx file with a row for each commitment."""
     words = words_in(lang)
     columns = [Column(words(name), width) for name, width in _COLUMNS]
-    return workbook([Sheet(words("tasks"), columns, _rows(report, words))])
+    rows: list[list[int | str]] = [[int(row[0]), *row[1:]] for row in _rows(report, words)]
+    return workbook([Sheet(words("tasks"), columns, rows)])
 
 
 def tasks_docx(report: Document, lang: str) -> bytes:

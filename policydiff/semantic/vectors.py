@@ -177,7 +177,7 @@ def _mean_of_nearest(cosines: Array) -> Array:
     """For each row the mean of its highest; 0 of a single one, which has nothing to be seen
     against."""
     most = min(_NEAREST, cosines.shape[1])
-    highest = np.sort(cosines, axis=1)[:, -most:]
+    highest = np.partition(cosines, -most, axis=1)[:, -most:]  # sums are exact in any order
     mean: Array = highest.sum(axis=1) / most if most > 1 else np.zeros(len(cosines))
     return mean
 

@@ -285,3 +285,30 @@ def test_corpus_is_the_same_for_the_same_seed() -> None:
     assert first == again != other
     names = [name for name, _ in first]
     assert names == ["第1县/2015.txt", "第1县/2016.txt"]
+
+
+def test_vectors_of_grams_are_learned_and_the_same_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With a module that encodes at random, but each text alike."""
+    pytest.importorskip("scipy", reason="needs the extra 'bench'")
+    make_meanings = _module("make_meanings")
+
+    def encode(texts: list[str]) -> list[list[float]]:
+        return [np.random.default_rng([ord(c) for c in t]).normal(size=80).tolist() for t in texts]
+
+    encoder = ModuleType("random_encoder")
+    encoder.encode = encode  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "random_encoder", encoder)
+    made = []
+    for name in ("one.bin", "two.bin"):
+        report, output = ROOT / "corpora/栖川县/2023.txt", tmp_path / name
+        arguments = [report, "--texts", "120", "--encode", "random_encoder", "-o", output]
+        monkeypatch.setattr(sys, "argv", ["make_meanings.py", *map(str, arguments)])
+        make_meanings.main()
+        made.append(output.read_bytes())
+    assert made[0] == made[1]
+    origin, size, grams, numbers = made[0].split(b"\n", 3)
+    assert origin == make_meanings.ORIGIN.encode()
+    assert len(numbers) == int(size) * len(grams.decode().split(" ")) > 0
+    assert "wrote" in capsys.readouterr().out

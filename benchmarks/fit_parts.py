@@ -9,8 +9,10 @@ and provincial ones): they are taken as policydiff reads them now, so that other
 
 A linear-chain conditional random field: weights of cues and of changes of part, ridge penalty,
 L-BFGS. Cues that few places show are left out, then the heaviest are kept and fitted again.
-``--cross`` leaves out one place after the other (``--folds N``: groups of places), fits on the rest
-and prints how the left-out reports come out; ``--write`` fits on all and writes the table.
+Each labelled report is fitted in shortened and damaged copies too (varied.py). ``--cross`` leaves
+out one group of places after the other (``--folds N``; 0: each place on its own), fits on the rest
+and prints how the left-out reports come out, as they are and in each manner of copy; ``--write``
+fits on all and writes the table.
 """
 
 from __future__ import annotations
@@ -19,15 +21,17 @@ import argparse
 import json
 import random
 import re
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass
-from itertools import groupby
+from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
+from chains import Chain, Chains
 from labels import ROOT
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from varied import MEASURED, drawn, varied
 
 import policydiff
 from policydiff.analysis.appended import annexes, second_copy
@@ -46,7 +50,7 @@ FIRST, KEPT = 4000, 1200
 SAME = 0.9
 #: Ridge penalties of cues and of changes, and rounds of the optimiser. What headings say is rare,
 #: one sentence in fifty, and weighs what it must.
-RIDGE, RIDGE_OF_CHANGES, ROUNDS = 1.0, 0.05, 50
+RIDGE, RIDGE_OF_CHANGES, ROUNDS = 1.0, 1.0, 50
 RIDGE_OF_HEADINGS = 0.1
 #: How long a sentence is and where it stands fits any part, if a report is written so: lists of
 #: short items are plans as well.
@@ -60,47 +64,87 @@ LETTERS = re.compile(f"[{CHINESE.letters}]+")
 #: towards it, for what the labelled reports show too rarely.
 MEANT = {
     ("says", "review"): {"review": 2.5},
-    ("says", "problems"): {"problems": 3.0},
+    ("says", "problems"): {"problems": 5.0},
     ("says", "plan"): {"plan": 2.0, "five_year": 1.0},
     ("says", "plan, this year"): {"plan": 1.0},
     ("says", "review, last year"): {"review": 1.0},
     ("says", "other"): {"back": 2.0},
     ("says", "a number behind review"): {"plan": 3.0, "five_year": 2.0},
-    ("says", "section under review"): {"review": 2.0},
+    ("says", "section under review"): {"review": 3.0},
     ("says", "section under plan"): {"plan": 1.5, "five_year": 1.5},
+    ("below", "review"): {"review": 0.5},
+    ("below", "review, last year"): {"review": 0.5},
+    ("below", "problems"): {"problems": 1.0},
+    ("below", "plan"): {"plan": 0.5, "five_year": 0.5},
+    ("below", "plan, this year"): {"plan": 0.5},
     ("shape", "call"): {"back": 5.5},
     ("shape", "title page"): {"front": 2.0},
 }
-#: Each report counts again without most of its sentences, the headings of its parts kept: what
-#: headings say must carry a report of few words. The share of other sentences and of other headings
-#: that is kept in each copy.
-THINNED = ((0.15, 0.8), (0.04, 0.3), (0.01, 0.1))
-#: Reports of like length are reckoned together.
-LENGTHS = (60, 150, 400, 700)
+#: Changes of part that hardly any report makes at a section's heading, which stands below a part's
+#: The fit starts from these weights too.
+RARE_CHANGES = {("heading", "review", "plan"): -4.0, ("heading", "plan", "review"): -4.0}
+#: Each labelled report is fitted again in so many copies (varied.py), each with this weight.
+COPIES, WEIGHT_OF_COPIES = 6, 0.5
+#: Into so many groups of places the reports are divided to be left out, each once.
+FOLDS = 6
 #: So many of the reports that come out worst are named.
 WORST = 8
 N = len(STATES)
 NAMES = {"review": 1, "problems": 2, "five_year": 3, "plan": 4}
 
 
+#: The manner of copies that are fitted, not measured; the name of a file that says nothing.
+FITTED, NAMELESS = "fitted", "report.txt"
+
+
+#: A number for every cue that any report shows, in the order in which they are met.
+CUES: dict[tuple[str, str], int] = {}
+
+
 @dataclass
 class Report:
+    """``manner``: of the copy of a report (varied.py); empty for the report itself."""
+
     file: str
     place: str
     sound: bool
     spans: list[tuple[int, int, str]]
     starts: list[int]
     ends: list[int]
-    cues: list[list[tuple[str, str]]]
+    cues: list[np.ndarray]
     at: list[int]
     states: list[int]
+    manner: str = ""
+
+    @cached_property
+    def table(self) -> csr_matrix:
+        """A row for each sentence with a one for each cue that it shows."""
+        pointers = np.cumsum([0, *map(len, self.cues)])
+        columns = np.concatenate(self.cues) if self.cues else np.zeros(0, int)
+        shape = len(self.cues), len(CUES)
+        return csr_matrix((np.ones(len(columns)), columns, pointers), shape=shape)
+
+    @cached_property
+    def counts(self) -> np.ndarray:
+        """How often each cue is shown in each state: a row a state."""
+        of_state = np.eye(N)[:, self.states]
+        return of_state @ self.table
 
 
-def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Report:
-    """``spans``: (start, end, part) over the text as it is."""
+def prepare(
+    file: str,
+    place: str,
+    text: str,
+    spans,
+    *,
+    sound: bool = True,
+    name: str = NAMELESS,
+    manner: str = "",
+) -> Report:
+    """``spans``: (start, end, part) over the text as it is; ``name``: of the file."""
     plain = CHINESE.fold(text)
     lines = [line for line in lines_of(plain, CHINESE) if not line.furniture]
-    year = identify(plain, text, lines, CHINESE, name="report.txt").year
+    year = identify(plain, text, lines, CHINESE, name=name).year
     reader = Reader(CHINESE, year)
     cut = sentences(plain, lines, CHINESE)
     # What a rule decides is not learned.
@@ -109,12 +153,15 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
         apart |= dict.fromkeys(range(*repeated), BACK)
     cut = [s for i, s in enumerate(cut) if i not in apart]
     cues = [
-        [
-            (kind, word)
-            for kind, words in reader.cues_of(plain, s, i, len(cut))
-            for word in words
-            if kind not in WORDS or LETTERS.fullmatch(word)
-        ]
+        np.array(
+            [
+                CUES.setdefault((kind, word), len(CUES))
+                for kind, words in reader.cues_of(plain, s, i, len(cut))
+                for word in sorted(words)
+                if kind not in WORDS or LETTERS.fullmatch(word)
+            ],
+            dtype=np.int32,
+        )
         for i, s in enumerate(cut)
     ]
     states = _states([next((p for a, b, p in spans if a <= s.start < b), "other") for s in cut])
@@ -128,6 +175,7 @@ def prepare(file: str, place: str, text: str, spans, sound: bool = True) -> Repo
         cues,
         [PLACES.index(s.place) for s in cut],
         states,
+        manner,
     )
 
 
@@ -144,16 +192,29 @@ def _states(parts: list[str]) -> list[int]:
     return states
 
 
-def labelled(labels: Path, folder: Path) -> list[Report]:
+def labelled(labels: Path, folder: Path, *, measured: bool) -> list[Report]:
+    """The labelled reports, as they are, in copies to be fitted, and in copies to be measured."""
     reports = []
     for line in labels.read_text(encoding="utf-8").splitlines():
         record = json.loads(line)
-        text = (folder / record["file"]).read_text(encoding="utf-8")
+        file = record["file"]
+        text = (folder / file).read_text(encoding="utf-8")
         spans = [(s["start"], s["end"], s["part"]) for s in record["stretches"]]
-        if any(part != "other" for _, _, part in spans):
-            reports.append(
-                prepare(record["file"], record["file"].split("/")[0], text, spans, record["sound"])
-            )
+        if all(part == "other" for _, _, part in spans):
+            continue
+        place = file.split("/")[0]
+        reports.append(prepare(file, place, text, spans, sound=record["sound"]))
+        if not record["sound"]:
+            continue
+        for k in range(COPIES):
+            chance = random.Random(f"{file} {k}")
+            copy = varied(text, spans, drawn(chance), chance)
+            name = chance.choice((NAMELESS, f"{record['year']}.txt"))
+            reports.append(prepare(file, place, *copy, name=name, manner=FITTED))
+        for manner in MEASURED if measured else ():
+            chance = random.Random(f"{file} {manner}")
+            copy = varied(text, spans, MEASURED[manner], chance)
+            reports.append(prepare(file, place, *copy, manner=manner))
     return reports
 
 
@@ -180,174 +241,89 @@ def as_read(folder: Path) -> list[Report]:
     return reports
 
 
-def thinned(report: Report, copy: int) -> Report:
-    """The report with the headings of its parts and few of its other sentences."""
-    chance = random.Random(f"{report.file} {copy}")
-    sentences_kept, headings_kept = THINNED[copy]
-    share = {"part heading": 1.0, "heading": headings_kept}
-    kept = [
-        i
-        for i, (at, state) in enumerate(zip(report.at, report.states, strict=True))
-        if chance.random() < (0.5 if state == FRONT else share.get(PLACES[at], sentences_kept))
-    ]
-    columns = report.starts, report.ends, report.cues, report.at, report.states
-    picked = [[values[i] for i in kept] for values in columns]
-    return Report(report.file, report.place, report.sound, report.spans, *picked)
-
-
-class Chains:
-    """The reports as arrays: a row of cues for each sentence, padded to the longest report."""
-
-    def __init__(self, reports: list[Report], ids: dict[tuple[str, str], int]) -> None:
-        self.shape = len(reports), max(len(r.cues) for r in reports)
-        row, column = [], []
-        self.row = np.full(self.shape, -1)
-        self.at = np.zeros(self.shape, int)
-        self.states = np.zeros(self.shape, int)
-        n = 0
-        for b, report in enumerate(reports):
-            for t, cues in enumerate(report.cues):
-                known = [ids[c] for c in cues if c in ids]
-                row += [n] * len(known)
-                column += known
-                self.row[b, t] = n
-                n += 1
-            self.at[b, : len(report.at)] = report.at
-            self.states[b, : len(report.states)] = report.states
-        self.cues = csr_matrix((np.ones(len(row)), (row, column)), shape=(n, len(ids)))
-        self.turned = self.cues.T.tocsr()
-        self.live = self.row >= 0
-
-
-def _log_sum(a, axis):
-    top = a.max(axis=axis, keepdims=True)
-    return (top + np.log(np.exp(a - top).sum(axis=axis, keepdims=True))).squeeze(axis)
-
-
-def loss(d: Chains, weights, changes, begin):
-    """The negative log-likelihood and its gradients (forward-backward)."""
-    own = np.zeros((*d.shape, N))
-    own[d.live] = (d.cues @ weights)[d.row[d.live]]
-    ahead = np.zeros_like(own)
-    ahead[:, 0] = own[:, 0] + begin
-    for t in range(1, d.shape[1]):
-        step = _log_sum(ahead[:, t - 1][:, :, None] + changes[d.at[:, t]], 1) + own[:, t]
-        ahead[:, t] = np.where(d.live[:, t, None], step, ahead[:, t - 1])
-    total = _log_sum(ahead[:, -1], 1)
-    back = np.zeros_like(own)
-    of_changes = np.zeros_like(changes)
-    chance = np.zeros_like(own)
-    chance[:, -1] = np.exp(ahead[:, -1] - total[:, None])
-    for t in range(d.shape[1] - 1, 0, -1):
-        onward = (own[:, t] + back[:, t])[:, None, :] + changes[d.at[:, t]]
-        pair = np.exp(ahead[:, t - 1][:, :, None] + onward - total[:, None, None])
-        np.add.at(of_changes, d.at[:, t], pair * d.live[:, t, None, None])
-        back[:, t - 1] = np.where(d.live[:, t, None], _log_sum(onward, 2), back[:, t])
-        chance[:, t - 1] = np.exp(ahead[:, t - 1] + back[:, t - 1] - total[:, None])
-    b, t = np.nonzero(d.live)
-    true = own[b, t, d.states[b, t]].sum() + begin[d.states[:, 0]].sum()
-    off = np.zeros((d.cues.shape[0], N))
-    off[d.row[b, t]] = chance[b, t]
-    off[d.row[b, t], d.states[b, t]] -= 1
-    b, t = np.nonzero(d.live[:, 1:])
-    where = d.at[b, t + 1], d.states[b, t], d.states[b, t + 1]
-    true += changes[where].sum()
-    np.subtract.at(of_changes, where, 1)
-    of_begin = chance[:, 0].sum(0)
-    np.subtract.at(of_begin, d.states[:, 0], 1)
-    return total.sum() - true, d.turned @ off, of_changes, of_begin
-
-
 def fit(reports: list[Report], cues: list[tuple[str, str]], rounds: int):
     """The weights of cues, of changes and of beginnings."""
-    ids = {cue: i for i, cue in enumerate(cues)}
-    reports = reports + [thinned(r, k) for r in reports for k in range(len(THINNED))]
-    by_length: dict[int, list[Report]] = {}
-    for report in reports:
-        if report.cues:
-            by_length.setdefault(sum(len(report.cues) > n for n in LENGTHS), []).append(report)
-    chains = [Chains(group, ids) for group in by_length.values()]
-    sizes = len(cues) * N, len(PLACES) * N * N
-
-    def parts(v):
-        a, b = sizes
-        return v[:a].reshape(-1, N), v[a : a + b].reshape(len(PLACES), N, N), v[a + b :]
-
-    meant = np.zeros((len(cues), N))
-    for cue, states in MEANT.items():
-        for state, weight in states.items():
-            meant[ids[cue], STATES.index(state)] = weight
-    of_cues = [
-        RIDGE_OF_HEADINGS
-        if cue in MEANT or cue[0] in HEADINGS
-        else RIDGE_OF_SHAPES
-        if cue[0] == "shape" and cue[1].rstrip(" 0123456789") in SHAPES
-        else RIDGE
-        for cue in cues
+    columns = [CUES.setdefault(cue, len(CUES)) for cue in cues]
+    chains = [
+        Chain(
+            wide(report)[:, columns],
+            report.at,
+            report.states,
+            WEIGHT_OF_COPIES if report.manner else 1,
+        )
+        for report in reports
     ]
-    ridge = np.concatenate([np.repeat(of_cues, N), np.full(sizes[1] + N, RIDGE_OF_CHANGES)])
+    center = np.zeros(len(cues) * N + len(PLACES) * N * N + N)
+    for k, cue in enumerate(cues):
+        for state, weight in MEANT.get(cue, {}).items():
+            center[k * N + STATES.index(state)] = weight
+    for (place, before, after), weight in RARE_CHANGES.items():
+        row = PLACES.index(place) * N + STATES.index(before)
+        center[(len(cues) + row) * N + STATES.index(after)] = weight
+    of_cues = np.repeat([_ridge(cue) for cue in cues], N)
+    ridge = np.concatenate([of_cues, np.full(len(center) - len(of_cues), RIDGE_OF_CHANGES)])
+    return Chains(chains, len(PLACES), N).fit(center, ridge, rounds)
 
-    center = np.concatenate([meant.ravel(), np.zeros(sizes[1] + N)])
 
-    def objective(v):
-        value, gradient = 0.0, np.zeros(len(v))
-        for d in chains:
-            part, *gradients = loss(d, *parts(v))
-            value += part
-            gradient += np.concatenate([g.ravel() for g in gradients])
-        off = v - center
-        return value + 0.5 * (ridge * off * off).sum(), gradient + ridge * off
+def wide(report: Report) -> csr_matrix:
+    """The report's table with a column for every cue that is known by now."""
+    table = report.table
+    table.resize(table.shape[0], len(CUES))
+    return table
 
-    return parts(
-        minimize(objective, center, jac=True, method="L-BFGS-B", options={"maxiter": rounds}).x
-    )
+
+def _ridge(cue: tuple[str, str]) -> float:
+    kind, name = cue
+    if kind == "below":
+        return RIDGE_OF_SHAPES
+    if cue in MEANT or kind in HEADINGS:
+        return RIDGE_OF_HEADINGS
+    if kind == "shape" and name.rstrip(" 0123456789") in SHAPES:
+        return RIDGE_OF_SHAPES
+    return RIDGE
 
 
 def telling(reports: list[Report]) -> list[tuple[str, str]]:
     """The common cues by which the parts differ most (likelihood ratio), the best first."""
-    shown: dict[tuple[str, str], set[str]] = {}
-    counts: dict[tuple[str, str], np.ndarray] = {}
-    whole = np.zeros(N)
+    names = list(CUES)
+    counts = np.zeros((N, len(names)))
+    shown = np.zeros((len({r.place for r in reports}), len(names)), bool)
+    places = {place: k for k, place in enumerate(sorted({r.place for r in reports}))}
     for report in reports:
-        for cues, state in zip(report.cues, report.states, strict=True):
-            whole[state] += 1
-            for cue in cues:
-                shown.setdefault(cue, set()).add(report.place)
-                counts.setdefault(cue, np.zeros(N))[state] += 1
-    share = whole / whole.sum()
-
-    def ratio(cue):
-        c = counts[cue]
-        return float((c * np.log(np.maximum(c, 1e-9) / (c.sum() * share + 1e-9))).sum())
-
-    common = [
-        c for c in counts if len(shown[c]) >= PLACES_AT_LEAST and counts[c].sum() >= TIMES_AT_LEAST
-    ]
-    ranked = [c for c in sorted(common, key=lambda c: (-ratio(c), c)) if not _said(c, counts)]
-    return list(dict.fromkeys([*MEANT, *ranked[:FIRST]]))
+        if not report.manner:
+            of = report.counts
+            counts[:, : of.shape[1]] += of
+            shown[places[report.place], : of.shape[1]] |= of.any(0)
+    whole = np.bincount(np.concatenate([r.states for r in reports if not r.manner]), minlength=N)
+    often = counts.sum(0)
+    common = (shown.sum(0) >= PLACES_AT_LEAST) & (often >= TIMES_AT_LEAST)
+    expected = often * (whole / whole.sum())[:, None]
+    ratio = (counts * np.log(np.maximum(counts, 1e-9) / (expected + 1e-9))).sum(0)
+    times = {names[k]: int(often[k]) for k in np.flatnonzero(common)}
+    ranked = sorted(times, key=lambda cue: (-ratio[CUES[cue]], cue))
+    new = (cue for cue in ranked if not _said(cue, times))
+    return list(dict.fromkeys([*MEANT, *islice(new, FIRST)]))
 
 
-def _said(cue: tuple[str, str], counts: dict[tuple[str, str], np.ndarray]) -> bool:
+def _said(cue: tuple[str, str], times: dict[tuple[str, str], int]) -> bool:
     """Whether a shorter run of characters inside this one tells as much."""
     kind, word = cue
     if kind not in WORDS:
         return False
     inside = {word[i:j] for i in range(len(word)) for j in range(i + 1, len(word) + 1)} - {word}
-    often = counts[cue].sum()
-    return any(
-        (kind, part) in counts and often >= SAME * counts[kind, part].sum() for part in inside
-    )
+    return any((kind, part) in times and times[cue] >= SAME * times[kind, part] for part in inside)
 
 
 def pruned(reports: list[Report], kept: int):
     """The heaviest cues, and the weights fitted with them alone."""
+    reports = [r for r in reports if r.manner in ("", FITTED)]
     cues = telling(reports)
-    often = Counter(c for r in reports for cues_of in r.cues for c in cues_of)
     weights, _, _ = fit(reports, cues, ROUNDS // 2)
-    spread = weights.max(1) - weights.min(1)
-    heavy = {cue: spread[i] * np.sqrt(often[cue]) for i, cue in enumerate(cues)}
-    heaviest = sorted(heavy, key=lambda c: (-heavy[c], c))[:kept]
-    cues = list(dict.fromkeys([*MEANT, *heaviest]))
+    often = sum(wide(report).sum(0) for report in reports)
+    often = np.asarray(often)[0, [CUES[cue] for cue in cues]]
+    heavy = (weights.max(1) - weights.min(1)) * np.sqrt(often)
+    order = sorted(range(len(cues)), key=lambda k: (-heavy[k], cues[k]))
+    cues = list(dict.fromkeys([*MEANT, *(cues[k] for k in order[:kept])]))
     return cues, *fit(reports, cues, ROUNDS)
 
 
@@ -378,28 +354,22 @@ def rows(cues, weights, changes, begin) -> list[list[str]]:
 def outcome(reports: list[Report], model: PartModel):
     """What score_parts measures, over sentences, for each report: plan right, found, overrun."""
     results = []
+    weights = np.zeros((len(CUES), N), int)
+    for kind, words in model.weights.items():
+        for word, of in words.items():
+            weights[CUES[kind, word]] = of
+    planned = ("plan", "five_year")
     for report in reports:
-        evidence = []
-        for cues in report.cues:
-            kinds: dict[str, set[str]] = {}
-            for kind, word in cues:
-                kinds.setdefault(kind, set()).add(word)
-            evidence.append(model.evidence(kinds.items()))
+        evidence = [tuple(map(int, row)) for row in wide(report) @ weights]
         path = model.best(evidence, [PLACES[k] for k in report.at])
         n = right = plan = hit = called = wrong = 0
         for start, end, state in zip(report.starts, report.ends, path, strict=True):
             size = end - start
-            truth = next((p for a, b, p in report.spans if a <= start < b), "other") in (
-                "plan",
-                "five_year",
-            )
-            says = STATES[state] in ("plan", "five_year")
+            part = next((p for a, b, p in report.spans if a <= start < b), "other")
+            truth, says = part in planned, STATES[state] in planned
             n, right, plan = n + size, right + size * (truth == says), plan + size * truth
-            hit, called, wrong = (
-                hit + size * (truth and says),
-                called + size * says,
-                wrong + size * (says > truth),
-            )
+            hit, called = hit + size * (truth and says), called + size * says
+            wrong += size * (says > truth)
         results.append((report.file, n, right, hit >= 0.9 * plan, wrong > 0.05 * max(1, called)))
     return results
 
@@ -415,23 +385,28 @@ def summary(results) -> str:
 
 
 def cross(reports: list[Report], folds: int, kept: int) -> None:
-    """``folds`` 0: each place on its own."""
-    places = sorted({r.place for r in reports if r.sound is not None})
+    """Groups of places left out, one after the other; ``folds`` 0: each place on its own.
+
+    Prints how their reports come out, as they are and in each manner of copy.
+    """
+    places = sorted({r.place for r in reports if "/" in r.file})
     group = {p: i % folds if folds else i for i, p in enumerate(places)}
-    results = []
+    results = defaultdict(list)
     for g in sorted(set(group.values())):
-        left_out = [r for r in reports if group[r.place] == g and "/" in r.file]
-        if not left_out:
-            continue
-        rest = [r for r in reports if group[r.place] != g]
+        rest = [r for r in reports if group.get(r.place) != g]
         model = PartModel(rows(*pruned(rest, kept)))
-        these = outcome([r for r in left_out if r.sound], model)
-        results += these
-        print(sorted({r.place for r in left_out}), summary(these) if these else "", flush=True)
-        for r in sorted(these, key=lambda r: r[2] / r[1])[:WORST]:
-            lost, overrun = "" if r[3] else "LOST", "OVERRUN" if r[4] else ""
-            print(f"{r[2] / r[1]:.3f} {r[0]} {lost} {overrun}", flush=True)
-    print(summary(results))
+        left_out = [r for r in reports if group.get(r.place) == g and r.sound]
+        for manner in ("", *MEASURED):
+            these = outcome([r for r in left_out if r.manner == manner], model)
+            results[manner] += these
+            if not manner:
+                print(sorted({r.place for r in left_out}), summary(these), flush=True)
+                for r in sorted(these, key=lambda r: r[2] / r[1])[:WORST]:
+                    lost, overrun = "" if r[3] else "LOST", "OVERRUN" if r[4] else ""
+                    if lost or overrun:
+                        print(f"{r[2] / r[1]:.3f} {r[0]} {lost} {overrun}", flush=True)
+    for manner, these in results.items():
+        print(f"{manner or 'as they are'}: {summary(these)}")
 
 
 def main() -> None:
@@ -440,11 +415,11 @@ def main() -> None:
     parser.add_argument("reports", type=Path)
     parser.add_argument("--more", type=Path, action="append", default=[])
     parser.add_argument("--cross", action="store_true")
-    parser.add_argument("--folds", type=int, default=0)
+    parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--kept", type=int, default=KEPT)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    reports = labelled(args.labels, args.reports)
+    reports = labelled(args.labels, args.reports, measured=args.cross)
     for folder in args.more:
         reports += as_read(folder)
     if args.cross:

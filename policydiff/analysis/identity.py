@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.layout import OUTERMOST, Line, parts_named
+from policydiff.analysis.layout import OUTERMOST, Line, parts_named, shows
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
 from policydiff.models import Level
@@ -316,12 +316,18 @@ def _heading_votes(
         if not years:
             continue
         named = parts_named(body, language) & {"plan", "review"}
-        if named == {"plan"}:
+        if named == {"plan"} or (not named and _is_list_of_promises(body, language)):
             yield max(years), _VOTES["plan"]
         elif named == {"review"}:
             yield max(years) + 1, _VOTES["review"]
         elif named:
             yield max(years), _VOTES["both"]
+
+
+def _is_list_of_promises(heading: str, language: Language) -> bool:
+    """Whether a heading stands over the projects of a year, and not over what became of them."""
+    promises = shows(language, "promising annex").search(heading) is not None
+    return promises and not shows(language, "annex of results").search(heading)
 
 
 def _counted(counts: Counter[int]) -> int:

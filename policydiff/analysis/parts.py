@@ -99,6 +99,7 @@ class Reader:
         self.years = years_of(language)
         self.above = "nothing"  # what the last heading of a part said
         self.counted = True  # and whether it had a number
+        self.below = "nothing"  # what the heading said that the sentence stands below
 
     def cues_of(
         self, text: str, sentence: Sentence, before: int, of: int
@@ -128,6 +129,7 @@ class Reader:
             if heading:
                 yield "heading year", relations
         yield "says", self._says(body, sentence, years)
+        yield "below", {self.below}
         yield "shape", set(self._shapes(whole, body, sentence, before, of))
 
     def _says(self, body: str, sentence: Sentence, years: list[int]) -> set[str]:
@@ -145,15 +147,18 @@ class Reader:
         if named == {"plan"} and relation in ("last", "earlier"):
             named = {"review"}  # last year's main work
         name = "+".join(sorted(named)) or "nothing"
-        below = not named and sentence.level is not None and not self.counted
+        below = relation is None and sentence.level is not None and not self.counted
         if sentence.place == "heading" or below:
             # Below a part's heading without number, sections count from one.
             return {f"section {name}", f"section under {self.above}"}
         says = {name}
+        self.below = f"{name}, {relation} year" if relation else name
         if relation:
-            says.add(f"{name}, {relation} year")
+            says.add(self.below)
         if not named:
-            says.add(f"{'nothing' if sentence.level is None else 'a number'} behind {self.above}")
+            kind = "nothing" if sentence.level is None else "a number"
+            self.below = f"{kind} behind {self.above}"
+            says.add(self.below)
         else:
             self.above, self.counted = name, sentence.level is not None
         return says
@@ -174,6 +179,8 @@ class Reader:
         for sign, role in self.signs[before >= of * _LATE]:
             if sign.search(whole):
                 yield role
+                if role == _AT_THE_END[0]:
+                    self.below = role
 
 
 #: Weights of all states travel as one whole number, so that adding is one step: a field of so many
@@ -328,7 +335,7 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
     if not {PLAN, FIVE_YEAR} & set(states):
         if _open_to_doubt(evidence, best, kept_cut, text, language, model_of(language)):
             states = [apart.get(i, PLAN) for i in range(len(cut))]
-            if len(cut) > _EXTRACT:
+            if len(cut) > _EXTRACT or _has_parts_without_name(kept_cut, text, language):
                 warnings.append(GUESSED)
         else:
             warnings.append(NO_PLAN)
@@ -339,6 +346,13 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
         starts.append(lines[closed].start)
         states.append(BACK)
     return Parts(starts, states, tuple(warnings))
+
+
+def _has_parts_without_name(cut: Sequence[Sentence], text: str, language: Language) -> bool:
+    """Whether headings divide the text into parts and none says which: slogans, for instance."""
+    heads = [s for s in cut if s.place == "part heading"]
+    named = any(parts_named(text[s.body : s.end], language) for s in heads)
+    return len(heads) > 1 and not named
 
 
 #: A text of no more sentences is an extract: nobody expects it to say where its plan begins.

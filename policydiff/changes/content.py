@@ -17,7 +17,7 @@ from policydiff.analysis.keys import Grams
 from policydiff.changes.items import Item, grams_of_text, share
 from policydiff.changes.reports import Report
 from policydiff.changes.statements import Statement, stands_alone
-from policydiff.changes.wording import last_word
+from policydiff.changes.wording import last_word, only_filled_in
 from policydiff.language.language import Language, Span
 
 #: Of what is gone the partners have less than this share of the weight (of rarity). Of parts below
@@ -75,7 +75,10 @@ def content_missing(
 
 
 def other_words(a: Statement, b: Statement) -> bool:
-    """Whether one of two statements has characters of weight that the other lacks."""
+    """Whether one of two statements has characters of weight that the other lacks, in place of
+    some of its own."""
+    if only_filled_in(*("".join(s.clause.language.object_words(s.folded)) for s in (a, b))):
+        return False
     here, there = (grams_of_text(s.folded, s.clause.language) for s in (a, b))
     return not (same_characters(here, there) and same_characters(there, here))
 
@@ -198,12 +201,19 @@ def _is_gone(item: Item, known: frozenset[str], partners: Sequence[AnalysedClaus
 _SHORT: Final = 6
 #: From this share of the weight of its characters on that is what a comma part does.
 _SAME_CHARACTERS: Final = 0.7
+#: And this share of their number.
+_SHARED: Final = 0.5
 
 
 def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
-    """Whether a comma part of a partner has most of the characters of a short member."""
+    """Whether a comma part of a partner has most of the characters of a short member, by their
+    weight and by their number: 体育馆 and 图书馆 share one rare character of three."""
+    characters = {gram for gram in item.grams if len(gram) == 1}
     return any(
-        same_characters(item.grams, part.grams) for partner in partners for part in partner.parts
+        same_characters(item.grams, part.grams)
+        and len(characters.intersection(part.grams)) >= _SHARED * len(characters)
+        for partner in partners
+        for part in partner.parts
     )
 
 
@@ -257,7 +267,7 @@ def _has_name(clause: AnalysedClause, name: str) -> bool:
     if name in clause.folded:
         return True
     form = "".join(clause.language.object_words(name))
-    return form not in name and form in clause.key.text
+    return (form == name or form not in name) and form in clause.key.text
 
 
 def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[tuple[int, int, bool]]:

@@ -50,6 +50,19 @@ def _words(indicator: str, language: Language) -> str:
     return key_of(indicator, language).text
 
 
+def stand_apart(s: Target, t: Target) -> bool:
+    """Whether two targets are of two main indicators: the wider one is not the narrower one.
+
+    >>> from policydiff import parse
+    >>> plan = "一、2030年工作安排\\n固定资产投资增长8%，工业固定资产投资增长9%，固投完成20亿元。"
+    >>> a, b, c = parse(plan).commitments[0].targets
+    >>> stand_apart(a, b), stand_apart(a, c)
+    (True, False)
+    """
+    known = {s.indicator_id, t.indicator_id} - {None}
+    return len(known) > 1
+
+
 def measures_same(s: Target, t: Target, language: Language) -> bool:
     """Whether two targets of any two clauses, in comparable units, measure the same indicator in
     the same way.
@@ -61,6 +74,8 @@ def measures_same(s: Target, t: Target, language: Language) -> bool:
     >>> measures_same(a, b, CHINESE), measures_same(a, c, CHINESE)
     (False, True)
     """
+    if stand_apart(s, t):
+        return False
     one, other = headline(s.indicator, language), headline(t.indicator, language)
     same = s.indicator == t.indicator or (one is not None and one == other)
     if not same and name_likeness(s, t, language) < SAME_NAMES:

@@ -11,6 +11,7 @@ from typing import Final
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams, object_grams, weights_of
 from policydiff.language.language import Language
+from policydiff.language.words import WordRun
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,13 +71,18 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
     >>> clause = parse(plan).commitments[0]
     >>> [item.folded for part in clause.parts for item in items_of(clause, part)]
     ['建设图书馆', '文化馆', '体育馆', '扩大供水和供气范围。']
+    >>> (clause,) = parse("一、2030年工作安排\\n加快建设和谷智能港、锂电园。").commitments
+    >>> [item.folded for part in clause.parts for item in items_of(clause, part)]
+    ['加快建设和谷智能港', '锂电园。']
     """
     marks = list(_marks(clause, part.start, part.end, _list_mark(clause.language)))
     if marks:
         rims = [part.start, *(edge for mark in marks for edge in mark), part.end]
         for start, end in _marks(clause, part.start, part.end, _list_joint(clause.language)):
-            # 咸和机械 is a name, not a member of one character and another one.
-            if all(abs(start - rim) >= _MEMBER and abs(end - rim) >= _MEMBER for rim in rims):
+            # 咸和机械 is a name, not a member of one character and another one; so is 和谷智能港.
+            whole = all(abs(start - rim) >= _MEMBER and abs(end - rim) >= _MEMBER for rim in rims)
+            before = clause.folded[max(rim for rim in rims if rim <= start) : start]
+            if whole and not _verbs(clause.language).fullmatch(before):
                 marks.append((start, end))
     items = []
     at = part.start
@@ -108,6 +114,12 @@ def _list_mark(language: Language) -> re.Pattern[str]:
 @cache
 def _list_joint(language: Language) -> re.Pattern[str]:
     return language.tables.patterns("changes", "list_joints")[0]
+
+
+@cache
+def _verbs(language: Language) -> WordRun:
+    words = language.tables.words
+    return WordRun([*words("verbs", "action"), *words("verbs", "padding")])
 
 
 #: Two members name the same object where one has this share of the other's weight, and the other

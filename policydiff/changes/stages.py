@@ -22,22 +22,51 @@ Pair = tuple[Item, Item]
 
 #: Ranks that are less apart are one stage in two words.
 _A_STEP: Final = 2
+#: Likeness (rapidfuzz ratio) of the object words of two statements, without the opposites in them,
+#: from which nothing else differs between them.
+_ELSE_THE_SAME: Final = 75
+#: The same without the words of stages, from which they are of one object: a trial names places.
+_ONE_OBJECT: Final = 60
 
 
 def stage_change(
-    pairs: Sequence[Pair], old: Sequence[Statement], new: Sequence[Statement]
+    pairs: Sequence[Pair],
+    old: Sequence[Statement],
+    new: Sequence[Statement],
+    matched: Sequence[Match],
 ) -> tuple[Kind, str] | None:
     """The kind and detail of the first object that stands at another stage, else None.
 
     ``old``, ``new``: the statements of the two clauses; that of an object tells its stage.
+    ``matched``: those that speak of the same thing; they are of one object where nothing but the
+    words of stages differs.
     """
     stage = cache(lambda statement: stage_of(statement.folded, statement.clause.language))
-    for one, other in pairs:
-        here, there = _around(one, old), _around(other, new)
-        before, after = stage(here), stage(there)
-        if before is not None and after is not None and abs(after - before) >= _A_STEP:
+
+    def steps_apart(one: Statement, other: Statement) -> bool:
+        before, after = stage(one), stage(other)
+        return before is not None and after is not None and abs(after - before) >= _A_STEP
+
+    objects = ((_around(one, old), _around(other, new)) for one, other in pairs)
+    for here, there in objects:
+        if steps_apart(here, there):
+            return "phase changed", f"{shown(here)} → {shown(there)}"
+    for here, there, _ in matched:
+        if steps_apart(here, there) and _of_one_object(here, there):
             return "phase changed", f"{shown(here)} → {shown(there)}"
     return None
+
+
+def _of_one_object(old: Statement, new: Statement) -> bool:
+    """Whether two statements name the same object, whatever their words of stages."""
+    return likeness(*(_without_stages(s) for s in (old, new))) >= _ONE_OBJECT
+
+
+def _without_stages(statement: Statement) -> str:
+    language, text = statement.clause.language, statement.folded
+    for pattern, _, _ in _stages(language):
+        text = pattern.sub("", text)
+    return "".join(language.object_words(text))
 
 
 def _around(item: Item, statements: Sequence[Statement]) -> Statement:
@@ -80,11 +109,6 @@ def direction_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
             if _turned(old, new, one, other) or _turned(new, old, one, other):
                 return "direction changed", f"{shown(old)} → {shown(new)}"
     return None
-
-
-#: Likeness (rapidfuzz ratio) of the object words of two statements, without the opposites in them,
-#: from which nothing else differs between them.
-_ELSE_THE_SAME: Final = 75
 
 
 def _turned(

@@ -9,7 +9,13 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, ends, kinds_between, same_unit
-from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, measures_same, name_likeness
+from policydiff.changes.indicators import (
+    LINKED_NAMES,
+    SAME_NAMES,
+    measures_same,
+    name_likeness,
+    stand_apart,
+)
 from policydiff.changes.items import grams_of_text, items_of, share
 from policydiff.changes.statements import Match, matches, statements_of
 from policydiff.changes.wording import last_word
@@ -46,6 +52,8 @@ def candidates(
     for i, s in enumerate(old.targets):
         for j, t in enumerate(new.targets):
             bonus = _PARALLEL if as_many and i == j else 0
+            if stand_apart(s, t):
+                continue
             likeness = _likeness(s, t, (place(s), place(t)) in together, bonus, old.language)
             if likeness is not None and _same_term(s, t) and _same_owner(s, t, old, new):
                 yield Candidate(likeness, s, t)
@@ -234,7 +242,7 @@ def _owner(target: Target, clause: AnalysedClause) -> str | None:
     for part in clause.parts:
         for inside, (_, stop) in zip(part.targets, part.target_spans, strict=True):
             if inside is target:
-                (particle,) = clause.language.tables.words("changes", "attributive")
+                joints = clause.language.tables.words("changes", "attributive")
                 behind = clause.folded[stop : part.end]
-                return behind[len(particle) :] if behind.startswith(particle) else None
+                return next((behind[len(w) :] for w in joints if behind.startswith(w)), None)
     return None

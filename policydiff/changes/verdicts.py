@@ -192,7 +192,7 @@ def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
         return
     pairs = [] if result.coarse else same_objects(old.items, new.items)
     for change in (
-        stage_change(pairs, old.statements, new.statements),
+        stage_change(pairs, old.statements, new.statements, result.matched),
         direction_change(result.matched),
         body_change(old.clause, new.clause),
     ):

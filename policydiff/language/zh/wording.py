@@ -24,12 +24,16 @@ def _light() -> re.Pattern[str]:
     return re.compile(TABLES.any_of("synonyms", "light"))
 
 
+#: A name of a letter or two with digits, which is a word and no number: 5G, 4A, G107, PM10.
+_DESIGNATOR = "(?<![A-Za-z0-9.])(?P<name>[0-9]{1,2}[A-Z]|[A-Z]{1,2}[0-9]{1,3})(?![A-Za-z0-9.])"
+
+
 @cache
 def _number() -> re.Pattern[str]:
     """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
     measures = TABLES.any_of("targets", "measures")
     return re.compile(
-        rf"百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
+        rf"{_DESIGNATOR}|百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
         rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*{measures})?"
     )
 
@@ -39,9 +43,11 @@ def object_words(text: str) -> list[str]:
 
     >>> object_words("大力推进规上工业企业技改,新增省级企业技术中心3家。")
     ['规模以上工业企业技术改造', '省级企业技术中心']
+    >>> object_words("建设5G基站300个")
+    ['建设', '5G', '基站']
     """
     pattern, to = _rewrites()
     text = pattern.sub(lambda m: to[m.group()], text)
-    text = _number().sub("|", text)
+    text = _number().sub(lambda m: f"|{m['name'] or ''}|", text)
     text = _light().sub("|", text)
     return _WORDS.findall(text)

@@ -36,6 +36,8 @@ _PERFECTIVE = "了"
 _RISE_REACH = 8
 #: The unit of tenths, which a numeral behind it may divide further.
 _TENTHS, _BASE = ("成",), 10
+#: What a magnitude alone is once: 百亿 is 一百亿.
+_ONE: Final = "一"
 #: From this power of ten on a numeral's last character is read as part of the unit: 万, 亿.
 _MAGNITUDE_OF_UNITS = 4
 
@@ -142,6 +144,8 @@ def _number(text: str, m: re.Match[str]) -> WrittenNumber | None:
     if m["first"]:
         return _in_two_magnitudes(m)
     low, high, unit = _as_written(m)
+    if m["han"] and low[0] in _powers() and _is_round(text, m, unit):
+        low = f"{_ONE}{low}"
     value = _value(low)
     upper = _value(high) if high else None
     masked = low[0] in _MASKS or (high or "1")[0] in _MASKS
@@ -299,7 +303,9 @@ def _split_magnitude(
 
 def _never_counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
     """Whether a numeral counts nothing whatever stands before it: 一 alone is an article."""
-    if written[-1] == "点" or written[0] in _powers():
+    if written[-1] == "点":
+        return True
+    if written[0] in _powers():
         return True
     if m["behind"]:
         return False
@@ -313,6 +319,17 @@ def _never_counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
         # 增长一倍, 提高一成 count; 一倍 alone may be anything.
         return unit not in _GROWS_BY or not _made(text, m)
     return written == "零"
+
+
+def _is_round(text: str, m: re.Match[str], unit: str) -> bool:
+    """Whether a magnitude alone is an amount: 产值超千亿元, but not 超千亿元企业."""
+    if _measures().get(_bare(unit)) is None:
+        return False
+    before = text[max(0, m.start() - _RISE_REACH) : m.start()]
+    return (
+        TABLES.role("targets", "round_figures", "before").search(before) is not None
+        and TABLES.role("targets", "round_figures", "behind").match(text, m.end()) is not None
+    )
 
 
 #: Kinds of units with which a numeral of several characters is an amount: 三千万元, 二十万亩.

@@ -250,7 +250,8 @@ def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
             words = clause.folded[start:end]
             if any(_has_name(partner, words) for partner in partners):
                 continue
-            if told_anywhere or _goes_on(clause.folded[part.start : part.end], clause, known):
+            beside = clause.folded[part.start : start], clause.folded[end : part.end]
+            if told_anywhere or _goes_on("|".join(beside), clause, known):
                 yield start, end
 
 

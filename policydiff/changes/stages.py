@@ -135,11 +135,20 @@ def _opposites(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[st
 
 def alternative_pairs(pairs: Sequence[Pair]) -> Iterator[Pair]:
     """The objects with which something else is done: built anew here, extended there."""
+    done = {id(item): _done_with(item) for pair in pairs for item in pair}
     for old, new in pairs:
-        pattern = _alternatives(old.clause.language)
-        before, after = (set(pattern.findall(_part_text(item))) for item in (old, new))
-        if before and after and not before & after:
+        before, after = done[id(old)], done[id(new)]
+        # Where the same is done with the object elsewhere, nothing was exchanged: 新建公厕20座，
+        # 改造公厕30座 became two sentences.
+        also_before = {deed for one, other in pairs if other is new for deed in done[id(one)]}
+        also_after = {deed for one, other in pairs if one is old for deed in done[id(other)]}
+        if before and after and not (before & also_after or after & also_before):
             yield old, new
+
+
+def _done_with(item: Item) -> set[str]:
+    """What is done with an object, of what shuts out the others."""
+    return set(_alternatives(item.clause.language).findall(_part_text(item)))
 
 
 @cache

@@ -11,8 +11,10 @@ from rapidfuzz.distance import LCSseq
 
 from policydiff.align.identical import bare
 
-#: A number; not the digits of a name: 3A级, 5G.
-_DIGITS: Final = re.compile(r"[0-9x*]++(?:[.·][0-9x*]++)?+(?![A-Z](?![A-Za-z]))")
+#: A number; not the digits of a name: 3A级, 5G, X201线.
+_DIGITS: Final = re.compile(
+    r"(?<![0-9])(?<![^A-Z][A-Z])(?<![^A-Z][A-Z]{2})[0-9x*]++(?:[.·][0-9x*]++)?+(?![A-Z](?![A-Za-z]))"
+)
 
 
 def wording(text: str) -> str:

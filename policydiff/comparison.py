@@ -174,7 +174,12 @@ def compare(
         before,
         after,
         applied.marked(judged),
-        (*_notes(before, after), *applied.notes(), *((BOUNDED,) if bounds.met else ())),
+        (
+            *_notes(before, after),
+            *((BOUNDED,) if bounds.met else ()),
+            *applied.notes(),
+            *_no_review(before, after),
+        ),
         followups,
         decisions.filled if decisions else (),
         (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
@@ -213,6 +218,14 @@ def _require_commitments(document: Document) -> None:
             what=f"holds no commitment{doubts}",
             remedy="compare reports with a plan in them",
         )
+
+
+def _no_review(old: Document, new: Document) -> tuple[str, ...]:
+    """Says so where the review that speaks of the old plan is missing."""
+    following = None not in (old.year, new.year) and _speaks_of(old, new)
+    if following and all(clause.part != "review" for clause in new.clauses):
+        return ("the new report holds no review: nothing is followed up",)
+    return ()
 
 
 def _notes(old: Document, new: Document) -> tuple[str, ...]:

@@ -80,6 +80,15 @@ def test_without_a_review_and_of_itself() -> None:
     assert policydiff.compare(old, old).followups == ()
 
 
+def test_a_new_report_without_a_review_is_said() -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    without = policydiff.compare(old, policydiff.parse(NEXT, "2031.txt"))
+    assert without.followups == ()
+    assert without.notes == ("the new report holds no review: nothing is followed up",)
+    review = "一、2030年工作回顾\n新建农村公路72公里。\n"
+    assert policydiff.compare(old, policydiff.parse(review + NEXT, "2031.txt")).notes == ()
+
+
 def test_the_same_report_twice_is_said() -> None:
     report = policydiff.parse(f"一、2029年工作回顾\n新建农村公路72公里。\n{PLAN}", "2030.txt")
     result = policydiff.compare(report, report)

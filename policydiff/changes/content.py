@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from operator import add
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
@@ -259,16 +260,26 @@ def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:
     return share(grams_of_text(text, clause.language), known) >= _GOES_ON
 
 
+_DIGITS: Final = re.compile("[0-9x*]+")
 #: A comma part of which the partners have this share goes on; what it says in passing is told then.
 _GOES_ON: Final = 0.5
 
 
 def _has_name(clause: AnalysedClause, name: str) -> bool:
-    """Whether a clause has a name, word by word or under the form that keys read it as."""
-    if name in clause.folded:
+    """Whether a clause has a name, word by word or under the form that keys read it as; one with
+    blanked digits may be it."""
+    if name in clause.folded or _may_be(name).search(clause.folded):
         return True
     form = "".join(clause.language.object_words(name))
     return (form == name or form not in name) and form in clause.key.text
+
+
+@lru_cache(maxsize=1000)
+def _may_be(name: str) -> re.Pattern[str]:
+    """A pattern for a name whose digits are blanked, or, where they are, for any with digits."""
+    pieces = _DIGITS.split(name)
+    runs = ("[0-9x*]+" if run.strip("0123456789") else "[x*]+" for run in _DIGITS.findall(name))
+    return re.compile("".join(map(add, map(re.escape, pieces), (*runs, ""))))
 
 
 def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[tuple[int, int, bool]]:

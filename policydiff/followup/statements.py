@@ -75,6 +75,7 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
     """The likest two comma parts; the whole clauses where no parts share anything."""
     best: tuple[float, ClausePart | None, ClausePart | None] = 0.0, None, None
     ours, theirs = _weighed(old), _weighed(new)
+    ours = [one for one in ours if not _is_frame(old, one[0])] or ours
     for one, grams, weight in ours:
         for other, others, weight_there in theirs:
             common = sum(grams[gram] for gram in grams.keys() & others)
@@ -102,6 +103,12 @@ def _covered(old: AnalysedClause, new: AnalysedClause) -> float:
     grams = old.key.grams
     common = sum(weight for gram, weight in grams.items() if gram in new.key.grams)
     return common / (sum(grams.values()) or 1)
+
+
+def _is_frame(clause: AnalysedClause, part: ClausePart) -> bool:
+    """Whether a part gives the setting of what is promised: 依托县产业园."""
+    frames = clause.language.tables.patterns("changes", "frames")
+    return any(frame.match(clause.folded, part.start, part.end) for frame in frames)
 
 
 def _touch(one: ClausePart, other: ClausePart) -> bool:

@@ -199,9 +199,13 @@ def _same_measure(target: Target, result: Result, language: Language) -> bool:
     changes = {"growth", "cut"}
     if (target.unit or "").endswith("%") and {asked, said} <= changes:
         return True
+    promised = Result(target, language.fold(target.text))
+    if asked == said == "level" and is_stock(result, language):
+        # 建设村卫生室23个 is not answered by how many there are.
+        made = language.tables.word("targets", "shared_verbs").match(target.indicator)
+        return is_stock(promised, language) or not made
     if asked == said or asked is None or said is None:
         return True
-    promised = Result(target, language.fold(target.text))
     there = is_stock(result, language) or is_stock(promised, language)
     return {asked, said} <= _COUNTS and not there
 

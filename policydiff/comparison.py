@@ -176,8 +176,8 @@ def compare(
         applied.marked(judged),
         (
             *_notes(before, after),
-            *((BOUNDED,) if bounds.met else ()),
             *applied.notes(),
+            *((BOUNDED,) if bounds.met else ()),
             *_no_review(before, after),
         ),
         followups,

@@ -230,3 +230,12 @@ def test_tasks_are_numbered_with_numbers() -> None:
     sheet = openpyxl.load_workbook(io.BytesIO(tasks_xlsx(report, "zh"))).active
     numbers = [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert numbers == list(range(1, len(report.commitments) + 1))
+
+
+def test_tasks_name_the_bodies_that_the_text_names() -> None:
+    report = policydiff.parse(
+        "一、2030年工作安排\n由县住建局牵头，改造老旧小区6个。新建公厕8座（县城管局负责）。新建学校3所。\n"
+    )
+    sheet = openpyxl.load_workbook(io.BytesIO(tasks_xlsx(report, "zh"))).active
+    bodies = [row[5] for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert bodies == ["县住建局", "县城管局", None]

@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.changes.bodies import bodies_of
 from policydiff.changes.items import Item
 from policydiff.changes.statements import Match, Statement
 from policydiff.changes.wording import last_word, likeness
@@ -158,18 +159,12 @@ def _alternatives(language: Language) -> re.Pattern[str]:
 
 def body_change(old: AnalysedClause, new: AnalysedClause) -> tuple[Kind, str] | None:
     """The kind and detail where two clauses name other responsible bodies, else None."""
-    before, after = _bodies(old), _bodies(new)
+    before, after = bodies_of(old), bodies_of(new)
     if set(before) == set(after):
         return None
     (mark,) = old.language.tables.words("changes", "list_mark")
     sides = (mark.join(names) or "—" for names in (before, after))
     return "body changed", " → ".join(sides)
-
-
-def _bodies(clause: AnalysedClause) -> list[str]:
-    patterns = clause.language.tables.patterns("changes", "bodies")
-    named = [m["name"] for pattern in patterns for m in pattern.finditer(clause.folded)]
-    return list(dict.fromkeys([*named, *([clause.body] if clause.body else [])]))
 
 
 def _part_text(item: Item) -> str:

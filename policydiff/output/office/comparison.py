@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
+from policydiff.changes.bodies import bodies_of
 from policydiff.decisions import OFFICE, Filled
 from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared, report_name
@@ -226,7 +229,9 @@ def _places(clauses: Sequence[Clause], words: Words) -> str:
 
 def _bodies(change: Change) -> Iterator[str]:
     """The responsible bodies that the new text names, else the old one."""
-    return iter(dict.fromkeys(c.body for c in (change.new or change.old) if c.body))
+    clauses = change.new or change.old
+    named = (body for c in analysed(clauses, language_of(clauses)) for body in bodies_of(c))
+    return iter(dict.fromkeys(named))
 
 
 def _changed(change: Change, words: Words) -> Iterator[str]:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from policydiff.models import Clause, Document
+from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.analysis.documents import language_of
+from policydiff.changes.bodies import bodies_of
+from policydiff.models import Document
 from policydiff.output.compared import report_name
 from policydiff.output.markdown import to_markdown
 from policydiff.output.office.letter import letter
@@ -49,15 +52,17 @@ def _heads(words: Words) -> list[tuple[str, int]]:
 
 
 def _rows(report: Document, words: Words) -> list[list[str]]:
-    return [_row(k, clause, words) for k, clause in enumerate(report.commitments, 1)]
+    clauses = analysed(report.commitments, language_of(report.clauses))
+    return [_row(k, clause, words) for k, clause in enumerate(clauses, 1)]
 
 
-def _row(number: int, clause: Clause, words: Words) -> list[str]:
+def _row(number: int, clause: AnalysedClause, words: Words) -> list[str]:
     targets = "\n".join(f"{t.indicator} {amount(t, words)}" for t in clause.targets)
     dates = [t.deadline for t in clause.targets if t.deadline] or [clause.deadline or ""]
     due = words("then").join(dict.fromkeys(dates))
     section = " › ".join(clause.section)
-    return [str(number), section, clause.text, targets, "", clause.body or "", "", due, "", ""]
+    bodies = words("and").join(bodies_of(clause))
+    return [str(number), section, clause.text, targets, "", bodies, "", due, "", ""]
 
 
 #: By the suffix of the file.

@@ -19,6 +19,7 @@ from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus import update
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Entry
+from policydiff.corpus.workers import Workers
 from policydiff.errors import PolicydiffError, ReadError
 from tests.corpora import report, write
 
@@ -79,7 +80,8 @@ class TestNoFiles:
         path = folder / "乙县" / "2023.txt"
         path.unlink()
         os.mkfifo(path)
-        known = update._looked_at(corpus, "乙县/2023.txt", None, set())
+        with Workers(update._analysed, 1) as workers:
+            known = update._looked_at(corpus, "乙县/2023.txt", None, set(), workers)
         assert isinstance(known, update.Unread)
         assert known.what == "is a named pipe, not a file"
 

@@ -166,6 +166,7 @@ def _look_up(options: argparse.Namespace, lang: str) -> tuple[Result, bool]:
             options.corpora or DEFAULT_CORPUS,
             gap=options.gap,
             cached=not options.no_cache,
+            jobs=options.jobs or 1,
             progress=progress,
             warn=lambda line: tell(f"policydiff: {said(line, lang)}"),
         )

@@ -150,6 +150,12 @@ def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
         help="with one report: what K of the others make is missing here; default: a quarter",
     )
     parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=whole_number,
+        help="with one report: read the corpus with so many processes; default: 1",
+    )
+    parser.add_argument(
         "--no-cache", action="store_true", help="with one report: keep no index of the corpus"
     )
 
@@ -214,7 +220,7 @@ def check(options: argparse.Namespace) -> None:
             what=f"--tasks goes with one report, and there are {len(reports)}",
             remedy="give the report whose tasks are to be handed out",
         )
-    for option in ("corpora", "gap", "no_cache"):
+    for option in ("corpora", "gap", "jobs", "no_cache"):
         if len(reports) > 1 and getattr(options, option):
             raise UsageError(
                 where="command line",

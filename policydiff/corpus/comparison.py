@@ -32,13 +32,14 @@ def compare_corpus(
     cached: bool = True,
     progress: Progress | None = None,
     warn: Warn = log,
+    jobs: int = 1,
 ) -> CorpusComparison:
     """Compare a report with every report of a corpus, a folder.
 
     ``gap``: how many of the others make what counts as missing here; a quarter of them, and at
-    least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``
-    and ``warn`` as in ``with_index``. Raises PolicydiffError where the report or the folder cannot
-    be read; files of the corpus that cannot be read are listed in the result.
+    least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``,
+    ``warn`` and ``jobs`` as in ``with_index``. Raises PolicydiffError where the report or the
+    folder cannot be read; files of the corpus that cannot be read are listed in the result.
     """
     if gap is not None and (not isinstance(gap, int) or gap < 1):
         raise UsageError(
@@ -52,6 +53,7 @@ def compare_corpus(
         cached=cached,
         progress=progress,
         warn=warn,
+        jobs=jobs,
     )
 
 

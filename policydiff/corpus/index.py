@@ -224,10 +224,12 @@ def with_index(
     cached: bool = True,
     progress: Progress | None = None,
     warn: Warn = log,
+    jobs: int = 1,
 ) -> T:
     """Do some work with the index of a corpus, which is brought up to date first.
 
-    ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done;
+    ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done,
+    and files are read by so many processes as ``jobs`` says;
     ``warn`` is given one line when something was wrong with the stored index. Whatever it was, the
     result is the same as without one: an index that turns out to be damaged, even while ``work``
     reads it, is made anew, and the work done again. Any other error passes, and leaves the index
@@ -240,15 +242,15 @@ def with_index(
             path = _path(corpus)
             where = visible(str(path))
             try:
-                return _on_disk(path, corpus, work, shown, warn)
+                return _on_disk(path, corpus, work, shown, warn, jobs)
             except DamagedIndex:
                 _discard(path)
                 warn(f"{where}: was damaged and is made anew")
-                return _on_disk(path, corpus, work, shown, warn)
+                return _on_disk(path, corpus, work, shown, warn, jobs)
         except (UnusableIndex, DamagedIndex) as error:
             warn(f"{where}: cannot be used ({error}); going on without it")
     with contextlib.closing(Database(None, stamp())) as database:
-        return _with(database, update(database, corpus, shown), corpus, work)
+        return _with(database, update(database, corpus, shown, jobs), corpus, work)
 
 
 def _path(corpus: Corpus) -> Path:
@@ -269,17 +271,22 @@ def _discard(path: Path) -> None:
 
 
 def _on_disk(
-    path: Path, corpus: Corpus, work: Callable[[Index], T], progress: Progress, warn: Warn
+    path: Path,
+    corpus: Corpus,
+    work: Callable[[Index], T],
+    progress: Progress,
+    warn: Warn,
+    jobs: int,
 ) -> T:
     with contextlib.closing(Database(path, stamp())) as database:
         try:
-            unread = update(database, corpus, progress)
+            unread = update(database, corpus, progress, jobs)
         except UnusableIndex as error:
             if not error.full:
                 raise
             warn(f"{visible(str(path))}: the disk is full; going on in memory")
             with contextlib.closing(database.copy()) as copy:
-                return _with(copy, update(copy, corpus, progress), corpus, work)
+                return _with(copy, update(copy, corpus, progress, jobs), corpus, work)
         keep_few(path, corpus)
         return _with(database, unread, corpus, work)
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path, PurePath
@@ -28,6 +29,7 @@ from policydiff.corpus.rows import (
     sketch_of,
     unread_rows,
 )
+from policydiff.corpus.workers import Workers
 from policydiff.errors import PolicydiffError, ReadError, shortened
 from policydiff.models import Document
 from policydiff.reading.source import fetch, read_bytes
@@ -76,29 +78,39 @@ class _Read:
     rows: Rows | None
 
 
-def update(database: Database, corpus: Corpus, progress: Progress) -> tuple[Unread, ...]:
+@dataclass(frozen=True, slots=True)
+class _Started:
+    """A file whose content is known. ``rows`` waits for what is to be stored of it."""
+
+    path: str
+    file: StoredFile
+    rows: Callable[[], Rows] | None
+
+
+def update(
+    database: Database, corpus: Corpus, progress: Progress, jobs: int = 1
+) -> tuple[Unread, ...]:
     """Bring an index up to date with a folder; returns the files that cannot even be opened.
 
-    ``progress`` is told how many files of how many are done. Whatever goes wrong with one file,
-    the others are read.
+    ``progress`` is told how many files of how many are done; ``jobs``: how many processes read.
+    Whatever goes wrong with one file, the others are read.
     """
     known = stored_files(database)
-    stored = database.keys("report")
     unread: list[Unread] = []
     batch: list[_Read] = []
     changed = False
-    for done, path in enumerate(corpus.files, 1):
-        read = _looked_at(corpus, path, known.get(path), stored)
-        if isinstance(read, Unread):
-            unread.append(read)
-        elif read is not None:
-            batch.append(read)
-            stored.add(read.file.report)
-        if len(batch) >= _BATCH or (batch and done == len(corpus.files)):
-            _store(database, batch)
-            changed = True
-            batch.clear()
-        progress(done, len(corpus.files))
+    with Workers(_analysed, jobs) as workers:
+        reads = _reads(corpus, known, database.keys("report"), workers)
+        for done, read in enumerate(reads, 1):
+            if isinstance(read, Unread):
+                unread.append(read)
+            elif read is not None:
+                batch.append(read)
+            if len(batch) >= _BATCH or (batch and done == len(corpus.files)):
+                _store(database, batch)
+                changed = True
+                batch.clear()
+            progress(done, len(corpus.files))
     # Files that are there and not in this list are left: another process may have found them since.
     gone = [p for p in known.keys() - set(corpus.files) if not os.path.lexists(corpus.folder / p)]
     if changed or gone:
@@ -106,9 +118,57 @@ def update(database: Database, corpus: Corpus, progress: Progress) -> tuple[Unre
     return tuple(unread)
 
 
-def _looked_at(
-    corpus: Corpus, path: str, known: StoredFile | None, stored: set[int]
+def _reads(
+    corpus: Corpus, known: Mapping[str, StoredFile], stored: set[int], workers: Workers[Rows]
+) -> Iterator[_Read | Unread | None]:
+    """Each file as it is now, in order; None where it is known and as it was."""
+    failed: dict[int, Exception] = {}
+    waiting: deque[_Started | Unread | None] = deque()
+    for path in corpus.files:
+        started = _looked_at(corpus, path, known.get(path), stored, workers)
+        if isinstance(started, _Started):
+            stored.add(started.file.report)
+        waiting.append(started)
+        while len(waiting) >= workers.ahead:
+            yield _finished(corpus, waiting.popleft(), stored, failed)
+    while waiting:
+        yield _finished(corpus, waiting.popleft(), stored, failed)
+
+
+def _finished(
+    corpus: Corpus,
+    started: _Started | Unread | None,
+    stored: set[int],
+    failed: dict[int, Exception],
 ) -> _Read | Unread | None:
+    """A file that was handed out, as it is to be stored. ``failed``: which reports could not be
+    read, though others that hold the same were not read for their sake."""
+    if not isinstance(started, _Started):
+        return started
+    report, name = started.file.report, corpus.names[started.path]
+    try:
+        if started.rows is None and report in failed:
+            raise failed[report]
+        rows = None if started.rows is None else started.rows()
+        return _Read(started.path, started.file, rows)
+    except PolicydiffError as error:
+        said: Exception = error
+        unread = Unread(name, error.what, error.remedy)
+    except Exception as error:
+        # It is not stored: another version may well read the file.
+        said, unread = error, failure(name, error)
+    failed[report] = said
+    stored.discard(report)
+    return unread
+
+
+def _looked_at(
+    corpus: Corpus,
+    path: str,
+    known: StoredFile | None,
+    stored: set[int],
+    workers: Workers[Rows],
+) -> _Started | Unread | None:
     """A file as it is now; None where it is known and as it was."""
     name = corpus.names[path]
     try:
@@ -118,14 +178,13 @@ def _looked_at(
             return None
         data = fetch(os.fspath(where))
         report = _report_key(data, name)
-        rows = None if report in stored else _analysed(data, name)
-        return _Read(path, StoredFile(seen, report), rows)
+        rows = None if report in stored else workers.start(data, name)
+        return _Started(path, StoredFile(seen, report), rows)
     except PolicydiffError as error:
         return Unread(name, error.what, error.remedy)
     except OSError as error:
         return Unread(name, f"cannot be read ({error.strerror})", "check the file")
     except Exception as error:
-        # It is not stored: another version may well read the file.
         return failure(name, error)
 
 

@@ -1,0 +1,78 @@
+"""Reports are read by several processes at once, one of which may be lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from types import TracebackType
+from typing import Generic, TypeVar
+
+from policydiff.errors import PolicydiffError
+
+T = TypeVar("T")
+
+
+class Workers(Generic[T]):
+    """Does the same work on many files: here with one job, else in so many processes.
+
+    A process that ends before its time takes those beside it along. Their files are read again,
+    each by a process of its own; one that is lost again is at fault, and the others go on.
+    """
+
+    def __init__(self, work: Callable[[bytes, str], T], jobs: int) -> None:
+        """``work`` takes the bytes of a file and its name."""
+        self._work = work
+        self._jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
+        #: How many files are handed out before the first is waited for.
+        self.ahead = 1 if jobs == 1 else 4 * jobs
+
+    def __enter__(self) -> Workers[T]:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def start(self, data: bytes, name: str) -> Callable[[], T]:
+        """Hand out a file; what is returned waits for the result, or raises what went wrong."""
+        if self._jobs == 1:
+            return lambda: self._work(data, name)
+        try:
+            future = self._open().submit(self._work, data, name)
+        except BrokenExecutor:  # by a file before it
+            self._close()
+            future = self._open().submit(self._work, data, name)
+
+        def wait() -> T:
+            try:
+                return future.result()
+            except BrokenExecutor:
+                return self._alone(data, name)
+
+        return wait
+
+    def _alone(self, data: bytes, name: str) -> T:
+        try:
+            with ProcessPoolExecutor(1) as pool:
+                return pool.submit(self._work, data, name).result()
+        except BrokenExecutor as error:
+            raise PolicydiffError(
+                where=name,
+                what="ended the process that read it, twice",
+                remedy="report this bug, with the file, or free some memory",
+            ) from error
+
+    def _open(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self._jobs)
+        return self._pool
+
+    def _close(self) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+            self._pool = None

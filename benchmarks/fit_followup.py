@@ -79,8 +79,8 @@ def samples(score, path: Path, asked: AskedModel) -> Samples:
     for (i, j), found in report_evidence(clauses["old"], clauses["new"], near):
         pairs = {(u, v) for u in spans["old"][i] for v in spans["new"][j]}
         rows.append(found)
-        asked = spans["old"][i] & gold["asked"]
-        labels.append(1 if pairs & gold["acceptable"] else 0 if asked else -1)
+        judged = spans["old"][i] & gold["asked"]
+        labels.append(1 if pairs & gold["acceptable"] else 0 if judged else -1)
         units_of.append(pairs)
     return Samples(gold, np.array(rows), np.array(labels), units_of)
 

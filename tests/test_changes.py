@@ -704,3 +704,18 @@ def test_a_member_of_one_character_is_none() -> None:
 def test_linked_statements_of_two_objects(old: str, new: str, two: bool) -> None:
     found: set[Kind] = {kind for change in changes(old, new) for kind in change.kinds}
     assert ("content removed" in found and "content added" in found) == two
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        ("完成6条配套道路和2条堤顶路", "— → 2条堤顶路"),
+        ("完成6条配套道路，引进创新中心3个、1-2家研发机构", "— → 引进1-2家研发机构"),
+        ("完成6条配套道路，培训人数达到9000人", "— → 培训人数达到9000人"),
+    ],
+)
+def test_what_is_counted_is_said_once(new: str, said: str) -> None:
+    plan = "一、{0}年工作安排\n完善园区道路，{1}。\n"
+    old = policydiff.parse(plan.format(2030, "完成6条配套道路"), "old.txt")
+    (change,) = policydiff.compare(old, policydiff.parse(plan.format(2031, new), "new.txt")).changes
+    assert said in change.details

@@ -62,12 +62,12 @@ def likeness(
         parts = [(0, 0, _discounted(total, one.key.norm, other.key.norm))]
     else:
         parts = _part_pairs(one, other, shared, index.weights)
-    best = max(parts, key=itemgetter(2))[2] if parts else 0.0
+    best = _likest(parts)
     if len(parts) > 1:
         enough = best * NEAR_BEST
         parts = [part for part in parts if part[2] >= enough]
     return Likeness(
-        quantized(total / (one.key.norm * other.key.norm) + best),
+        _score(one, other, total, best),
         parts,
         shared,
         len(shared & index.rare),
@@ -80,22 +80,27 @@ def score(index: CandidateIndex, i: int, query: Query, total: int) -> float:
     ours = index.clauses[i]
     one, other = ours.features, query.features
     parts = _part_pairs(one, other, ours.grams & query.grams, index.weights)
-    best = max(parts, key=itemgetter(2))[2] if parts else 0.0
+    return _score(one, other, total, _likest(parts))
+
+
+def _score(one: Features, other: Features, total: int, best: float) -> float:
+    """The cosine of two wholes and that of their best two parts, added."""
     return quantized(total / (one.key.norm * other.key.norm) + best)
+
+
+def _likest(parts: Sequence[PartPair]) -> float:
+    return max(parts, key=itemgetter(2))[2] if parts else 0.0
 
 
 def _discounted(dot: int, left: float, right: float) -> float:
     """The cosine for a product and two lengths; the shorter is taken for longer than it is."""
-    return dot / ((min(left, right) + HALF_TRUST) * max(left, right))
+    return dot / (left * (right + HALF_TRUST) if right < left else (left + HALF_TRUST) * right)
 
 
 def _part_pairs(
     one: Features, other: Features, shared: Iterable[str], weights: Mapping[str, int]
 ) -> list[PartPair]:
-    """The pairs of comma parts that have any of the shared grams, and how alike each is.
-
-    How alike is the cosine, discounted: the shorter part is taken for longer than it is.
-    """
+    """The pairs of comma parts that have any of the shared grams, and how alike each is."""
     dots: dict[int, int] = {}  # by the place of the one part and, in the last digit, of the other
     ours, theirs, width = one.places, other.places, len(other.key.parts)
     for gram in shared:
@@ -109,9 +114,7 @@ def _part_pairs(
     lefts, rights = one.key.part_norms, other.key.part_norms
     for pair, dot in dots.items():
         p, q = divmod(pair, width)
-        left, right = lefts[p], rights[q]
-        product = left * (right + HALF_TRUST) if right < left else (left + HALF_TRUST) * right
-        parts.append((p, q, dot / product))
+        parts.append((p, q, _discounted(dot, lefts[p], rights[q])))
     return parts
 
 

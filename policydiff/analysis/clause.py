@@ -82,6 +82,11 @@ class AnalysedClause(Clause):
         return self._cut.text
 
     @property
+    def comma_parts(self) -> Sequence[Span]:
+        """Where its comma parts stand in the text, however many."""
+        return self._cut.comma_parts
+
+    @property
     def deadlines(self) -> Sequence[Span]:
         """Where the deadlines stand in the text, in order."""
         return self._cut.deadlines
@@ -97,7 +102,7 @@ class AnalysedClause(Clause):
 
         Of more than ``MOST_PARTS`` neighbours are taken together.
         """
-        spans = at_most(self._cut.comma_parts, MOST_PARTS)
+        spans = at_most(self.comma_parts, MOST_PARTS)
         return tuple(self._part(*span, last=span == spans[-1]) for span in spans)
 
     def _part(self, start: int, end: int, *, last: bool) -> ClausePart:

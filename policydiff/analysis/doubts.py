@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from policydiff.analysis.clause import MOST_PARTS
+from policydiff.analysis.clause import MOST_PARTS, AnalysedClause
 from policydiff.language.language import Language
-from policydiff.models import Clause
 
 NO_YEAR = "no year: neither title, headings, names nor text tell which year the report plans"
 LITTLE_CHINESE = "little Chinese: only {share:.0%} of the text is Chinese characters"
@@ -45,19 +44,17 @@ def parts_are_doubtful(warnings: Sequence[str]) -> bool:
     return any(warning.startswith(doubtful) for warning in warnings)
 
 
-def _very_long(clauses: Sequence[Clause], language: Language) -> Iterator[str]:
+def _very_long(clauses: Sequence[AnalysedClause]) -> Iterator[str]:
     """A warning where commitments have so many comma parts that not all are compared alone: of the
     one that has most."""
-    long = ((clause.text, clause.line) for clause in clauses if clause.commits)
-    counted = [(len(language.comma_parts(language.fold(text))), -line) for text, line in long
-               if len(text) > MOST_PARTS]  # fmt: skip
+    counted = ((len(c.comma_parts), -c.line) for c in clauses if c.commits)
     most, line = max(counted, default=(0, 0))
     if most > MOST_PARTS:
         yield MANY_PARTS.format(line=-line, parts=most)
 
 
 def doubts(
-    text: str, clauses: Sequence[Clause], year: int | None, language: Language
+    text: str, clauses: Sequence[AnalysedClause], year: int | None, language: Language
 ) -> tuple[str, ...]:
     """Warnings about the text (folded), the clauses that were made of it, and its year."""
     said = []
@@ -72,5 +69,5 @@ def doubts(
     short = sum(len(line) < _LONG_LINE for line in lines) / max(1, len(lines))
     if len(lines) >= _FEW_LINES and short > _SHORT_SHARE and not any(c.commits for c in clauses):
         said.append(NO_REPORT.format(share=short))
-    said += list(_very_long(clauses, language))
+    said += _very_long(clauses)
     return tuple(said)

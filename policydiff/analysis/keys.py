@@ -21,6 +21,8 @@ from policydiff.language.words import WordPattern
 #: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
 #: whatever order they are made.
 SQUARE_NAT = 4
+#: What a gram that stands for a topic begins with.
+TOPIC_MARK = "§"
 #: Grams with their squared rarity weights, see ``weight_of``.
 Grams = dict[str, int]
 
@@ -111,7 +113,7 @@ def _topics(language: Language) -> tuple[WordPattern, dict[str, tuple[str, ...]]
     names: dict[str, tuple[str, ...]] = {}
     for entry in language.tables.load("topics")["topics"]:
         for word in entry["words"]:
-            names[word] = (*names.get(word, ()), f"§{entry['topic']}")
+            names[word] = (*names.get(word, ()), f"{TOPIC_MARK}{entry['topic']}")
     return WordPattern(names), names
 
 

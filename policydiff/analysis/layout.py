@@ -25,8 +25,8 @@ ITEM = 5
 #: A line with more characters is no heading; measured, the longest real one has 46.
 LONGEST_HEADING = 48
 #: A numbered line of the two outermost levels may be longer; the longest real one has 55.
-LONGEST_NUMBERED = 64
-NUMBERED_LONG = (1, 2)
+_LONGEST_NUMBERED = 64
+_NUMBERED_LONG = (1, 2)
 #: Items of one list are as long, but for so many characters.
 _AS_LONG = 3
 #: Licences are the longest lines of a page that are no text of the report.
@@ -231,12 +231,17 @@ def _squeezed(text: str, line: Line) -> str:
     return "".join(text[line.start : line.end].split())
 
 
+def longest_heading(level: int | None) -> int:
+    """How many characters a heading of a level has at most; None for one without a number."""
+    return _LONGEST_NUMBERED if level in _NUMBERED_LONG else LONGEST_HEADING
+
+
 def _is_heading(text: str, line: Line, follower: Line, language: Language, *, heads: bool) -> bool:
     """Whether a line is a heading: short, and something stands under it.
 
     ``heads``: the line below is a heading itself.
     """
-    longest = LONGEST_NUMBERED if line.level in NUMBERED_LONG else LONGEST_HEADING
+    longest = longest_heading(line.level)
     if line.furniture or not line.has_body() or line.end - line.body > longest:
         return False
     if line.level is not None and line.level > STRUCTURE:

@@ -13,13 +13,11 @@ from typing import NamedTuple
 from policydiff.analysis.identity import year_of
 from policydiff.analysis.layout import (
     ITEM,
-    LONGEST_HEADING,
-    LONGEST_NUMBERED,
-    NUMBERED_LONG,
     OUTERMOST,
     STRUCTURE,
     Line,
     lines_of,
+    longest_heading,
     mark_pattern,
     marker,
     parts_named,
@@ -226,9 +224,9 @@ class _Outliner:
     def _is_title(self, start: int, end: int, level: int | None) -> bool:
         """Whether the sentence reads like a title, and sentences in its place are titles here."""
         structural = level is not None and level <= STRUCTURE
-        numbered = LONGEST_NUMBERED if level in NUMBERED_LONG else LONGEST_HEADING
-        short = end - start <= (numbered if structural else _LONGEST_TITLE)
-        body = self.text[start : min(end, start + numbered)]
+        longest = longest_heading(level)
+        short = end - start <= (longest if structural else _LONGEST_TITLE)
+        body = self.text[start : min(end, start + longest)]
         plausible = (
             short
             and mark_pattern(self.language, "full stop").match(body[-1]) is not None

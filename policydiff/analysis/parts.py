@@ -74,8 +74,8 @@ _WHOLE = 60
 _AT_THE_END = ("call", "last word")
 _LATE = 0.35
 
-#: What a heading over a plan is called here begins so.
-_PLANS = "plan"
+#: What a heading over a plan and nothing else says, with or without its year.
+_PLANS = ("plan", "plan, this year", "plan, later year")
 _NUMBER = re.compile("[0-9.%]+")
 
 
@@ -172,7 +172,7 @@ class Reader:
         yield f"{sentence.place}{level}"
         yield f"numbers {min(_MANY_NUMBERS, len(_NUMBER.findall(body)))}"
         # A text may be a plan alone: below a heading that says so its place in the file is no cue.
-        if of >= _WHOLE and before < of * _OPEN_END and not self.below.startswith(_PLANS):
+        if of >= _WHOLE and before < of * _OPEN_END and self.below not in _PLANS:
             yield f"stretch {before * _STRETCHES // of}" if before >= _TOP else "top"
         yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
         if self.exclaims.match(whole[-1]):

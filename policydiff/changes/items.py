@@ -9,7 +9,7 @@ from functools import cache, cached_property
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import Grams, object_grams, weights_of
+from policydiff.analysis.keys import TOPIC_MARK, Grams, object_grams, weights_of
 from policydiff.language.language import Language
 from policydiff.language.words import WordRun
 
@@ -33,7 +33,7 @@ class Item:
         """What names its objects, with squared rarity weights; topics are left out."""
         if (self.start, self.end) == (self.part.start, self.part.end):
             # Topics say that two texts are of one field, not that they name the same thing.
-            named = [gram for gram in self.part.grams if gram[0] != _TOPIC]
+            named = [gram for gram in self.part.grams if gram[0] != TOPIC_MARK]
             return weights_of(named, self.clause.language)
         return grams_of_text(self.folded, self.clause.language)
 
@@ -51,10 +51,6 @@ class Item:
 def grams_of_text(folded: str, language: Language) -> Grams:
     """The grams of a folded stretch that name objects, each with its squared rarity weight."""
     return weights_of(object_grams(folded, language)[1], language)
-
-
-#: What a gram that stands for a topic begins with.
-_TOPIC: Final = "§"
 
 
 def share(grams: Mapping[str, int], others: Mapping[str, int] | frozenset[str]) -> float:

@@ -203,8 +203,20 @@ def _with_noun(target: Target, clause: AnalysedClause) -> str:
                 ends = (item.end for item in items_of(clause, part) if item.end >= span[1])
                 behind = clause.text[span[1] : min(ends, default=span[1])]
                 behind = behind[: last_word(behind)]
-                return _named(target) + (behind if len(behind) <= _LONGEST_NOUN else "")
+                if len(behind) > _LONGEST_NOUN:
+                    return _named(target)
+                return _said_once(target, behind, clause.language)
     return _named(target)
+
+
+def _said_once(target: Target, behind: str, language: Language) -> str:
+    """A target with the words ``behind`` its number. Where these are what is counted, only the verb
+    of its name is put before it: 引进6家研发机构."""
+    told = language.fold(behind)
+    if not told or _named(target) == target.text or told not in target.indicator:
+        return _named(target) + behind
+    verb = target.indicator.removesuffix(told)
+    return (verb if verb != target.indicator else "") + target.text + behind
 
 
 def _named(target: Target) -> str:

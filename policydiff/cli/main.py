@@ -179,7 +179,8 @@ def _compare(options: argparse.Namespace, lang: str) -> tuple[Result, bool]:
     from policydiff.comparison import compare
 
     old, new = (_report(name) for name in options.reports)
-    with bar("asking the language model", None if options.quiet else sys.stderr) as progress:
+    asking = said("asking the language model", lang)
+    with bar(asking, None if options.quiet else sys.stderr) as progress:
         result = compare(
             old, new, decisions=options.decisions, semantic=options.semantic, progress=progress
         )

@@ -154,7 +154,8 @@ def in_their_years(
     line, of_year = -1, False
     for clause in review:
         if clause.line != line:
-            line, of_year = clause.line, _opens_year(clause) or _since(clause) == year is not None
+            line = clause.line
+            of_year = _opens_year(clause) or (year is not None and _since(clause) == year)
         told.append(_of_the_year(clause) if of_year else clause)
     return told
 

@@ -7,21 +7,18 @@ speaks for 'met' was fitted on what careful readers said (weights.yaml).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import SQUARE_NAT, Grams, weights_of
+from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK, Grams, weights_of
 from policydiff.changes.stages import stage_of
 from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
 from policydiff.models import Status
 
-#: What marks the topics among the grams of a part (analysis/keys.py).
-_TOPIC: Final = "§"
 #: The stages (changes.yaml) from which a thing is begun, and done.
 BEGUN: Final = 4
 DONE: Final = 8
@@ -113,7 +110,9 @@ def _is_frame(clause: AnalysedClause, part: ClausePart) -> bool:
 
 def _touch(one: ClausePart, other: ClausePart) -> bool:
     """Whether two parts share words, of two characters or more."""
-    return any(len(gram) > 1 and gram[0] != _TOPIC for gram in set(one.grams) & set(other.grams))
+    return any(
+        len(gram) > 1 and gram[0] != TOPIC_MARK for gram in set(one.grams) & set(other.grams)
+    )
 
 
 def _text(clause: AnalysedClause, part: ClausePart | None) -> str:
@@ -205,7 +204,7 @@ def finished(said: Statement, language: Language) -> bool:
     starts = one_of("followup", "starts")
     if promised == BEGUN and starts.search(said.promised):
         return (reached or 0) >= DONE or starts.search(said.said) is not None
-    whole = re.compile(language.tables.any_of("changes", "whole"))
+    whole = language.tables.word("changes", "whole")
     if whole.search(said.promised) and any(whole.search(t) for t in (said.said, *said.touching)):
         return True
     if one_of("followup", "partly").search(said.said):

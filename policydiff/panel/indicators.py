@@ -4,16 +4,13 @@ reached of the aim before."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Final, Literal, get_args
+from typing import Final
 
 from policydiff.comparison import Report
 from policydiff.output.columns import columns
-from policydiff.panel.levels import LEVELS
-from policydiff.panel.targets import Row, targets
+from policydiff.panel.levels import rank_of
+from policydiff.panel.targets import Row, TableKey, number_of, table_of, targets
 
-#: How this year's number stands to last year's.
-Step = Literal["raised", "same", "lowered"]
-STEPS: Final[tuple[Step, ...]] = get_args(Step)
 _NAMES: Final = tuple(column.name for column in columns("indicators"))
 #: What is told of the report of the year before, and the column of its row that has it.
 _LAST: Final = {
@@ -22,8 +19,6 @@ _LAST: Final = {
     "last_result": "result",
     "last_status": "result_status",
 }
-#: What tells a table: year, indicator, what its numbers say, base unit.
-_Key = tuple[int, str, str, str]
 
 
 def indicators(reports: Iterable[Report]) -> list[Row]:
@@ -46,9 +41,9 @@ def indicators(reports: Iterable[Report]) -> list[Row]:
     2031 乙县 8.0 None None
     2031 甲县 6.0 7.0 lowered
     """
-    tables: dict[_Key, dict[object, Row]] = {}
+    tables: dict[TableKey, dict[object, Row]] = {}
     for row in targets(reports):
-        key = _key(row)
+        key = table_of(row)
         if key is not None:  # of several numbers of one report the first counts
             tables.setdefault(key, {}).setdefault((row["region"], row["name"]), row)
     made: list[Row] = []
@@ -57,16 +52,6 @@ def indicators(reports: Iterable[Report]) -> list[Row]:
         for row in sorted(tables[key].values(), key=_place):
             made.append(_row(row, last.get(row["region"])))
     return made
-
-
-def _key(row: Row) -> _Key | None:
-    """Which table a row stands in; None for what is no number of a main indicator for the year."""
-    year, indicator = row["year"], row["indicator_id"]
-    if row["horizon"] == "five_year" or row["base"] is None or not row["headline"]:
-        return None
-    if not isinstance(year, int) or not isinstance(indicator, str):
-        return None
-    return year, indicator, str(row["measure"]), str(row["base_unit"])
 
 
 def _by_region(table: Mapping[object, Row]) -> dict[object, Row]:
@@ -79,16 +64,7 @@ def _by_region(table: Mapping[object, Row]) -> dict[object, Row]:
 
 
 def _place(row: Row) -> tuple[int, float, str, str]:
-    names: list[object] = list(LEVELS)
-    rank = names.index(row["level"]) if row["level"] in names else len(names)
-    return rank, -_number(row), str(row["region"]), str(row["name"])
-
-
-def _number(row: Row) -> float:
-    """The number of a target in base units: of a range its lower end."""
-    base = row["base"]
-    assert isinstance(base, float)
-    return base
+    return rank_of(row["level"]), -number_of(row), str(row["region"]), str(row["name"])
 
 
 def _row(row: Row, last: Row | None) -> Row:
@@ -98,6 +74,7 @@ def _row(row: Row, last: Row | None) -> Row:
     return {name: told[name] for name in _NAMES}
 
 
-def _step(row: Row, last: Row) -> Step:
-    here, there = _number(row), _number(last)
+def _step(row: Row, last: Row) -> str:
+    """How this year's number stands to last year's."""
+    here, there = number_of(row), number_of(last)
     return "same" if here == there else "raised" if here > there else "lowered"

@@ -15,7 +15,7 @@ from policydiff.models import STRENGTHS, Document, Level
 from policydiff.output.columns import columns
 from policydiff.output.files import Plain, suffix_of, write_whole
 from policydiff.output.words import words_in
-from policydiff.panel.targets import Row, targets
+from policydiff.panel.targets import Row, TableKey, number_of, table_of, targets
 
 #: From the highest to the lowest; bureaus and townships set no targets for a place as a whole.
 LEVELS: Final[tuple[Level, ...]] = ("nation", "province", "city", "county")
@@ -33,8 +33,6 @@ _PER_CENT: Final = "%"
 Firmness = Literal["firmer", "same", "softer", "mixed"]
 FIRMNESS: Final[tuple[Firmness, ...]] = get_args(Firmness)
 _NAMES: Final = tuple(column.name for column in columns("levels"))
-#: What tells an indicator: year, name, what its number says, base unit.
-_Key = tuple[int, str, str, str]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -105,7 +103,7 @@ def levels(reports: Iterable[Report]) -> Levels:
     documents = [document_of(report) for report in reports]
     placed = [d for d in documents if d.level in LEVELS and d.year is not None]
     above = {id(document): _above(document, placed) for document in placed}
-    tables: dict[_Key, dict[int, Row]] = {}
+    tables: dict[TableKey, dict[int, Row]] = {}
     for document in placed:
         for row in targets([document]):
             key = _key(row)
@@ -119,20 +117,17 @@ def levels(reports: Iterable[Report]) -> Levels:
     return Levels(tuple(made))
 
 
-def _order(tables: Mapping[_Key, Mapping[int, Row]], key: _Key) -> tuple[int, str, str, str]:
+def _order(
+    tables: Mapping[TableKey, Mapping[int, Row]], key: TableKey
+) -> tuple[int, str, str, str]:
     """Indicators that most reports set come first."""
     return (-len(tables[key]), *key[1:])
 
 
-def _key(row: Row) -> _Key | None:
+def _key(row: Row) -> TableKey | None:
     """What a row is set beside, None for what is no rate of a main indicator for the year."""
-    told = row["year"], row["indicator_id"], row["measure"], row["base_unit"]
-    year, indicator, measure, unit = told
-    if row["horizon"] == "five_year" or row["base"] is None or unit != _PER_CENT:
-        return None
-    if not row["headline"] or not isinstance(year, int) or not isinstance(indicator, str):
-        return None
-    return year, indicator, str(measure), _PER_CENT
+    key = table_of(row)
+    return key if key is not None and key[-1] == _PER_CENT else None
 
 
 def _table(
@@ -143,7 +138,7 @@ def _table(
     rows = []
     ordered = sorted(
         (d for d in placed if id(d) in by_report),
-        key=lambda d: (_rank(d), d.region or "", d.name),
+        key=lambda d: (rank_of(d.level), d.region or "", d.name),
     )
     for document in ordered:
         own = by_report[id(document)]
@@ -153,15 +148,17 @@ def _table(
     return rows
 
 
-def _rank(document: Document) -> int:
-    return LEVELS.index(document.level) if document.level in LEVELS else len(LEVELS)
+def rank_of(level: object) -> int:
+    """0 for the highest level of ``LEVELS``; what is none of them comes last."""
+    levels: Sequence[object] = LEVELS
+    return levels.index(level) if level in levels else len(levels)
 
 
 def _set_against(own: Row, higher: Row | None) -> Row:
     """What a target adds to the one above, in percentage points, and how firm its words are."""
     if higher is None:
         return {"above": None, "added": None, "amplified": None, "firmness": None}
-    here, there = _number(own), _number(higher)
+    here, there = number_of(own), number_of(higher)
     added = round(here - there, _PLACES)
     ceiling = own["bound"] == "at_most" or higher["bound"] == "at_most"
     return {
@@ -174,13 +171,6 @@ def _set_against(own: Row, higher: Row | None) -> Row:
 
 #: Targets are written with fewer decimal places; the difference of two floats has more.
 _PLACES: Final = 6
-
-
-def _number(row: Row) -> float:
-    """The number of a target in per cent: of a range its lower end, which is what is promised."""
-    base = row["base"]
-    assert isinstance(base, float)
-    return base
 
 
 def _firmness(own: Row, higher: Row) -> Firmness:
@@ -213,7 +203,7 @@ def _above(document: Document, placed: Sequence[Document]) -> list[Document]:
     No table of places says which county lies in which city; its report does, by naming it.
     """
     chain = []
-    for level in reversed(LEVELS[: _rank(document)]):
+    for level in reversed(LEVELS[: rank_of(document.level)]):
         there = [d for d in placed if d.level == level and d.year == document.year]
         if level == LEVELS[0]:
             chain += there[:1]

@@ -125,3 +125,28 @@ def _in_unit_of(target: Target, reached: Target, clause: AnalysedClause) -> floa
     if {target.measure, reached.measure} == {"growth", "cut"}:
         number = -number
     return float(number)
+
+
+# --- tables of main indicators --------------------------------------------------------------------
+
+#: What tells a table of a main indicator: year, indicator, what its numbers say, base unit.
+TableKey = tuple[int, str, str, str]
+
+
+def table_of(row: Row) -> TableKey | None:
+    """Which table of a main indicator a row of ``targets`` stands in; None for what is no number
+    that a report sets among its main targets for the year itself."""
+    year, indicator = row["year"], row["indicator_id"]
+    if row["horizon"] == "five_year" or row["base"] is None or not row["headline"]:
+        return None
+    if not isinstance(year, int) or not isinstance(indicator, str):
+        return None
+    return year, indicator, str(row["measure"]), str(row["base_unit"])
+
+
+def number_of(row: Row) -> float:
+    """The number in base units of a row that has one: of a range its lower end, which is what is
+    promised."""
+    base = row["base"]
+    assert isinstance(base, float)
+    return base

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from one_clause import commits
 
 from policydiff import parse
-from policydiff.analysis.commitments import case_against, commits, cues
+from policydiff.analysis.commitments import case_against, cues
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.keys import weight_of
 from policydiff.analysis.targets import FoundTarget, find_targets

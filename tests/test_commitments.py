@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 from golden_rules import cases
+from one_clause import commits
 
 import policydiff
-from policydiff.analysis.commitments import case_against, commits, strength_of
+from policydiff.analysis.commitments import case_against, strength_of
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.targets import find_targets
 from policydiff.language.zh import CHINESE

@@ -76,24 +76,6 @@ def strength_rank(strength: Strength) -> int:
 # --- does it commit -------------------------------------------------------------------------------
 
 
-def commits(clause: FoldedText, *, title: bool, has_target: bool) -> bool:
-    """Whether a clause of the plan commits by itself. ``title``: it opens a paragraph as a heading.
-
-    >>> from policydiff.language.zh import CHINESE
-    >>> def judged(text, title=False):
-    ...     return commits(FoldedText(text, CHINESE), title=title, has_target=False)
-    >>> judged("加快园区基础设施建设。"), judged("发展是解决一切问题的基础和关键。")
-    (True, False)
-    >>> judged("培育龙头企业。", title=True)
-    False
-    """
-    return (
-        not (title and only_a_title(clause))
-        and (has_target or not too_short(clause))
-        and case_against(clause, has_target=has_target) + lean(clause.language) < THRESHOLD
-    )
-
-
 def lean(language: Language) -> float:
     """What is added to the case of every clause, whatever stands beside it."""
     return float(language.tables.load("commitments")["neighbours"][0]["lean"])

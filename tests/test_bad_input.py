@@ -393,10 +393,11 @@ PIECES = (
     "- 1 -\n", "甲(jiǎ)", "（指甲）", "注：甲。", "甲\u200b", "同比增长", "人民放心",
     "新增1家，", "新增1家；", "新增1家、", "1亿元、", "到2025年，", "确保", "以上", "分别",
     "hello world ",
+    "一是", "5%和", "1,111", "“）", "系(tǒng)", "《\n", "今年", "；\n", "）。", "\u200b甲", "（\n",
 )  # fmt: skip
-_SHORT, _LONG = 8_000, 32_000
+_SHORT, _LONG = 5_000, 20_000
 #: Of the processor: what takes less may take it as it likes, what takes more is not waited for.
-_FAST, _PATIENCE = 0.25, 20.0
+_FAST, _PATIENCE = 0.15, 20.0
 
 
 def seconds(text: str) -> float:
@@ -425,8 +426,9 @@ def test_four_times_the_text_takes_four_times_as_long(piece: str) -> None:
 
 
 def _in_proportion(piece: str) -> bool:
-    short, long = (
-        seconds("一、2025年工作安排\n" + piece * (length // len(piece)) + "甲。")
-        for length in (_SHORT, _LONG)
-    )
-    return long < _FAST or long < 9 * short
+    long = _repeated(piece, _LONG)
+    return long < _FAST or long < 9 * _repeated(piece, _SHORT)
+
+
+def _repeated(piece: str, length: int) -> float:
+    return seconds("一、2025年工作安排\n" + piece * (length // len(piece)) + "甲。")

@@ -279,9 +279,9 @@ class FollowUp:
     are clauses of the review, in order. ``target`` is the number that was promised, ``reached``
     the one that the review gives for it; ``completion`` their ratio in per cent, of counts and
     amounts only, ``difference`` how much more was reached, with its unit. Where several numbers
-    were promised, ``targets`` says how each fared that the review gives a number for, and one that
-    is missed is a miss of the commitment. ``score``, 0..1: how
-    surely the review speaks of this commitment, or, where silent, how surely it does not.
+    were promised, ``targets`` says how each fared that the review gives a number for; ``status`` is
+    what most of the evidence comes to. ``score``, 0..1: how surely the review speaks of this
+    commitment, or, where silent, how surely it does not.
     """
 
     old: Clause

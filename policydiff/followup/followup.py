@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.align.bounds import MOST_LINKS, Bounds
@@ -17,7 +18,7 @@ from policydiff.followup.evidence import (
     reports_something,
 )
 from policydiff.followup.results import in_their_years
-from policydiff.followup.statements import failed, fulfilled, stated, statement
+from policydiff.followup.statements import failed, fulfilled, met_likelihood, statement
 from policydiff.followup.verdicts import Answer, answers
 from policydiff.language.language import Language
 from policydiff.models import FollowUp, Status, TargetFollowUp
@@ -28,6 +29,10 @@ from policydiff.semantic.asked import NOT_ASKED, AskedModel
 LINKED = 0.45
 #: A link below this could have gone the other way.
 SURELY_LINKED = 0.7
+#: Of as many shares the first counts.
+_BY_WEIGHT: Final[tuple[Status, ...]] = ("missed", "met", "reported")
+#: A status with a smaller share of what plain words say could be another one.
+_CLEAR: Final = 0.7
 #: Nothing is surely silent that a clause came so close to.
 SURELY_SILENT = 0.15
 
@@ -147,22 +152,41 @@ def verdict(
 ) -> tuple[Status, list[Answer], bool]:
     """The status, what the review gives for the numbers of the clause, and whether it is clear.
 
-    Numbers decide where there are some; where no number was promised, or the review says that the
-    task as a whole is fulfilled, its words do.
+    A sentence may promise several things, and several clauses of the review report on them: the
+    status is what most of them come to, of as many the worse of met and missed.
     """
     given = answers(clause, evidence)
-    statuses = {answer.status for answer in given}
-    said = [statement(clause, one) for one in evidence if not one.damaged]
+    shares: Counter[Status] = Counter()
+    for one in evidence:
+        shares.update(_shares(clause, one, {a.status for a in given if a.clause is one}))
+    status = max(_BY_WEIGHT, key=lambda status: shares[status])
+    if given:
+        return status, given, not {a.status for a in given} >= {"met", "missed"}
+    return status, [], shares[status] >= _CLEAR * shares.total()
+
+
+def _shares(
+    clause: AnalysedClause, one: AnalysedClause, statuses: AbstractSet[Status]
+) -> dict[Status, float]:
+    """How likely one clause of the review says each status, 0..1; ``statuses``: those that its
+    numbers show.
+
+    Numbers decide where there are some; where it speaks of a part of the commitment that promises
+    no number, or says that the task as a whole is fulfilled, its words do.
+    """
     if "missed" in statuses:
-        status: Status = "missed"
-    elif statuses == {"met"}:
-        status = "met"
-    elif any(failed(one, clause.language) for one in said):
-        status = "missed"
-    elif given or any(target.value is not None or target.masked for target in clause.targets):
-        whole = not given and any(fulfilled(one, clause.language) for one in said)
-        status = "met" if whole else "reported"
+        return {"missed": 1.0}
+    if statuses == {"met"}:
+        return {"met": 1.0}
+    if one.damaged:
+        return {"reported": 1.0}
+    said = statement(clause, one)
+    if failed(said, clause.language):
+        return {"missed": 1.0}
+    if statuses:
+        return {"reported": 1.0}
+    if said.numbered:
+        met = float(fulfilled(said, clause.language))
     else:
-        status, clear = stated(said, clause.language)
-        return status, [], clear
-    return status, given, True
+        met = met_likelihood(said, clause.language)
+    return {"met": met, "reported": 1 - met}

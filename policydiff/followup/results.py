@@ -57,12 +57,20 @@ def _results(clause: AnalysedClause) -> Iterator[Result]:
     others = language.tables.one_of("followup", "other_years")
     year = language.tables.one_of("followup", "of_the_year").search(clause.folded)
     for result in named(clause):
-        at = len(result.words) - len(result.target.text)
-        if others.search(result.words[max(0, min(at, len(result.words) - _REACH)) :]):
+        if others.search(result.words[_time_from(result, language) :]):
             continue
         if result.target.horizon != "five_year" or year or is_stock(result, language):
             yield result
             yield from _grown(result, language)
+
+
+def _time_from(result: Result, language: Language) -> int:
+    """From where on the words stand that say of which time a number is: of the numbers of a list
+    (比2025年分别增长45家、12家) those before the first."""
+    at = len(result.words) - len(result.target.text)
+    listed = language.tables.one_of("followup", "listed").search(result.words, 0, at)
+    start = at if listed is None else listed.start()
+    return max(0, min(start, (len(result.words) if listed is None else start) - _REACH))
 
 
 def _grown(result: Result, language: Language) -> Iterator[Result]:

@@ -7,7 +7,6 @@ speaks for 'met' was fitted on what careful readers said (weights.yaml).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -17,7 +16,6 @@ from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK, Grams, weights_of
 from policydiff.changes.stages import stage_of
 from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
-from policydiff.models import Status
 
 #: The stages (changes.yaml) from which a thing is begun, and done.
 BEGUN: Final = 4
@@ -28,16 +26,15 @@ _DISCOUNT: Final = 25 * SQUARE_NAT
 _PERCENT: Final = 100
 #: From this likeness on a part of a review is on the same thing as a part of the commitment.
 _ON_THE_SAME: Final = 0.3
-#: Statements less likely than this to say 'met' do not, those between could be read either way.
+#: Statements less likely than this to say 'met' do not.
 MET: Final = 0.5
-UNCLEAR: Final = (0.3, 0.7)
 
 
 class StatementEvidence(NamedTuple):
     """What speaks for a commitment being met; every field is 0 where nothing does."""
 
     worded: float  # how alike the wordings of the two parts are, verbs and all, 0..1
-    covered: float  # the share of the commitment's words that stand in the clause of the review
+    touched: float  # the share of the commitment's parts that the clause of the review speaks of
     definite: float  # the share of the commitment's parts without words of open-ended effort
     settled: float  # 1 where no part of the review's clause says that work goes on
     plain: float  # 1 where no word of effort or praise stands in the part of the review
@@ -55,7 +52,8 @@ class Statement(NamedTuple):
     ``commitment``, ``promised``, ``said``: the folded texts of the commitment and of the two parts;
     ``likeness``, 0..1; ``beside``: where several things were promised, the other parts of the
     review's clause that speak of them; ``whole``: that clause, ``touching`` its parts that share
-    words with the commitment, ``covered`` the share of the commitment's words that it has.
+    words with the commitment, ``touched`` the share of the commitment's parts that it speaks of;
+    ``numbered``: whether the part of the commitment sets a number.
     """
 
     commitment: str
@@ -65,7 +63,8 @@ class Statement(NamedTuple):
     beside: tuple[str, ...] = ()
     whole: str = ""
     touching: tuple[str, ...] = ()
-    covered: float = 1.0
+    touched: float = 1.0
+    numbered: bool = False
 
 
 def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
@@ -91,15 +90,15 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
         beside=tuple(_text(new, part) for part in beside) if several else (),
         whole=new.folded,
         touching=tuple(_text(new, p) for p in new.parts if any(_touch(p, q) for q in old.parts)),
-        covered=_covered(old, new),
+        touched=_touched(old, new),
+        numbered=any(t.value is not None or t.masked for t in (here or old).targets),
     )
 
 
-def _covered(old: AnalysedClause, new: AnalysedClause) -> float:
-    """The share of the words of a commitment that a clause has, by their weight, 0..1."""
-    grams = old.key.grams
-    common = sum(weight for gram, weight in grams.items() if gram in new.key.grams)
-    return common / (sum(grams.values()) or 1)
+def _touched(old: AnalysedClause, new: AnalysedClause) -> float:
+    """The share of the parts of a commitment that a clause speaks of, 0..1."""
+    spoken_of = sum(any(_touch(p, q) for q in new.parts) for p in old.parts)
+    return spoken_of / (len(old.parts) or 1)
 
 
 def _is_frame(clause: AnalysedClause, part: ClausePart) -> bool:
@@ -134,7 +133,7 @@ def statement_evidence(said: Statement, language: Language) -> StatementEvidence
     stages = [stage_of(text, language) or 0 for text in (said.promised, said.said)]
     return StatementEvidence(
         worded=ratio(said.promised, said.said) / _PERCENT,
-        covered=said.covered,
+        touched=said.touched,
         definite=1 - sum(open_ended) / (len(parts) or 1),
         settled=float(not going_on.search(said.whole or said.said)),
         plain=float(not one_of("followup", "praise").search(said.said)),
@@ -150,7 +149,19 @@ def statement_evidence(said: Statement, language: Language) -> StatementEvidence
 
 
 def met_likelihood(said: Statement, language: Language) -> float:
-    """How likely a careful reader would take the words of the review to say 'met', 0..1."""
+    """How likely a careful reader would take the words of the review to say 'met', 0..1.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> for said in ("水厂建成投用", "加快推进水厂建设"):
+    ...     print(met_likelihood(Statement("建成水厂", "建成水厂", said, 0.6), CHINESE) > 0.5)
+    True
+    False
+    """
+    if finished(said, language):
+        return 1.0
+    general = language.tables.one_of("followup", "general").search(said.commitment)
+    if general is not None or _falls_short(said, language):
+        return 0.0
     weights, offset = _weights(language)
     evidence = statement_evidence(said, language)
     return likelihood(offset + sum(w * v for w, v in zip(weights, evidence, strict=True)))
@@ -166,32 +177,6 @@ def _weights(language: Language) -> tuple[tuple[float, ...], float]:
 def says_done(clause: AnalysedClause) -> bool:
     """Whether a clause of a review says that something is done."""
     return (stage_of(clause.folded, clause.language) or 0) >= DONE
-
-
-def stated(statements: Iterable[Statement], language: Language) -> tuple[Status, bool]:
-    """What the words of a review say where no number does, and whether they leave no doubt.
-
-    >>> from policydiff.language.zh import CHINESE
-    >>> for said in ("水厂建成投用", "未能如期建成水厂", "加快推进水厂建设"):
-    ...     print(stated([Statement("建成水厂", "建成水厂", said, 0.6)], CHINESE))
-    ('met', True)
-    ('missed', True)
-    ('reported', True)
-    """
-    every = list(statements)
-    if any(failed(one, language) for one in every):
-        return "missed", True
-    if any(finished(one, language) for one in every):
-        return "met", True
-    general = language.tables.one_of("followup", "general")
-    open_ones = [
-        one
-        for one in every
-        if not _falls_short(one, language) and general.search(one.commitment) is None
-    ]
-    best = max((met_likelihood(one, language) for one in open_ones), default=0.0)
-    low, high = UNCLEAR
-    return ("met" if best >= MET else "reported"), not low <= best <= high
 
 
 def finished(said: Statement, language: Language) -> bool:

@@ -34,3 +34,4 @@ def test_golden_rules(case: dict[str, Any]) -> None:
         assert set(case.get("kinds", ())) <= kinds
         assert not set(case.get("not", ())) & kinds
         assert set(case.get("content", ())) <= spans
+        assert not set(case.get("torn", ())) & spans

@@ -10,16 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import compress
 from operator import add
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
 from policydiff.changes.items import Item, grams_of_text, share
+from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
 from policydiff.changes.statements import Statement, stands_alone
 from policydiff.changes.wording import last_word, only_filled_in
 from policydiff.language.language import Language, Span
+from policydiff.language.words import WordRun
 
 #: Of what is gone the partners have less than this share of the weight (of rarity). Of parts below
 #: it that are no padding, readers call nine in ten content that came or went.
@@ -65,13 +68,14 @@ def content_missing(
             gone.append(span)
         elif where not in partners and _says(where, stretch):
             moved.append((span, where))
-    for span in sorted(set(_renamed(clause, partners))):
-        if not any(start <= span[0] and span[1] <= end for start, end in lost):
-            where = report.with_words(clause.folded[slice(*span)])
+    for name in sorted(set(_renamed(clause, partners))):
+        start, end = name.words
+        if not any(a <= start and end <= b for a, b in lost):
+            where = report.with_words(clause.folded[start:end])
             if where is None:
-                gone.append(span)
-            elif span[1] - span[0] >= _WORDS:
-                moved.append((span, where))
+                gone.append(name.whole)
+            elif end - start >= _WORDS:
+                moved.append((name.words, where))
     return Content(tuple(sorted(gone)), tuple(moved))
 
 
@@ -127,19 +131,35 @@ def _missing(
             continue
         framed = _frame(text, clause.language)
         items = [_trimmed(item, start, end) for item in members]
-        objects = [
-            item
-            for item in items
-            if not item.has_target
-            and item.weight >= _AN_OBJECT
-            and not _one_of(clause.language, "purposes").match(item.folded)
-        ]
-        lost = [item for item in objects if _is_gone(item, known, partners)]
-        if lost and len(lost) == len(objects) == len(items):
+        objects = [item.weight >= _AN_OBJECT for item in items]
+        lost = _lost(compress(items, objects), known, partners)
+        if lost and len(lost) == len(items):
             if framed is None:
                 yield start, end
         elif len(items) > 1 and framed is not False:
-            yield from (_without_rims(item) for item in lost)
+            shown = compress(_shown(items, framed), objects)
+            yield from ((item.start, item.end) for item in _lost(shown, known, partners))
+
+
+def _lost(
+    objects: Iterable[Item], known: frozenset[str], partners: Sequence[AnalysedClause]
+) -> list[Item]:
+    """The members of a list of which the partners have little."""
+    return [
+        item
+        for item in objects
+        if not item.has_target
+        and not _one_of(item.clause.language, "purposes").match(item.folded)
+        and not _padding(item.clause.language).fullmatch(item.folded)
+        and _is_gone(item, known, partners)
+    ]
+
+
+def _shown(items: Sequence[Item], framed: bool | None) -> Iterator[Item]:
+    """The members of a list as they are shown, without what is said of the whole list."""
+    for item in items:
+        span = _without_rims(item) if framed else bare_member(item, items)
+        yield item if span == (item.start, item.end) else Item(item.clause, item.part, *span)
 
 
 def _says_something(
@@ -243,17 +263,27 @@ def _one_of(language: Language, section: str) -> re.Pattern[str]:
 # --- the same sentence with another name in it ----------------------------------------------------
 
 
-def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[Span]:
+class _Name(NamedTuple):
+    """A name, a quotation or a condition in a clause: the words by which it is known, the whole
+    that is shown, and whether it is told even where the part as a whole does not go on."""
+
+    words: Span
+    whole: Span
+    told_anywhere: bool
+
+
+def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[_Name]:
     """Names, quotations and conditions that the partners do not have."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
     for part in clause.parts:
-        for start, end, told_anywhere in _named(clause, part):
+        for name in _named(clause, part):
+            start, end = name.words
             words = clause.folded[start:end]
             if any(_has_name(partner, words) for partner in partners):
                 continue
             beside = clause.folded[part.start : start], clause.folded[end : part.end]
-            if told_anywhere or _goes_on("|".join(beside), clause, known):
-                yield start, end
+            if name.told_anywhere or _goes_on("|".join(beside), clause, known):
+                yield name
 
 
 def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:
@@ -282,20 +312,27 @@ def _may_be(name: str) -> re.Pattern[str]:
     return re.compile("".join(map(add, map(re.escape, pieces), (*runs, ""))))
 
 
-def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[tuple[int, int, bool]]:
-    """Where a comma part quotes, names things, or sets conditions; without the quotes.
-
-    The last says whether it is told even where the part as a whole does not go on.
-    """
+def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[_Name]:
+    """What a comma part quotes, the names in it, and the conditions that it sets."""
     text, language = clause.folded, clause.language
     for start, end in clause.quotations:
         if part.start <= start < part.end:
-            yield start + 1, end - 1, True
+            quoted = start + 1, end - 1
+            yield _Name(quoted, whole_quotation(clause, part, *quoted), told_anywhere=True)
     for pattern in language.tables.patterns("changes", "names"):
         for m in pattern.finditer(text, part.start, part.end):
-            yield *m.span("name"), False
+            span = m.span("name")
+            if "whole" in m.re.groupindex:
+                span = whole_name(clause, part, *span)
+            yield _Name(span, span, told_anywhere=False)
     for m in _any_of(language, "terms").finditer(text, part.start, part.end):
-        yield *m.span(), False
+        yield _Name(m.span(), m.span(), told_anywhere=False)
+
+
+@cache
+def _padding(language: Language) -> WordRun:
+    """A run of words of manner, which may stand in a list: 完整、准确、全面贯彻."""
+    return WordRun(language.tables.words("verbs", "padding"))
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import TOPIC_MARK, Grams, object_grams, weights_of
-from policydiff.language.language import Language
+from policydiff.language.language import Language, Span
 from policydiff.language.words import WordRun
 
 
@@ -73,6 +73,7 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
     """
     marks = list(_marks(clause, part.start, part.end, _list_mark(clause.language)))
     if marks:
+        marks += _brackets(clause, part.start, part.end, marks)
         rims = [part.start, *(edge for mark in marks for edge in mark), part.end]
         for start, end in _marks(clause, part.start, part.end, _list_joint(clause.language)):
             # 咸和机械 is a name, not a member of one character and another one; so is 和谷智能港.
@@ -96,6 +97,16 @@ def _marks(
     for m in pattern.finditer(clause.folded, start, end):
         if not any(a <= m.start() < b for a, b in clause.quotations):
             yield m.span()
+
+
+def _brackets(
+    clause: AnalysedClause, start: int, end: int, marks: Sequence[Span]
+) -> Iterator[Span]:
+    """The brackets around lists between two places of a clause: 七项工程（水网、电网）."""
+    for a, b in _marks(clause, start, end, clause.language.tables.one_of("changes", "brackets")):
+        if any(a < mark < b for mark, _ in marks):
+            yield a, a + 1
+            yield b - 1, b
 
 
 #: A member of a list has so many characters at least.

@@ -21,7 +21,7 @@ from policydiff.changes.stages import (
 from policydiff.changes.statements import Match, Statement, matches, statements_of
 from policydiff.changes.strength import strength_changes
 from policydiff.changes.targets import detail
-from policydiff.changes.wording import last_word, wording
+from policydiff.changes.wording import last_word, with_whole_brackets, wording
 from policydiff.language.language import Span
 from policydiff.models import KINDS_OF_FORM, Kind, Moved, Outcome, TargetChange
 from policydiff.models import Span as Words
@@ -144,8 +144,9 @@ def _inside(words: Words, other: Words) -> bool:
 
 
 def words_at(clause: AnalysedClause, span: Span) -> Words:
-    """A stretch of a clause's text, without the marks at its end, with its place in the source."""
-    start, end = span
+    """A stretch of a clause's text with its place in the source: without the marks at its end, with
+    brackets and quotations whole."""
+    start, end = with_whole_brackets(clause.text, *span)
     text = clause.text[start:end]
     text = text[: last_word(text)] or text
     return Words(text, *clause.in_source(start, start + len(text)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 from typing import Final
+from unicodedata import category
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
@@ -55,17 +56,68 @@ def only_filled_in(one: str, other: str) -> bool:
 
 
 def last_word(text: str) -> int:
-    """Where the words of a text end: behind them only marks follow.
+    """Where the words of a text end: behind them only marks follow. A bracket or a quotation that
+    is closed belongs to the words.
 
-    >>> text = "建成通车。"
-    >>> text[: last_word(text)]
-    '建成通车'
+    >>> texts = "建成通车。", "落实《条例》，", "三公”"
+    >>> [text[: last_word(text)] for text in texts]
+    ['建成通车', '落实《条例》', '三公']
     """
     end = len(text)
     while end and not (text[end - 1].isalnum() or text[end - 1] in _PART_OF_WORDS):
+        if text[end - 1] in _STRAIGHT:
+            closed = text.count(_STRAIGHT, 0, end) % 2 == 0
+        else:
+            closed = category(text[end - 1]) in _CLOSING and not _unpaired(text[:end])[1]
+        if closed:
+            break
         end -= 1
     return end
 
 
 #: Marks that belong to the words before them.
-_PART_OF_WORDS: Final = frozenset("%+”’")
+_PART_OF_WORDS: Final = frozenset("%+")
+#: The quotation mark that opens and closes.
+_STRAIGHT: Final = '"'
+#: Unicode's categories of marks that open and close brackets and quotations.
+_OPENING: Final = frozenset({"Ps", "Pi"})
+_CLOSING: Final = frozenset({"Pe", "Pf"})
+
+
+def _unpaired(text: str) -> tuple[int, int]:
+    """How many brackets and quotations of a text are not closed, and how many not opened."""
+    opened = closed = 0
+    for mark in text:
+        kind = category(mark) if not mark.isalnum() else ""
+        if kind in _OPENING:
+            opened += 1
+        elif kind in _CLOSING:
+            if opened:
+                opened -= 1
+            else:
+                closed += 1
+    return opened, closed
+
+
+def with_whole_brackets(text: str, start: int, end: int) -> tuple[int, int]:
+    """A stretch of a text, widened until the brackets and quotations in it are opened and closed;
+    as it is where the text does not have the other half.
+
+    >>> text = "修订（含废止、改期）办法，推进“一河一策”治理"
+    >>> [text[slice(*with_whole_brackets(text, *span))] for span in ((0, 5), (6, 12), (14, 19))]
+    ['修订（含废止、改期）', '（含废止、改期）办法', '进“一河一策”']
+    """
+    unclosed, unopened = _unpaired(text[start:end])
+    before = after = 0
+    first, last = start, end
+    while unopened and first:
+        first -= 1
+        kind = category(text[first])
+        before += (kind in _CLOSING) - (kind in _OPENING)
+        unopened, before = (unopened - 1, 0) if before < 0 else (unopened, before)
+    while unclosed and last < len(text):
+        kind = category(text[last])
+        after += (kind in _OPENING) - (kind in _CLOSING)
+        last += 1
+        unclosed, after = (unclosed - 1, 0) if after < 0 else (unclosed, after)
+    return (start if unopened else first, end if unclosed else last)

@@ -7,11 +7,21 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import policydiff
 from policydiff.align.features import features_of
-from policydiff.analysis.clause import AnalysedClause, analyse, analysed, with_key
-from policydiff.corpus.rows import StoredClauses, clauses_row, words_from, words_row
+from policydiff.align.identical import bare
+from policydiff.align.packed import unpacked, vocabulary_of
+from policydiff.analysis.clause import AnalysedClause, analysed
+from policydiff.corpus.rows import (
+    StoredClauses,
+    clauses_row,
+    sketch_of,
+    sketch_row,
+    wording_number,
+)
 from policydiff.language.zh import CHINESE
 
 CORPORA = sorted((Path(__file__).resolve().parents[1] / "corpora").glob("*/*.txt"))
@@ -41,10 +51,31 @@ def test_no_clauses() -> None:
     assert list(StoredClauses(clauses_row([]))) == []
 
 
-def test_words(clauses: list[AnalysedClause]) -> None:
-    for clause in clauses:
-        words = features_of(clause)
-        key, row = words_row(words)
-        assert words_from(row, CHINESE) == words
-        assert with_key(analyse(clause, CHINESE), words_from(row, CHINESE).key).key == clause.key
-        assert words_row(words_from(row, CHINESE)) == (key, row)
+def test_what_clauses_are_compared_by(clauses: list[AnalysedClause]) -> None:
+    wordings = [bare(clause.folded) for clause in clauses]
+    sketch = sketch_of(7, sketch_row(clauses, wordings))
+    assert sketch.report == 7
+    assert list(sketch.lines) == [clause.line for clause in clauses]
+    assert list(sketch.wordings) == list(map(wording_number, wordings))
+    for clause, features in zip(clauses, unpacked(sketch.features, CHINESE), strict=True):
+        mine = features_of(clause)
+        assert features.indicators == mine.indicators
+        assert features.meaning.norm == mine.meaning.norm
+        assert list(features.meaning.vector) == list(mine.meaning.vector)
+        assert features.places == mine.places
+        key, its = features.key, mine.key
+        assert (key.text, key.norm, key.part_norms) == (its.text, its.norm, its.part_norms)
+        assert list(map(set, key.parts)) == list(map(set, its.parts))
+        assert key.grams == its.grams
+
+
+def test_a_report_without_commitments() -> None:
+    sketch = sketch_of(0, sketch_row([], []))
+    assert list(unpacked(sketch.features, CHINESE)) == list(sketch.lines) == []
+
+
+@given(st.lists(st.text("技改GEP§𠀀", min_size=1, max_size=4), unique=True))
+def test_a_vocabulary_holds_each_gram_once(grams: list[str]) -> None:
+    vocabulary = vocabulary_of(grams)
+    assert sorted(vocabulary.grams) == sorted(grams)
+    assert vocabulary_of(vocabulary.grams) == vocabulary

@@ -52,6 +52,16 @@ class Stored:
             assert self.run() == (self.right, [])
         return bool(said)
 
+    def tells_a_newcomer(self, data: bytes) -> bool:
+        """Whether damage is told to somebody who asks what nobody asked before."""
+        asked = policydiff.parse(ASKED.replace("3", "9"))
+        right = whole(policydiff.compare_corpus(asked, self.folder, gap=2, cached=False))
+        self.path.write_bytes(data)
+        said: list[str] = []
+        answer = whole(policydiff.compare_corpus(asked, self.folder, gap=2, warn=said.append))
+        assert answer == right
+        return bool(said)
+
 
 def whole(result: CorpusComparison) -> object:
     return (
@@ -95,7 +105,7 @@ def test_a_digit_changed_in_each_table(stored: Stored) -> None:
     connection = sqlite3.connect(stored.path)
     values = [
         value
-        for table in ("report", "clauses", "words", "made", "sketch", "file")
+        for table in ("report", "clauses", "made", "sketch", "file")
         for (value,) in connection.execute(f"select value from {table} limit 2")
     ]
     connection.close()
@@ -111,8 +121,11 @@ def test_a_digit_changed_in_each_table(stored: Stored) -> None:
 
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.02, 0.3, 0.5, 0.77, 0.999])
 def test_cut_short(stored: Stored, share: float) -> None:
+    data = stored.bytes[: int(share * len(stored.bytes))]
+    # Links that are kept answer a question that was asked before, without a look at the reports.
+    told = stored.check(data) or stored.tells_a_newcomer(data)
     # Nothing at all is an index that holds nothing yet.
-    assert stored.check(stored.bytes[: int(share * len(stored.bytes))]) == (share > 0)
+    assert told == (share > 0)
 
 
 def _zeroed(pages: list[bytes], k: int) -> None:

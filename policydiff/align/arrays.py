@@ -3,10 +3,8 @@
 Only for corpora, and only where numpy is installed. ``align`` says what a link is; what
 candidates.py, likeness.py, evidence.py and align.py do for one pair is done here for all pairs of a
 block of reports, in the same order of operations, so that not a digit differs; tests hold the two
-against each other.
-
-What two texts say of each other is found once, however many reports hold them: reports name their
-clauses by the numbers of their features.
+against each other. What costs most, subsequences of two texts and how rare each gram is in both
+reports, is only looked at where the rest leaves it open whether the two are linked.
 """
 
 from __future__ import annotations
@@ -14,14 +12,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise, repeat
-from typing import Any, NamedTuple
+from itertools import chain, pairwise
+from typing import NamedTuple
 
 import numpy as np
 
 from policydiff.align.align import LinkModel, likelihood
 from policydiff.align.blocks import (
-    FeatureBlock,
+    GramNumbers,
+    KnownReport,
     MeaningBlock,
     Placed,
     ReportBlock,
@@ -38,44 +37,50 @@ from policydiff.align.evidence import (
     RIVAL,
     ClauseList,
 )
-from policydiff.align.features import Features
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, pair_features
 from policydiff.align.meaning import LEAST_MEANING
-from policydiff.align.ragged import Array, Ragged, best, crossed, cut, joined, numbered
+from policydiff.align.ragged import Array, Ragged, best, crossed, cut, numbered
 
-#: So much is held against the clauses asked for at a time (grams that features and clauses share,
-#: and parts times parts), and so many reports are judged together that they have so many pairs and
-#: grams: little enough to stay within some 200 MiB. What is kept of a pair counts as so many grams.
-_CELLS = 4_000_000
-_JUDGED = 1_200_000
-_PAIR = 10
+#: Reports are judged together that have so many grams in common with the clauses asked for, and so
+#: many clauses times these: little enough to stay within some 200 MiB.
+_CELLS = 2_000_000
 
 #: A clause asked for, the position of a clause of a report, and the score of the link.
 IndexedLink = tuple[int, int, float]
 
 
 class _Pairs(NamedTuple):
-    """Candidate pairs of features and clauses asked for, by features and then by clause."""
+    """Candidate pairs of clauses of a block and clauses asked for, in order."""
 
-    other: Array  # the place of the features
+    other: Array  # the place of the clause in the block
     clause: Array
+    report: Array
     score: Array
-    lead: Array  # over the features' next pair
-    sequence: Array  # this and the next three as in LinkEvidence
-    length: Array
-    rare: Array
-    indicator: Array
     cosine: Array  # of the meanings
-    nearest: Array  # for each of the features, the mean of the highest cosines
-    parts: Ragged  # numbers of the clauses' parts that are like one of the features' parts
-    value: Array  # how like, for each of them
-    best: Array  # and how like the likest is for the features' part
+    rare: Array  # as in LinkEvidence
+    part: Array  # of those parts of both that are like each other: which pair
+    ours: Array  # and which part of all that are asked for
+    theirs: Array  # of the block
+    value: Array  # how like
     shared: Ragged  # grams
-    rarity: Array  # of the rarest of them among the clauses asked for
-    grams: Ragged  # of the features, as far as the clauses have them
-    crowded: Array  # which features have too many candidates; their pairs are left out
-    several: Array  # how many comma parts the features have
-    work: Array  # how many clauses hold each of their grams, all added up
+
+    def some(self, which: Array) -> _Pairs:
+        """Only some of them, given by their places, without their parts."""
+        counts, at = self.shared.at(which)
+        none = self.part[:0]
+        return _Pairs(
+            other=self.other[which],
+            clause=self.clause[which],
+            report=self.report[which],
+            score=self.score[which],
+            cosine=self.cosine[which],
+            rare=self.rare[which],
+            part=none,
+            ours=none,
+            theirs=none,
+            value=none,
+            shared=Ragged.counted(self.shared.items[at], counts),
+        )
 
 
 class ArrayJudge:
@@ -89,241 +94,271 @@ class ArrayJudge:
         weights: dict[str, int] = {}
         for key in keys:
             weights |= key.grams
-        # 0 is for all grams that none of the clauses has.
-        self._grams = {gram: k for k, gram in enumerate(weights, 1)}
+        self._grams = GramNumbers(list(weights))
         self._weights = np.array([0, *weights.values()], dtype=np.float64)
         self._rarity = np.array([0.0, *(math.log(n / asked.spread[gram]) for gram in weights)])
-        self._holders = self._by_gram([key.grams for key in keys])
-        self._part_holders = self._by_gram([part for key in keys for part in key.parts])
+        #: For each gram the clauses that hold it, and for each of those the parts in which it is.
+        self._holders, self._places = self._by_gram()
         self._parts = Ragged.counted(
             np.array([norm for key in keys for norm in key.part_norms]),
             np.array([len(key.parts) for key in keys], dtype=np.int64),
         )
         self._norms = np.array([key.norm for key in keys])
-        self._meanings = MeaningBlock(asked.features)
+        meanings = [features.meaning for features in asked.features]
+        self._meanings = MeaningBlock(
+            np.array([meaning.vector for meaning in meanings]),
+            np.array([meaning.norm for meaning in meanings]),
+        )
         self._floors = np.array([floor(key) for key in keys])
+        self._lengths = np.array([len(key.text) for key in keys])
+        self._texts = [one.key.text for one in asked.features]
+        self._names = [one.names for one in asked.features]
+        self._named = np.array([bool(features.indicators) for features in asked.features])
         layout = asked.layout
         self._lines, self._sections = numbered(layout.lines), numbered(layout.sections)
         self._goes_on = np.diff(self._lines) == 0
 
-    def _by_gram(self, holders: Sequence[Iterable[str]]) -> Ragged:
-        """For each gram those who hold it."""
-        held = [[self._grams[gram] for gram in grams] for grams in holders]
-        grams = np.array(list(chain.from_iterable(held)), dtype=np.int64)
-        who = np.repeat(np.arange(len(held)), list(map(len, held)))
-        order = np.argsort(grams, kind="stable")
-        return Ragged.of(grams[order], who[order], len(self._weights))
+    def _by_gram(self) -> tuple[Ragged, Ragged]:
+        held: list[list[tuple[int, Sequence[int]]]] = [[] for _ in self._weights]
+        for i, features in enumerate(self._asked.features):
+            for gram, places in features.places.items():
+                held[self._grams[gram]].append((i, places))
+        entries = list(chain.from_iterable(held))
+        return (
+            Ragged.counted(
+                np.array([i for i, _ in entries], dtype=np.int64),
+                np.array(list(map(len, held)), dtype=np.int64),
+            ),
+            Ragged.counted(
+                np.array([place for _, places in entries for place in places], dtype=np.int64),
+                np.array([len(places) for _, places in entries], dtype=np.int64),
+            ),
+        )
 
-    def links(
-        self, reports: Sequence[Placed], features: Mapping[int, Features]
-    ) -> Iterator[list[IndexedLink] | None]:
+    def links(self, reports: Iterable[Placed]) -> Iterator[list[IndexedLink] | None]:
         """The links of each of some reports, by position and clause, settled or not.
 
         None for a report in which so many pairs are candidates that ``align`` looks at some only.
         """
-        some = list(features.values())
-        if not some or not self._number:
+        if not self._number:
             yield from ([] for _ in reports)
             return
-        pairs = _together([self._pairs(chunk) for chunk in cut(some, self._cells, _CELLS)])
-        place = {number: k for k, number in enumerate(features)}
-        of_features = Ragged.of(pairs.other, np.arange(len(pairs.other)), len(some))
-        near = self._near(pairs, len(some))
-        counts = of_features.counts.tolist()
+        known = (KnownReport(report, self._grams, self._holders.counts) for report in reports)
+        for block in cut(known, self._size, _CELLS):
+            yield from self._judged(block)
 
-        def size(report: Placed) -> int:
-            of_pairs: int = sum(counts[place[number]] for number in report.words)
-            return _PAIR * of_pairs + len(self._weights)
+    def _size(self, known: KnownReport) -> int:
+        return min(known.work, WORK) + known.clauses * self._number
 
-        for some_reports in cut(reports, size, _JUDGED):
-            yield from self._judged(ReportBlock(some_reports, place), pairs, of_features, near)
+    def _judged(self, reports: Sequence[KnownReport]) -> Iterator[list[IndexedLink] | None]:
+        """The links of a few reports."""
+        able = [k for k, known in enumerate(reports) if known.work <= WORK]
+        links: list[list[IndexedLink] | None] = [None] * len(reports)
+        if sum(reports[k].clauses for k in able):
+            block = ReportBlock([reports[k] for k in able])
+            for k, some in zip(able, self._links(block), strict=True):
+                links[k] = some
+        else:
+            for k in able:
+                links[k] = []
+        yield from links
 
-    def _cells(self, features: Features) -> int:
-        """How much there is to do with some features."""
-        spread = self._asked.spread.get
-        shared = 2 * sum(map(spread, chain.from_iterable(features.key.parts), repeat(0)))
-        return shared + len(features.key.parts) * len(self._parts.items)
+    def _links(self, block: ReportBlock) -> Iterator[list[IndexedLink] | None]:
+        pairs, crowded = self._pairs(block)
+        linked, odds = self._linked(block, pairs)
+        rows = list(
+            zip(
+                linked.clause.tolist(),
+                block.position[linked.other].tolist(),
+                map(likelihood, odds.tolist()),
+                strict=True,
+            )
+        )
+        ends = np.searchsorted(linked.report, np.arange(block.number + 1)).tolist()
+        for k, (start, end) in enumerate(pairwise(ends)):
+            likely = [row for row in rows[start:end] if row[2] >= self._model.linked]
+            yield None if k in crowded else likely
 
     # --- what two texts say of each other ---------------------------------------------------------
 
-    def _pairs(self, features: Sequence[Features]) -> _Pairs:
-        """All candidate pairs of some features."""
-        n, m = self._number, len(features)
-        some = FeatureBlock(features, self._grams)
-        pairs, totals, crowded, shared = self._candidates(some)
-        other, clause = pairs // n, pairs % n
-        parts, value, theirs = self._part_pairs(some, other, clause)
-        most_like = best(value, np.repeat(np.arange(len(pairs)), parts.counts), len(pairs), 0.0)
-        score = totals / (self._norms[clause] * some.norms[other]) + most_like
-        score = np.rint(score * SCORE) / SCORE
-        cosine = some.meanings.cosines(self._meanings)[other, clause]
-        cosine = np.rint(cosine * SCORE) / SCORE
-        texts = [
-            pair_features(self._asked.features[i], features[j])
-            for i, j in zip(clause.tolist(), other.tolist(), strict=True)
-        ]
-        sequence, length, indicator = np.array(texts).reshape(-1, 3).T
+    def _pairs(self, block: ReportBlock) -> tuple[_Pairs, set[int]]:
+        """All candidate pairs of a block, and the reports in which too much is alike, which have
+        none."""
+        pairs, totals, shared, entry, holder, crowded = self._candidates(block)
+        other, clause = pairs // self._number, pairs % self._number
+        part, ours, theirs, value = self._part_pairs(block, other, clause, shared, entry, holder)
+        most_like = best(value, part, len(pairs), 0.0)
+        score = totals / (self._norms[clause] * block.norms[other]) + most_like
+        cosine = block.meanings.cosines(self._meanings)[other, clause]
         of = np.repeat(np.arange(len(pairs)), shared.counts)
         return _Pairs(
             other=other,
             clause=clause,
-            score=score,
-            lead=_leads(score, other, m),
-            sequence=sequence,
-            length=length,
+            report=block.report[other],
+            score=np.rint(score * SCORE) / SCORE,
+            cosine=np.rint(cosine * SCORE) / SCORE,
             rare=np.bincount(of, self._weights[shared.items] > RARE, len(pairs)),
-            indicator=indicator,
-            cosine=cosine,
-            nearest=mean_of_nearest(cosine, other, m),
-            parts=parts,
+            part=part,
+            ours=ours,
+            theirs=theirs,
             value=value,
-            best=best(value, theirs, len(some.parts.items), LEAST_PART)[theirs],
             shared=shared,
-            rarity=best(self._rarity[shared.items], of, len(pairs), 0.0),
-            grams=some.grams,
-            crowded=crowded,
-            several=some.parts.counts,
-            work=np.bincount(
-                np.repeat(np.arange(m), some.grams.counts),
-                self._holders.counts[some.grams.items],
-                m,
-            ),
-        )
+        ), crowded
 
-    def _candidates(self, some: FeatureBlock) -> tuple[Array, Array, Array, Ragged]:
-        """The candidate pairs (features times the number of clauses, plus the clause), the weight
-        of what each shares, which features have too many of them, and the grams of each pair."""
-        n, m = self._number, some.number
-        counts, at = self._holders.at(some.grams.items)
-        of = np.repeat(np.repeat(np.arange(m) * n, some.grams.counts), counts)
+    def _candidates(
+        self, block: ReportBlock
+    ) -> tuple[Array, Array, Ragged, Array, Array, set[int]]:
+        """The candidate pairs (clause of the block times the number of those asked for, plus the
+        one asked for), the weight of what each shares, the grams of each pair; for each of these
+        grams which of the block's and which of the holders' it is; and the crowded reports."""
+        n, m = self._number, block.clauses
+        counts, at = self._holders.at(block.gram)
+        of = np.repeat(block.owner * n, counts)
         of += self._holders.items[at]
-        totals = np.bincount(of, np.repeat(self._weights[some.grams.items], counts), m * n)
-        chosen = totals >= np.multiply.outer(some.floors, self._floors).ravel()
-        crowded = chosen.reshape(m, n).sum(axis=1) > most_candidates(n)
-        chosen &= np.repeat(~crowded, n)
+        totals = np.bincount(of, np.repeat(self._weights[block.gram], counts), m * n)
+        chosen = totals >= np.multiply.outer(block.floors, self._floors).ravel()
+        crowded = self._crowded(block, chosen.reshape(m, n))
+        if crowded:
+            chosen &= np.repeat(~np.isin(block.report, list(crowded)), n)
         pairs = np.flatnonzero(chosen)
-        held = chosen[of]
-        shared, of = np.repeat(some.grams.items, counts)[held], of[held]
-        order = np.argsort(of, kind="stable")
+        held = np.flatnonzero(chosen[of])
         place = np.cumsum(chosen) - 1
-        return pairs, totals[pairs], crowded, Ragged.of(place[of[order]], shared[order], len(pairs))
+        pair = place[of[held]]
+        order = np.argsort(pair, kind="stable")
+        held, pair = held[order], pair[order]
+        which = np.repeat(np.arange(len(block.gram)), counts)[held]
+        shared = Ragged.of(pair, block.gram[which], len(pairs))
+        return pairs, totals[pairs], shared, block.at[which], at[held], crowded
+
+    def _crowded(self, block: ReportBlock, chosen: Array) -> set[int]:
+        """The reports in which a clause of either side has too many candidates, or any other bound
+        of the work is met (see bounds.py)."""
+        there = chosen.sum(axis=1) > most_candidates(self._number)
+        starts = block.starts[block.counts > 0]
+        here = np.zeros(block.number, dtype=np.int64)
+        here[block.counts > 0] = np.add.reduceat(chosen, starts, dtype=np.int64).max(axis=1)
+        most = np.array([most_candidates(count) for count in block.counts.tolist()])
+        parts = np.bincount(
+            block.report, (chosen @ self._parts.counts) * block.parts.counts, block.number
+        )
+        bounded = np.flatnonzero((here > most) | (parts > PART_PAIRS))
+        return {*block.report[there].tolist(), *bounded.tolist()}
 
     def _part_pairs(
-        self, some: FeatureBlock, other: Array, clause: Array
-    ) -> tuple[Ragged, Array, Array]:
-        """For each pair the clause's parts that are like one of the features' parts; how like each
-        is, and which part of the features it is."""
-        counts, at = self._part_holders.at(some.part_gram)
-        width = len(self._parts.items)
+        self,
+        block: ReportBlock,
+        other: Array,
+        clause: Array,
+        shared: Ragged,
+        entry: Array,
+        holder: Array,
+    ) -> tuple[Array, Array, Array, Array]:
+        """The comma parts of each pair that are like each other: which pair, both parts, and how
+        like. ``entry`` and ``holder`` as ``_candidates`` gives them."""
+        pair = np.repeat(np.arange(len(other)), shared.counts)
+        which, ours, theirs = crossed(self._places, holder, block.places, entry)
+        ours, theirs = self._places.items[ours], block.places.items[theirs]
+        # The parts of each pair as the cells of a table, row by row.
+        width = block.parts.counts[other]
+        cells = self._parts.counts[clause] * width
+        starts = np.cumsum(cells) - cells
+        pair = pair[which]
         dots = np.bincount(
-            np.repeat(some.part_of * width, counts) + self._part_holders.items[at],
-            np.repeat(self._weights[some.part_gram], counts),
-            len(some.parts.items) * width,
+            starts[pair] + ours * width[pair] + theirs,
+            self._weights[shared.items[which]],
+            int(cells.sum()),
         )
-        k, ours, theirs = crossed(self._parts, clause, some.parts, other)
-        dot = dots[theirs * width + ours]
-        k, ours, theirs, dot = (column[dot > 0] for column in (k, ours, theirs, dot))
-        left, right = self._parts.items[ours], some.parts.items[theirs]
+        cell = np.flatnonzero(dots)
+        pair, dot = np.repeat(np.arange(len(other)), cells)[cell], dots[cell]
+        ours, theirs = np.divmod(cell - starts[pair], width[pair])
+        ours += self._parts.starts[clause[pair]]
+        theirs += block.parts.starts[other[pair]]
+        left, right = self._parts.items[ours], block.parts.items[theirs]
         value = dot / ((np.minimum(left, right) + HALF_TRUST) * np.maximum(left, right))
-        near = value >= best(value, k, len(other), 0.0)[k] * NEAR_BEST
-        k, ours, theirs, value = (column[near] for column in (k, ours, theirs, value))
-        return Ragged.of(k, ours, len(other)), value, theirs
+        near = value >= best(value, pair, len(other), 0.0)[pair] * NEAR_BEST
+        return pair[near], ours[near], theirs[near], value[near]
 
     # --- what the rest of the reports says --------------------------------------------------------
 
-    def _near(self, pairs: _Pairs, features: int) -> Array:
-        """What each of the features adds to the context of each clause when next to it.
+    def _linked(self, block: ReportBlock, pairs: _Pairs) -> tuple[_Pairs, Array]:
+        """The pairs that are links, or nearly, and the log-odds of each.
 
-        The last row is of nobody. Sums of three scores are exact in 32 bits.
+        What takes long to find is first taken for as much as it can be, and found for those pairs
+        alone that are links then.
         """
-        near = np.zeros((features + 1, self._number), dtype=np.float32)
+        evidence = self._evidence(block, pairs)
+        shortest = np.minimum(self._lengths[pairs.clause], block.lengths[pairs.other])
+        of = np.repeat(np.arange(len(pairs.other)), pairs.shared.counts)
+        rarity = best(self._rarity[pairs.shared.items], of, len(pairs.other), 0.0)
+        evidence |= {
+            "unique": rarity * math.log(block.counts.max()),
+            "sequence": np.minimum(shortest, 1.0),
+            "length": np.log1p(shortest),
+            "indicator": (self._named[pairs.clause] & block.named[pairs.other]) * 1.0,
+        }
+        pairs, evidence = self._able(pairs, evidence)
+        evidence["unique"] = self._unique(pairs, block)
+        pairs, evidence = self._able(pairs, evidence)
+        clauses, others = pairs.clause.tolist(), pairs.other.tolist()
+        names, nameless = block.names(others), ()
+        texts = [
+            pair_features(self._texts[i], self._names[i], block.texts[j], names.get(j, nameless))
+            for i, j in zip(clauses, others, strict=True)
+        ]
+        columns = np.array(texts).reshape(-1, 3).T
+        evidence |= dict(zip(("sequence", "length", "indicator"), columns, strict=True))
+        pairs, evidence = self._able(pairs, evidence)
+        return pairs, self._odds(evidence)
+
+    def _able(
+        self, pairs: _Pairs, evidence: Mapping[str, Array]
+    ) -> tuple[_Pairs, dict[str, Array]]:
+        """Those pairs that are links by this evidence, when the likelihood is rounded."""
+        nearly = math.log(self._model.linked / (1 - self._model.linked)) - 1e-4
+        able = np.flatnonzero(self._odds(evidence) >= nearly)
+        return pairs.some(able), {name: column[able] for name, column in evidence.items()}
+
+    def _evidence(self, block: ReportBlock, pairs: _Pairs) -> dict[str, Array]:
+        """The evidence for each pair, as in ``in_context``, that costs little."""
+        report, clause, score, other = pairs.report, pairs.clause, pairs.score, pairs.other
+        row, rows = report * self._number + clause, block.number * self._number
+        ours = mean_of_nearest(pairs.cosine, row, rows)
+        theirs = mean_of_nearest(pairs.cosine, other, block.clauses)
+        lead, lead_here = _leads(score, other, block.clauses), _leads(score, row, rows)
+        context = self._contexts(block, pairs)
+        return {
+            "part_mutual": self._part_mutual(block, pairs),
+            "rare": pairs.rare,
+            "context_rank": _mutual(context, row, rows, other, block.clauses, LEAST_CONTEXT),
+            "paragraph": _groups(score, block.line[other], self._lines[clause], report),
+            "section": _groups(score, block.section[other], self._sections[clause], report),
+            "margin_less": np.minimum(lead, lead_here),
+            "margin_more": np.maximum(lead, lead_here),
+            "meaning": pairs.cosine - (ours[row] + theirs[other]) / 2,
+            "meaning_mutual": _mutual(
+                np.maximum(pairs.cosine, 0.0), row, rows, other, block.clauses, LEAST_MEANING
+            ),
+        }
+
+    def _contexts(self, block: ReportBlock, pairs: _Pairs) -> Array:
+        """Each score with those of the neighbours in both paragraphs added, at a discount.
+
+        Sums of three scores are exact in 32 bits.
+        """
+        near = np.zeros((block.clauses + 1, self._number), dtype=np.float32)  # the last is nobody
         rivals = pairs.score > RIVAL
         near[pairs.other[rivals], pairs.clause[rivals]] = pairs.score[rivals]
         around = near.copy()
         around[:, 1:] += near[:, :-1] * self._goes_on
         around[:, :-1] += near[:, 1:] * self._goes_on
-        return around
-
-    def _judged(
-        self, block: ReportBlock, pairs: _Pairs, of_features: Ragged, near: Array
-    ) -> Iterator[list[IndexedLink] | None]:
-        """The links of a few reports."""
-        counts, at = of_features.at(block.features)
-        spot, pair = np.repeat(np.arange(len(block.features)), counts), of_features.items[at]
-        report = block.report[spot]
-        crowded = self._crowded(block, pairs, spot, pairs.clause[pair])
-        evidence = self._evidence(block, pairs, near, spot, pair)
-        # What is unique takes longest to find: only where it may decide.
-        nearly = self._nearly_linked()
-        able = np.flatnonzero(self._odds(evidence) >= nearly)
-        evidence = {name: column[able] for name, column in evidence.items()}
-        evidence["unique"] = self._unique(pairs, pair[able], report[able], block)
-        odds = self._odds(evidence)
-        able, odds = able[odds >= nearly], odds[odds >= nearly]
-        rows = list(
-            zip(
-                pairs.clause[pair[able]].tolist(),
-                block.position[spot[able]].tolist(),
-                map(likelihood, odds.tolist()),
-                strict=True,
-            )
+        other, clause = pairs.other, pairs.clause
+        context: Array = pairs.score + CONTEXT * (
+            around[other, clause].astype(np.float64)
+            + around[block.before[other], clause]
+            + around[block.after[other], clause]
+            - np.where(rivals, pairs.score, 0.0)
         )
-        ends = np.searchsorted(report[able], np.arange(block.number + 1)).tolist()
-        for k, (start, end) in enumerate(pairwise(ends)):
-            linked = [row for row in rows[start:end] if row[2] >= self._model.linked]
-            yield None if k in crowded else linked
-
-    def _crowded(self, block: ReportBlock, pairs: _Pairs, spot: Array, clause: Array) -> set[int]:
-        """The reports in which a clause of either side has too many candidates, or any other bound
-        of the work is met (see bounds.py)."""
-        report = block.report[spot]
-        there = block.report[pairs.crowded[block.features]]
-        counts = np.bincount(report * self._number + clause, minlength=block.number * self._number)
-        most = np.array([most_candidates(count) for count in block.counts.tolist()])
-        here = np.flatnonzero(counts.reshape(block.number, -1).max(axis=1) > most)
-        work = np.bincount(block.report, pairs.work[block.features], block.number)
-        parts = np.bincount(
-            report,
-            self._parts.counts[clause] * pairs.several[block.features[spot]],
-            block.number,
-        )
-        bounded = np.flatnonzero((work > WORK) | (parts > PART_PAIRS))
-        return {*there.tolist(), *here.tolist(), *bounded.tolist()}
-
-    def _evidence(
-        self, block: ReportBlock, pairs: _Pairs, near: Array, spot: Array, pair: Array
-    ) -> dict[str, Array]:
-        """The evidence for each pair at its spot, as in ``in_context``; of what is unique only
-        the most that it can be."""
-        report = block.report[spot]
-        clause, score = pairs.clause[pair], pairs.score[pair]
-        row, rows = report * self._number + clause, block.number * self._number
-        cosine, ours = pairs.cosine[pair], mean_of_nearest(pairs.cosine[pair], row, rows)
-        spots = len(block.features)
-        lead, other = pairs.lead[pair], _leads(score, row, rows)
-        context = score + CONTEXT * (
-            near[block.features[spot], clause].astype(np.float64)
-            + near[block.before[spot], clause]
-            + near[block.after[spot], clause]
-            - np.where(score > RIVAL, score, 0.0)
-        )
-        return {
-            "part_mutual": self._part_mutual(pairs, pair, report),
-            "sequence": pairs.sequence[pair],
-            "length": pairs.length[pair],
-            "rare": pairs.rare[pair],
-            "unique": pairs.rarity[pair] * math.log(block.counts.max()),
-            "context_rank": _mutual(context, row, rows, spot, spots, LEAST_CONTEXT),
-            "paragraph": _groups(score, block.line[spot], self._lines[clause], report),
-            "section": _groups(score, block.section[spot], self._sections[clause], report),
-            "margin_less": np.minimum(lead, other),
-            "margin_more": np.maximum(lead, other),
-            "indicator": pairs.indicator[pair],
-            "meaning": cosine - (ours[row] + pairs.nearest[pairs.other[pair]]) / 2,
-            "meaning_mutual": _mutual(
-                np.maximum(cosine, 0.0), row, rows, spot, spots, LEAST_MEANING
-            ),
-        }
+        return context
 
     def _odds(self, evidence: Mapping[str, Array]) -> Array:
         """The log-odds of each pair, added up in the order in which ``LinkModel.odds`` does it."""
@@ -332,35 +367,28 @@ class ArrayJudge:
             odds = odds + weight * evidence[name]
         return odds
 
-    def _nearly_linked(self) -> float:
-        """Log-odds from which a pair may be a link, when the likelihood is rounded."""
-        return math.log(self._model.linked / (1 - self._model.linked)) - 1e-4
-
-    def _part_mutual(self, pairs: _Pairs, pair: Array, report: Array) -> Array:
+    def _part_mutual(self, block: ReportBlock, pairs: _Pairs) -> Array:
         """See ``_part_mutual`` in evidence.py."""
-        counts, at = pairs.parts.at(pair)
-        which = np.repeat(np.arange(len(pair)), counts)
-        value = pairs.value[at]
         parts = len(self._parts.items)
-        part = np.repeat(report * parts, counts) + pairs.parts.items[at]
-        highest = best(value, part, (int(report.max(initial=0)) + 1) * parts, LEAST_PART)
-        return best(value * value / (highest[part] * pairs.best[at]), which, len(pair), 0.0)
+        ours = pairs.report[pairs.part] * parts + pairs.ours
+        value = pairs.value
+        highest = best(value, ours, block.number * parts, LEAST_PART)[ours]
+        highest_there = best(value, pairs.theirs, len(block.parts.items), LEAST_PART)[pairs.theirs]
+        return best(value * value / (highest * highest_there), pairs.part, len(pairs.other), 0.0)
 
-    def _unique(self, pairs: _Pairs, pair: Array, report: Array, block: ReportBlock) -> Array:
+    def _unique(self, pairs: _Pairs, block: ReportBlock) -> Array:
         """The rarest gram that each pair shares, by its spread in both reports."""
         several = len(self._weights)
-        counts, at = pairs.grams.at(block.features)
         held = np.bincount(
-            np.repeat(block.report * several, counts) + pairs.grams.items[at],
-            minlength=block.number * several,
+            block.report[block.owner] * several + block.gram, minlength=block.number * several
         ).reshape(block.number, several)
         sizes = block.counts.tolist()
         rarity = np.concatenate(
             [self._rarity * _logs(n)[row] for n, row in zip(sizes, held, strict=True)]
         )
-        counts, at = pairs.shared.at(pair)
-        values = rarity[np.repeat(report * several, counts) + pairs.shared.items[at]]
-        return best(values, np.repeat(np.arange(len(pair)), counts), len(pair), 0.0)
+        of = np.repeat(np.arange(len(pairs.other)), pairs.shared.counts)
+        values = rarity[pairs.report[of] * several + pairs.shared.items]
+        return best(values, of, len(pairs.other), 0.0)
 
 
 @cache
@@ -407,15 +435,3 @@ def _mutual(
     best_left, best_right = best(scores, left, lefts, least), best(scores, right, rights, least)
     mutual: Array = scores * scores / (best_left[left] * best_right[right])
     return mutual
-
-
-def _together(blocks: Sequence[_Pairs]) -> _Pairs:
-    """The pairs of several lists of features as of one."""
-    if len(blocks) == 1:
-        return blocks[0]
-    columns: dict[str, Any] = {
-        name: joined([getattr(block, name) for block in blocks]) for name in _Pairs._fields
-    }
-    sizes = [len(block.grams.counts) for block in blocks]
-    before = np.repeat(np.cumsum(sizes) - sizes, [len(block.other) for block in blocks])
-    return _Pairs(**columns | {"other": columns["other"] + before})

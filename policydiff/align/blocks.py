@@ -2,64 +2,158 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from itertools import chain, repeat
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 
-from policydiff.align.candidates import floor
-from policydiff.align.features import Features
+from policydiff.align.candidates import FLOOR
+from policydiff.align.features import names_of
 from policydiff.align.meaning import NEAREST
+from policydiff.align.packed import PackedFeatures, Vocabulary, vocabulary_of
 from policydiff.align.ragged import Array, Ragged
 
 
 class Placed(Protocol):
-    """The clauses of a report in order: the numbers of their features, and where they stand."""
+    """The clauses of a report in order: their features, and where they stand."""
 
     @property
-    def words(self) -> Sequence[int]: ...
+    def features(self) -> PackedFeatures: ...
     @property
     def lines(self) -> Sequence[int]: ...
     @property
     def sections(self) -> Sequence[int]: ...
 
 
-class FeatureBlock:
-    """Some features as arrays, with those of their grams that the clauses asked for have."""
+class GramNumbers:
+    """Numbers of some grams, from 1 on; 0 is for all others."""
 
-    def __init__(self, features: Sequence[Features], numbers: Mapping[str, int]) -> None:
-        """``numbers``: those of the grams, from 1 on."""
-        self.number = m = len(features)
-        keys = [one.key for one in features]
-        self.meanings = MeaningBlock(features)
-        self.norms = np.array([key.norm for key in keys])
-        self.floors = np.array([floor(key) for key in keys])
-        #: The norm of each part.
-        self.parts = Ragged.counted(
-            np.array([norm for key in keys for norm in key.part_norms]),
-            np.array([len(key.parts) for key in keys], dtype=np.int64),
+    def __init__(self, grams: Sequence[str]) -> None:
+        self._numbers = {gram: k for k, gram in enumerate(grams, 1)}
+        short = vocabulary_of(grams)
+        codes = np.concatenate((_characters(short.characters), _pairs(short.pairs)))
+        numbers = np.array([self._numbers[gram] for gram in short.grams], dtype=np.int64)
+        order = np.argsort(codes)
+        # Behind the last there is one that no gram has.
+        self._codes = np.append(codes[order], np.iinfo(codes.dtype).max)
+        self._of_codes = np.append(numbers[: len(codes)][order], 0)
+
+    def __getitem__(self, gram: str) -> int:
+        return self._numbers[gram]
+
+    def of(self, vocabulary: Vocabulary) -> Array:
+        """The number of each gram of a vocabulary."""
+        codes = np.concatenate((_characters(vocabulary.characters), _pairs(vocabulary.pairs)))
+        at = np.searchsorted(self._codes, codes)
+        numbers = np.where(self._codes[at] == codes, self._of_codes[at], 0)
+        others = [self._numbers.get(gram, 0) for gram in vocabulary.others]
+        return np.concatenate((numbers, np.array(others, dtype=np.int64)))
+
+
+def _characters(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-32-le"), dtype="<u4").astype(np.uint64)
+
+
+def _pairs(text: str) -> Array:
+    return np.frombuffer(text.encode("utf-32-le"), dtype="<u8").astype(np.uint64)
+
+
+class KnownReport:
+    """A report, and its grams as numbers: 0 is for those that the clauses asked for do not have."""
+
+    def __init__(self, report: Placed, numbers: GramNumbers, holders: Array) -> None:
+        """``holders``: how many of the clauses asked for have each gram."""
+        self.report = report
+        features = report.features
+        self.clauses = len(features.texts)
+        self.grams = numbers.of(features.vocabulary)[np.asarray(features.grams, dtype=np.int64)]
+        #: How many clauses asked for have each of its grams, all added up.
+        self.work = int(holders[self.grams].sum())
+
+
+class ReportBlock:
+    """A few reports: for each clause its report, features, paragraph and section.
+
+    ``gram``: those of the grams of the clauses that the clauses asked for have, ``owner``: of which
+    clause each is, ``at``: where among all grams.
+    """
+
+    def __init__(self, reports: Sequence[KnownReport]) -> None:
+        placed = [known.report for known in reports]
+        features = [one.features for one in placed]
+        self.number = len(reports)
+        self.counts = np.array([known.clauses for known in reports], dtype=np.int64)
+        self.clauses = int(self.counts.sum())
+        self.starts = np.cumsum(self.counts) - self.counts
+        self.report = np.repeat(np.arange(self.number), self.counts)
+        self.position = np.arange(self.clauses) - self.starts[self.report]
+        self._place(placed)
+        self.norms, part_norms = (
+            _joined(getattr(one, name) for one in features) for name in ("norms", "part_norms")
         )
-        parts = [part for key in keys for part in key.parts]
-        gram = np.fromiter(map(numbers.get, chain.from_iterable(parts), repeat(0)), dtype=np.int64)
-        part = np.repeat(np.arange(len(parts)), list(map(len, parts)))
-        #: The grams of the parts: whose, and which.
-        self.part_of, self.part_gram = part[gram > 0], gram[gram > 0]
-        # Each gram of the features once.
-        several = len(numbers) + 1
-        owner = np.repeat(np.arange(m), self.parts.counts)
-        held = np.sort(owner[self.part_of] * several + self.part_gram)
-        held = held[np.diff(held, prepend=-1) > 0]
-        self.grams = Ragged.of(held // several, held % several, m)
+        self.floors = np.sqrt(FLOOR * self.norms)
+        #: The norm of each comma part.
+        self.parts = Ragged.counted(part_norms, _counts(one.several_parts for one in features))
+        self.meanings = MeaningBlock(
+            _joined(one.meanings for one in features).reshape(self.clauses, -1),
+            _joined(one.meaning_norms for one in features),
+        )
+        gram = np.concatenate([known.grams for known in reports])
+        several = _counts(one.several_grams for one in features)
+        self.at = np.flatnonzero(gram)
+        self.gram = gram[self.at]
+        self.owner = np.repeat(np.arange(self.clauses), several)[self.at]
+        #: The comma parts of its clause in which each gram stands.
+        self.places = Ragged.counted(
+            _counts(one.parts for one in features),
+            _counts(one.several_places for one in features),
+        )
+        self.texts = [text for one in features for text in one.texts]
+        self.lengths = np.array(list(map(len, self.texts)))
+        self._indicators = {
+            int(start) + i: names
+            for start, one in zip(self.starts, features, strict=True)
+            for i, names in one.indicators.items()
+        }
+        #: Whether the targets of a clause have names.
+        self.named = np.zeros(self.clauses, dtype=bool)
+        self.named[list(self._indicators)] = True
+
+    def names(self, clauses: Iterable[int]) -> dict[int, Sequence[str]]:
+        """The names of the indicators of those clauses that have any, as in ``Features.names``."""
+        named = self._indicators.keys() & set(clauses)
+        return {clause: names_of(self._indicators[clause]) for clause in named}
+
+    def _place(self, reports: Sequence[Placed]) -> None:
+        line, section = (
+            np.concatenate([np.asarray(column, dtype=np.int64) for column in columns])
+            for columns in zip(*((r.lines, r.sections) for r in reports), strict=True)
+        )
+        #: Paragraphs and sections, told apart from those of other reports.
+        lines = self.report * (line.max(initial=0) + 1) + line
+        self.line = np.unique(lines, return_inverse=True)[1]
+        self.section = self.report * (section.max(initial=0) + 1) + section
+        #: The clauses before and after in the same paragraph; there is nobody behind the last.
+        goes_on = np.flatnonzero(self.line[1:] == self.line[:-1])
+        self.before, self.after = (np.full(self.clauses, self.clauses) for _ in range(2))
+        self.before[goes_on + 1] = goes_on
+        self.after[goes_on] = goes_on + 1
+
+
+def _joined(columns: Iterator[Any]) -> Array:
+    return np.concatenate([np.asarray(column) for column in columns])
+
+
+def _counts(columns: Iterator[Any]) -> Array:
+    return _joined(columns).astype(np.int64)
 
 
 class MeaningBlock:
-    """The meanings of some features."""
+    """The meanings of some clauses: a row of numbers for each, and its norm."""
 
-    def __init__(self, features: Sequence[Features]) -> None:
-        meanings = [one.meaning for one in features]
-        self._vectors = np.array([meaning.vector for meaning in meanings], dtype=np.float64)
-        self._norms = np.array([meaning.norm for meaning in meanings])
+    def __init__(self, vectors: Array, norms: Array) -> None:
+        self._vectors = np.asarray(vectors, dtype=np.float64)
+        self._norms = np.asarray(norms)
 
     def cosines(self, others: MeaningBlock) -> Array:
         """How near each is to each of others. Products are of whole numbers, and exact."""
@@ -77,30 +171,3 @@ def mean_of_nearest(cosines: Array, owners: Array, number: int) -> Array:
     sums = np.bincount(owner[highest], cosines[order][highest], number)
     mean: Array = np.where(counts > 1, sums / np.clip(counts, 1, NEAREST), 0.0)
     return mean
-
-
-class ReportBlock:
-    """A few reports: for each clause its report, features, paragraph and section."""
-
-    def __init__(self, reports: Sequence[Placed], place: Mapping[int, int]) -> None:
-        """``place``: where features with a number stand among all that are judged."""
-        self.number = len(reports)
-        self.counts = np.array([len(report.words) for report in reports], dtype=np.int64)
-        self.report = np.repeat(np.arange(self.number), self.counts)
-        self.position = np.concatenate([np.arange(count) for count in self.counts])
-        self.features = np.array(
-            [place[number] for report in reports for number in report.words], dtype=np.int64
-        )
-        line, section = (
-            np.concatenate([np.asarray(column, dtype=np.int64) for column in columns])
-            for columns in zip(*((r.lines, r.sections) for r in reports), strict=True)
-        )
-        #: Paragraphs and sections, told apart from those of other reports.
-        lines = self.report * (line.max(initial=0) + 1) + line
-        self.line = np.unique(lines, return_inverse=True)[1]
-        self.section = self.report * (section.max(initial=0) + 1) + section
-        #: The features before and after in the same paragraph; there is nobody behind the last.
-        goes_on = self.line[1:] == self.line[:-1]
-        self.before, self.after = (np.full(len(self.features), len(place)) for _ in range(2))
-        self.before[1:][goes_on] = self.features[:-1][goes_on]
-        self.after[:-1][goes_on] = self.features[1:][goes_on]

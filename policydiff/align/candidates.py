@@ -27,6 +27,8 @@ Pair = tuple[int, int]
 #: nats, over the geometric mean of their norms, in nats. Lower values, down to 1.9, find no better
 #: links; 1.3 times as much loses half a point of F1.
 SHARED = 2.37
+#: The same for weights in parts of a square nat, as they are counted.
+FLOOR: Final = SHARED * math.sqrt(SQUARE_NAT)
 #: About so many pairs are looked at from either side, so that time and memory stay in bounds where
 #: a report repeats itself all over: of 600 clauses each has 50 candidates at most. Real reports
 #: hardly get there.
@@ -122,7 +124,7 @@ class CandidateIndex:
 
 def floor(key: Key) -> float:
     """What a clause adds to the threshold: two clauses share enough from the product of theirs."""
-    return math.sqrt(SHARED * math.sqrt(SQUARE_NAT) * key.norm)
+    return math.sqrt(FLOOR * key.norm)
 
 
 def most_candidates(clauses: int) -> int:

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from policydiff.align.meaning import Meaning, meaning_of
-from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.clause import AnalysedClause, with_key
 from policydiff.analysis.keys import Key
 
 
@@ -22,7 +22,7 @@ class Features:
     @cached_property
     def names(self) -> Sequence[str]:
         """The characters of each indicator's name, in an order of their own."""
-        return ["".join(sorted(name)) for name in self.indicators]
+        return names_of(self.indicators)
 
     @cached_property
     def meaning(self) -> Meaning:
@@ -39,6 +39,15 @@ class Features:
                 here[gram] = (*places[gram], place)
             places |= here
         return places
+
+
+def names_of(indicators: Sequence[str]) -> Sequence[str]:
+    """See ``Features.names``.
+
+    >>> names_of(["ba", "c"])
+    ['ab', 'c']
+    """
+    return ["".join(sorted(name)) for name in indicators]
 
 
 #: Where the features of a clause are kept among what was worked out of it.
@@ -58,3 +67,9 @@ def features_of(clause: AnalysedClause) -> Features:
         known[_KEPT] = Features(clause.key, names)
     features: Features = known[_KEPT]
     return features
+
+
+def with_features(clause: AnalysedClause, features: Features) -> AnalysedClause:
+    """The clause, with features that were worked out before."""
+    vars(clause)[_KEPT] = features
+    return with_key(clause, features.key)

@@ -71,7 +71,7 @@ def likeness(
         parts,
         shared,
         len(shared & index.rare),
-        *pair_features(one, other),
+        *pair_features(one.key.text, one.names, other.key.text, other.names),
     )
 
 
@@ -123,14 +123,16 @@ def quantized(score: float) -> float:
     return round(score * SCORE) / SCORE
 
 
-def pair_features(one: Features, other: Features) -> tuple[float, float, float]:
-    """See sequence, length and indicator of ``LinkEvidence``."""
-    text, other_text = one.key.text, other.key.text
+def pair_features(
+    text: str, names: Sequence[str], other_text: str, other_names: Sequence[str]
+) -> tuple[float, float, float]:
+    """See sequence, length and indicator of ``LinkEvidence``, of the texts of two keys and the
+    ``Features.names`` of their indicators."""
     common = LCSseq.similarity(text, other_text)
     return (
         common / (min(len(text), len(other_text)) or 1),
         math.log1p(common),
-        _same_indicator(one.names, other.names) if one.indicators and other.indicators else 0.0,
+        _same_indicator(names, other_names),
     )
 
 

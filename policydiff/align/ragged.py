@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
@@ -55,34 +55,25 @@ def crossed(ours: Ragged, our: Array, theirs: Ragged, their: Array) -> tuple[Arr
     return which, left + at % several, right + at // several
 
 
-def joined(columns: Sequence[Any]) -> Any:
-    """Arrays, or lists of lists, end to end."""
-    if not isinstance(columns[0], Ragged):
-        return np.concatenate(columns)
-    items, counts = (
-        np.concatenate([getattr(column, name) for column in columns])
-        for name in ("items", "counts")
-    )
-    return Ragged.counted(items, counts)
-
-
 def numbered(names: Sequence[Hashable]) -> Array:
     """Names as numbers from 0 on, in the order in which they first appear."""
     numbers: dict[Hashable, int] = {}
     return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
 
 
-def cut(items: Sequence[T], size: Callable[[T], int], most: int) -> Iterator[Sequence[T]]:
+def cut(items: Iterable[T], size: Callable[[T], int], most: int) -> Iterator[list[T]]:
     """Items in their order, in pieces of about so much at most.
 
     >>> list(cut("abcde", lambda letter: 1, 2))
-    ['ab', 'cd', 'e']
+    [['a', 'b'], ['c', 'd'], ['e']]
     """
-    at = total = 0
-    for k, item in enumerate(items):
+    piece: list[T] = []
+    total = 0
+    for item in items:
+        piece.append(item)
         total += size(item)
         if total >= most:
-            yield items[at : k + 1]
-            at, total = k + 1, 0
-    if at < len(items):
-        yield items[at:]
+            yield piece
+            piece, total = [], 0
+    if piece:
+        yield piece

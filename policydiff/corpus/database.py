@@ -24,7 +24,6 @@ TABLES: Final = {
     "report": "integer",
     "sketch": "integer",
     "clauses": "integer",
-    "words": "integer",
     "made": "blob",
 }
 #: How long to wait for another process that writes, in seconds.

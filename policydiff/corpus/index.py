@@ -15,9 +15,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Final, TypeVar
 
-from policydiff.align.features import Features
+from policydiff.align.features import with_features
 from policydiff.align.identical import bare
-from policydiff.analysis.clause import AnalysedClause, with_key
+from policydiff.align.packed import unpacked
+from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.cache import index_path, keep_few, stamp
 from policydiff.corpus.database import DamagedIndex, Database, UnusableIndex, delete
@@ -32,7 +33,6 @@ from policydiff.corpus.rows import (
     report_of,
     sketch_of,
     wording_number,
-    words_from,
 )
 from policydiff.corpus.update import Progress, stored_files, update
 from policydiff.errors import visible
@@ -42,6 +42,8 @@ from policydiff.models import Level
 #: are kept, those that were asked about last.
 ASKED: Final = b"asked"
 _MOST_ASKED: Final = 16
+#: So many sketches are read at a time: about 10 MiB.
+_SKETCHES: Final = 100
 
 T = TypeVar("T")
 Warn = Callable[[str], None]
@@ -76,7 +78,6 @@ class Index:
     def __init__(self, database: Database, corpus: Corpus, unread: Sequence[Unread]) -> None:
         """``unread``: the files of the corpus that could not be opened. The others are there."""
         self._database = database
-        self._words: dict[int, Features] = {}
         self._clauses: dict[int, StoredClauses] = {}
         self._kept: dict[bytes, array[int]] = {}
         failed = {*corpus.unread, *unread}
@@ -113,25 +114,17 @@ class Index:
     def keyed_commitments(self, entry: Entry) -> list[AnalysedClause]:
         """The commitments of a report with what they are compared by, which is stored, too."""
         (sketch,) = self.sketches([entry])
-        words = self.words(set(sketch.words))
-        return [
-            with_key(clause, words[number].key)
-            for clause, number in zip(self.commitments(entry.id), sketch.words, strict=True)
-        ]
+        clauses = self.commitments(entry.id)
+        features = unpacked(sketch.features, language_of(()))
+        return [with_features(clause, one) for clause, one in zip(clauses, features, strict=True)]
 
     def sketches(self, reports: Sequence[Entry]) -> Iterator[Sketch]:
-        """The sketch of each of some reports, in their order."""
-        rows = dict(self._database.some("sketch", {self._keys[entry.id] for entry in reports}))
-        for entry in reports:
-            yield sketch_of(entry.id, rows[self._keys[entry.id]])
-
-    def words(self, numbers: Set[int]) -> dict[int, Features]:
-        """The words with these numbers; what was asked for last is remembered."""
-        if not numbers <= self._words.keys():
-            rows = self._database.some("words", sorted(numbers))
-            language = language_of(())
-            self._words = {number: words_from(row, language) for number, row in rows}
-        return {number: self._words[number] for number in numbers}
+        """The sketch of each of some reports, in their order; a few at a time are read."""
+        for at in range(0, len(reports), _SKETCHES):
+            some = reports[at : at + _SKETCHES]
+            rows = dict(self._database.some("sketch", {self._keys[entry.id] for entry in some}))
+            for entry in some:
+                yield sketch_of(entry.id, rows[self._keys[entry.id]])
 
     def wordings(self, texts: Sequence[str]) -> dict[str, int]:
         """The numbers of some texts, bare of marks, as sketches have them."""

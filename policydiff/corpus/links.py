@@ -7,28 +7,25 @@ judged by ``align``'s own functions. Both give the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from itertools import repeat
+from itertools import repeat, tee
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.align import LinkModel, best_of_either, link_model
 from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of, listed
-from policydiff.align.features import Features
 from policydiff.align.identical import bare, settled, without_numbers
+from policydiff.align.packed import unpacked
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
 from policydiff.corpus.rows import Sketch
+from policydiff.language.language import Language
 from policydiff.models import Clause
 
 if TYPE_CHECKING:
     from policydiff.align.arrays import ArrayJudge
-
-#: Reports are judged together that have at most so many features, times the clauses asked for:
-#: about 100 MiB. A corpus whose reports repeat each other has few.
-_CELLS = 6_000_000
 
 #: A clause asked for, the position of a commitment of the report, and a score of 0..1.
 IndexedLink = tuple[int, int, float]
@@ -56,24 +53,21 @@ def links_to(
     asked, model = listed(ready), link_model(language)
     same = _Same([bare(clause.folded) for clause in ready], index)
     judge = _array_judge(asked, model)
-    for block in _blocks(index.sketches(reports), _CELLS // max(1, len(clauses))):
-        features = index.words(set().union(*(sketch.words for sketch in block)))
-        judged = judge.links(block, features) if judge else repeat(None, len(block))
-        for sketch, links in zip(block, judged, strict=True):
-            if links is None:
-                links = links_of(asked, sketch, features, model)
-            several = max(len(clauses), len(sketch.words))
-            settled_here = same.in_report(sketch)
-            yield ReportLinks(sketch.report, _with_settled(links, settled_here, several))
+    sketches, judged = tee(index.sketches(reports))
+    found = judge.links(judged) if judge else repeat(None)
+    for sketch, links in zip(sketches, found, strict=False):
+        if links is None:
+            links = links_of(asked, sketch, model, language)
+        several = max(len(clauses), len(sketch.lines))
+        yield ReportLinks(sketch.report, _with_settled(links, same.in_report(sketch), several))
 
 
 def links_of(
-    asked: ClauseList, report: Sketch, features: Mapping[int, Features], model: LinkModel
+    asked: ClauseList, report: Sketch, model: LinkModel, language: Language
 ) -> list[IndexedLink]:
     """The links of one report, settled or not, by ``align``'s own functions."""
-    other = clause_list(
-        [features[number] for number in report.words], layout_of(report.lines, report.sections)
-    )
+    features = list(unpacked(report.features, language))
+    other = clause_list(features, layout_of(report.lines, report.sections))
     scored = [(i, j, model.likelihood(found)) for (i, j), found in evidence(asked, other).items()]
     return [link for link in scored if link[2] >= model.linked]
 
@@ -90,20 +84,6 @@ def _with_settled(
     links = [(i, j, scores[i, j]) for i, j in best_of_either(scores, several)]
     links += ((i, j, 1.0) for i, j in same)
     return sorted(links, key=itemgetter(1, 0))
-
-
-def _blocks(sketches: Iterable[Sketch], most: int) -> Iterator[list[Sketch]]:
-    """Reports in their order, so many in a block that they have about so many features."""
-    block: list[Sketch] = []
-    words: set[int] = set()
-    for sketch in sketches:
-        block.append(sketch)
-        words.update(sketch.words)
-        if len(words) >= most:
-            yield block
-            block, words = [], set()
-    if block:
-        yield block
 
 
 class _Same:

@@ -17,13 +17,12 @@ from hashlib import blake2b
 from itertools import chain
 from typing import Any, Final, overload
 
-from policydiff.align.features import Features, features_of
+from policydiff.align.features import features_of
 from policydiff.align.identical import bare
-from policydiff.align.meaning import meaning_from
+from policydiff.align.packed import COUNTS, FLOATS, SIGNED, PackedFeatures, Vocabulary, packed
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
-from policydiff.analysis.keys import Key
-from policydiff.language.language import Language, language_named
+from policydiff.language.language import language_named
 from policydiff.models import Clause, Level, Target
 
 
@@ -157,70 +156,20 @@ def _number(value: Any) -> Any:
     return Decimal(value[0]) if type(value) is list else value
 
 
-# --- words ----------------------------------------------------------------------------------------
-
-
-def words_row(words: Features) -> tuple[int, bytes]:
-    """The key and the value that stand for what a clause is compared by; equal words have one.
-
-    The meaning, as numbers of 32 bits behind how many they are; then lines: the text; the grams,
-    behind a blank in each part and a tab between parts; the norms; and as JSON, where there are
-    any, the indicators. A query reads tens of thousands of these: all of it as JSON takes twice as
-    long.
-    """
-    key = words.key
-    lines = (
-        key.text,
-        "\t".join(map(" ".join, key.parts)),
-        " ".join(map(repr, (key.norm, *key.part_norms))),
-        json.dumps(words.indicators) if words.indicators else "",
-    )
-    vector = _little(array(_SHORTER, words.meaning.vector))
-    value = struct.pack(_COUNT, len(vector)) + vector.tobytes() + "\n".join(lines).encode()
-    return number_of(value), value
-
-
-def words_from(row: bytes, language: Language) -> Features:
-    """The words that a value stands for. ``language``: of the report that they are of."""
-    (several,) = struct.unpack_from(_COUNT, row)
-    begin = struct.calcsize(_COUNT)
-    end = begin + several * array(_SHORTER).itemsize
-    text, joined, norms, indicators = row[end:].decode().split("\n")
-    norm, *part_norms = map(float, norms.split(" "))
-    features = Features(
-        Key(
-            text,
-            tuple([tuple(part.split(" ")) for part in joined.split("\t")]) if joined else (),
-            norm,
-            tuple(part_norms),
-            language,
-        ),
-        tuple(json.loads(indicators)) if indicators else (),
-    )
-    # Adding it up anew takes longer than all the rest.
-    vars(features)["meaning"] = meaning_from(tuple(_little(array(_SHORTER, row[begin:end]))))
-    return features
-
-
-#: Numbers of a meaning: signed, 32 bits; and how many they are.
-_SHORTER: Final = "i"
-_COUNT: Final = "<H"
-
-
 # --- sketches -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """All commitments of a report in short: four numbers each, in order.
+    """All commitments of a report as they are compared, in order.
 
-    ``report`` is its ``Entry.id``. ``words`` are keys of the table words; ``wordings`` tell equal
-    texts, marks aside; ``lines`` are lines of the report, ``sections`` the two outermost headings,
-    as numbers that mean something in this report alone.
+    ``report`` is its ``Entry.id``. ``wordings`` tell equal texts, marks aside; ``lines`` are lines
+    of the report, ``sections`` the two outermost headings, as numbers that mean something in this
+    report alone.
     """
 
     report: int
-    words: Sequence[int]
+    features: PackedFeatures
     wordings: Sequence[int]
     lines: Sequence[int]
     sections: Sequence[int]
@@ -231,28 +180,83 @@ def wording_number(wording: str) -> int:
     return number_of(wording.encode())
 
 
-#: Numbers in a sketch: signed, 64 bits, the least significant byte first.
+#: Numbers of wordings, lines and sections: signed, 64 bits.
 _NUMBER: Final = "q"
+#: How many numbers each row of a sketch has.
+_SIZES: Final = struct.Struct("<10I")
 
 
-def sketch_row(clauses: Sequence[Clause], words: Sequence[int], wordings: Sequence[str]) -> bytes:
-    """The value that stands for the sketch of a report; see ``Sketch``."""
+def sketch_row(clauses: Sequence[AnalysedClause], wordings: Sequence[str]) -> bytes:
+    """The value that stands for the sketch of a report.
+
+    How many numbers there are in each row; the rows, the least significant byte first; and lines of
+    text: the indicators as JSON, the three kinds of grams, the texts of the clauses.
+    """
+    features = packed([features_of(clause) for clause in clauses])
     sections: dict[tuple[str, ...], int] = {}
-    numbers = array(
-        _NUMBER,
-        chain(
-            words,
-            map(wording_number, wordings),
-            (clause.line for clause in clauses),
-            (sections.setdefault(clause.section[:2], len(sections)) for clause in clauses),
-        ),
+    columns = [getattr(features, name) for name, _ in _COLUMNS]
+    columns.append(
+        array(
+            _NUMBER,
+            chain(
+                map(wording_number, wordings),
+                (clause.line for clause in clauses),
+                (sections.setdefault(clause.section[:2], len(sections)) for clause in clauses),
+            ),
+        )
     )
-    return numbers_row(numbers)
+    characters, pairs, others = features.vocabulary
+    indicators = _json(list(features.indicators.items())).decode()
+    lines = (indicators, characters, pairs, " ".join(others), *features.texts)
+    return b"".join(
+        (
+            _SIZES.pack(*map(len, columns)),
+            *(_little(column).tobytes() for column in columns),
+            "\n".join(lines).encode(),
+        )
+    )
+
+
+#: The rows of numbers of packed features, and of what kind each is.
+_COLUMNS: Final = (
+    ("grams", COUNTS),
+    ("several_grams", COUNTS),
+    ("parts", COUNTS),
+    ("several_places", COUNTS),
+    ("several_parts", COUNTS),
+    ("norms", FLOATS),
+    ("part_norms", FLOATS),
+    ("meanings", SIGNED),
+    ("meaning_norms", FLOATS),
+)
+
+
+def sketch_of(report: int, row: bytes) -> Sketch:
+    """The sketch that a value stands for."""
+    sizes = _SIZES.unpack_from(row)
+    at = _SIZES.size
+    columns: list[array[Any]] = []
+    for size, kind in zip(sizes, (*(kind for _, kind in _COLUMNS), _NUMBER), strict=True):
+        column: array[Any] = array(kind)
+        end = at + size * column.itemsize
+        column.frombytes(row[at:end])
+        columns.append(_little(column))
+        at = end
+    indicators, characters, pairs, others, *texts = row[at:].decode().split("\n")
+    *packed_columns, placed = columns
+    each = len(placed) // 3
+    features = PackedFeatures(
+        **dict(zip((name for name, _ in _COLUMNS), packed_columns, strict=True)),
+        vocabulary=Vocabulary(characters, pairs, others.split(" ") if others else ()),
+        texts=texts[:each],
+        indicators={i: tuple(names) for i, names in json.loads(indicators)},
+    )
+    return Sketch(report, features, *(placed[k * each : (k + 1) * each] for k in range(3)))
 
 
 def numbers_row(numbers: array[int]) -> bytes:
     """The value that stands for some whole numbers of 64 bits."""
-    return _little(numbers[:]).tobytes()
+    return _little(numbers).tobytes()
 
 
 def numbers_from(row: bytes) -> array[int]:
@@ -262,20 +266,14 @@ def numbers_from(row: bytes) -> array[int]:
 
 def content_key(clauses: Sequence[AnalysedClause]) -> bytes:
     """A hash of all that decides which links some clauses, all commitments of a report, have."""
-    words = [words_row(features_of(clause))[0] for clause in clauses]
-    row = sketch_row(clauses, words, [bare(clause.folded) for clause in clauses])
+    row = sketch_row(clauses, [bare(clause.folded) for clause in clauses])
     return blake2b(row, digest_size=16).digest()
 
 
-def sketch_of(report: int, row: bytes) -> Sketch:
-    """The sketch that a value stands for."""
-    numbers = numbers_from(row)
-    each = len(numbers) // 4
-    return Sketch(report, *(numbers[k * each : (k + 1) * each] for k in range(4)))
-
-
-def _little(numbers: array[int]) -> array[int]:
+def _little(numbers: array[Any]) -> array[Any]:
+    """Numbers with the least significant byte first, or back."""
     if sys.byteorder == "big":
+        numbers = numbers[:]
         numbers.byteswap()
     return numbers
 
@@ -285,32 +283,25 @@ def _little(numbers: array[int]) -> array[int]:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """All values that stand for one report; ``words`` by their keys."""
+    """All values that stand for one report."""
 
     report: bytes
     sketch: bytes
     clauses: bytes
-    words: dict[int, bytes]
 
 
 def unread_rows(what: str, remedy: str) -> Rows:
     """The values for a file that cannot be read."""
-    return Rows(report_row(StoredReport(what=what, remedy=remedy)), b"", clauses_row(()), {})
+    return Rows(report_row(StoredReport(what=what, remedy=remedy)), b"", clauses_row(()))
 
 
 def report_rows(report: StoredReport, clauses: Sequence[Clause]) -> Rows:
     """The values for a report with these commitments. What they say together is filled in."""
     ready = analysed(clauses, language_of(clauses))
     wordings = [bare(clause.folded) for clause in ready]
-    words = [words_row(features_of(clause)) for clause in ready]
     blanked = tuple(dict.fromkeys(wording for wording in wordings if "x" in wording))
     full = StoredReport(
         *(report.content, report.title, report.region, report.year, len(clauses), blanked),
         level=report.level,
     )
-    return Rows(
-        report_row(full),
-        sketch_row(clauses, [key for key, _ in words], wordings),
-        clauses_row(ready),
-        dict(words),
-    )
+    return Rows(report_row(full), sketch_row(ready, wordings), clauses_row(ready))

@@ -26,7 +26,6 @@ from policydiff.corpus.rows import (
     StoredReport,
     number_of,
     report_rows,
-    sketch_of,
     unread_rows,
 )
 from policydiff.corpus.workers import Workers
@@ -255,18 +254,14 @@ def _analysed(data: bytes, name: str) -> Rows:
 def _store(database: Database, batch: Sequence[_Read]) -> None:
     """Write some files in one go."""
     new = {read.file.report: read.rows for read in batch if read.rows is not None}
-    words: dict[int, bytes] = {}
-    for rows in new.values():
-        words |= rows.words
     with database.writing():
-        database.put("words", words.items())
         for table in ("clauses", "sketch", "report"):
             database.put(table, [(key, getattr(rows, table)) for key, rows in new.items()])
         database.put("file", [(os.fsencode(read.path), read.file.row()) for read in batch])
 
 
 def _forget(database: Database, gone: Iterable[str]) -> None:
-    """Delete files that are gone, the reports that no file holds, and the words that none has."""
+    """Delete files that are gone, and the reports that no file holds."""
     with database.writing():
         database.delete("file", map(os.fsencode, gone))
         held = {file.report for file in stored_files(database).values()}
@@ -274,5 +269,3 @@ def _forget(database: Database, gone: Iterable[str]) -> None:
         if lost:
             for table in ("report", "sketch", "clauses"):
                 database.delete(table, lost)
-            used = {w for key, row in database.all("sketch") for w in sketch_of(key, row).words}
-            database.delete("words", database.keys("words") - used)

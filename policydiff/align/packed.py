@@ -1,0 +1,130 @@
+"""The features of all clauses of a report as a few long rows of numbers.
+
+Made once, where a report is stored, and read back at the cost of copying bytes: tens of thousands
+of clauses are looked through for one question to a corpus.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
+from operator import add
+from typing import Final, NamedTuple
+
+from policydiff.align.features import Features
+from policydiff.align.meaning import Meaning
+from policydiff.analysis.keys import Key
+from policydiff.language.language import Language
+
+#: Whole numbers from 0 on, signed whole numbers, both of 32 bits, and floating-point numbers.
+COUNTS: Final = "I"
+SIGNED: Final = "i"
+FLOATS: Final = "d"
+
+
+class Vocabulary(NamedTuple):
+    """Grams, each once: single characters end to end, pairs of characters end to end, and all
+    others. So tens of thousands can be read and looked up without making a string of each."""
+
+    characters: str
+    pairs: str
+    others: Sequence[str]
+
+    @property
+    def grams(self) -> list[str]:
+        """All of them, in order.
+
+        >>> Vocabulary("ab", "cdef", ["§g"]).grams
+        ['a', 'b', 'cd', 'ef', '§g']
+        """
+        return [*self.characters, *map(add, self.pairs[::2], self.pairs[1::2]), *self.others]
+
+
+def vocabulary_of(grams: Iterable[str]) -> Vocabulary:
+    """The vocabulary of some grams, each given once."""
+    several = list(grams)
+    return Vocabulary(
+        "".join(gram for gram in several if len(gram) == 1),
+        "".join(gram for gram in several if len(gram) == _PAIR),
+        [gram for gram in several if len(gram) > _PAIR],
+    )
+
+
+#: Characters of a pair.
+_PAIR: Final = 2
+
+
+class PackedFeatures(NamedTuple):
+    """The features of the clauses of a report, in order.
+
+    ``vocabulary`` holds every gram of the report; ``grams``: by their places there those of
+    each clause, each once, and ``several_grams`` how many each clause has; ``parts``: the comma
+    parts of its clause in which each of the grams stands, and ``several_places`` how many these
+    are; ``several_parts``: how many comma parts each clause has. ``norms``, ``part_norms`` and
+    ``texts`` are those of the keys, end to end; ``meanings`` and ``meaning_norms`` those of the
+    meanings. ``indicators``: for each clause that has any, their names.
+    """
+
+    vocabulary: Vocabulary
+    grams: array[int]
+    several_grams: array[int]
+    parts: array[int]
+    several_places: array[int]
+    several_parts: array[int]
+    norms: array[float]
+    part_norms: array[float]
+    meanings: array[int]
+    meaning_norms: array[float]
+    texts: Sequence[str]
+    indicators: Mapping[int, tuple[str, ...]]
+
+
+def packed(features: Sequence[Features]) -> PackedFeatures:
+    """The features of the clauses of a report, packed."""
+    places = [one.places for one in features]
+    held = list(chain.from_iterable(some.items() for some in places))
+    vocabulary = vocabulary_of(dict.fromkeys(gram for gram, _ in held))
+    numbers = {gram: k for k, gram in enumerate(vocabulary.grams)}
+    keys = [one.key for one in features]
+    return PackedFeatures(
+        vocabulary=vocabulary,
+        grams=array(COUNTS, [numbers[gram] for gram, _ in held]),
+        several_grams=array(COUNTS, map(len, places)),
+        parts=array(COUNTS, chain.from_iterable(parts for _, parts in held)),
+        several_places=array(COUNTS, [len(parts) for _, parts in held]),
+        several_parts=array(COUNTS, [len(key.parts) for key in keys]),
+        norms=array(FLOATS, [key.norm for key in keys]),
+        part_norms=array(FLOATS, chain.from_iterable(key.part_norms for key in keys)),
+        meanings=array(SIGNED, chain.from_iterable(one.meaning.vector for one in features)),
+        meaning_norms=array(FLOATS, [one.meaning.norm for one in features]),
+        texts=[key.text for key in keys],
+        indicators={i: one.indicators for i, one in enumerate(features) if one.indicators},
+    )
+
+
+def unpacked(report: PackedFeatures, language: Language) -> Iterator[Features]:
+    """The features again, in order; ``language`` is that of the report.
+
+    The grams of a comma part come in the order in which the clause first has them.
+    """
+    several = len(report.meanings) // (len(report.texts) or 1)
+    words = iter(map(report.vocabulary.grams.__getitem__, report.grams))
+    counts, parts = iter(report.several_places), iter(report.parts)
+    part_norms = iter(report.part_norms)
+    for i, text in enumerate(report.texts):
+        grams: list[list[str]] = [[] for _ in range(report.several_parts[i])]
+        places: dict[str, tuple[int, ...]] = {}
+        for _ in range(report.several_grams[i]):
+            gram = next(words)
+            places[gram] = here = tuple([next(parts) for _ in range(next(counts))])
+            for part in here:
+                grams[part].append(gram)
+        norms = tuple([next(part_norms) for _ in grams])
+        key = Key(text, tuple(map(tuple, grams)), report.norms[i], norms, language)
+        features = Features(key, report.indicators.get(i, ()))
+        # Working these out anew takes longer than all the rest.
+        vector = report.meanings[i * several : (i + 1) * several].tolist()
+        vars(features)["meaning"] = Meaning(vector, report.meaning_norms[i])
+        vars(features)["places"] = places
+        yield features

@@ -123,6 +123,52 @@ PLAN = """一、2024年工作回顾
 """
 
 
+TWICE = """一、今年工作安排
+（一）建设东部新区
+新建污水处理站{}座。
+（二）建设西部新区
+新建污水处理站{}座。
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pairs"),
+    [
+        # What has another number goes with its own section, though a copy stands elsewhere.
+        ((4, 4), (3, 4), {(4, 3): "changed", (4, 4): "kept"}),
+        ((4, 4), (4, 6), {(4, 4): "kept", (4, 6): "changed"}),
+        ((3, 4), (4, 4), {(3, 4): "changed", (4, 4): "kept"}),
+        ((5, 8), (6, 7), {(5, 6): "changed", (8, 7): "changed"}),
+        # Copies that nothing tells apart stay in their order.
+        ((4, 4), (4, 4), {(4, 4): "kept"}),
+        ((5, 8), (5, 8), {(5, 5): "kept", (8, 8): "kept"}),
+        # What changed places is the same all the same.
+        ((5, 8), (8, 5), {(5, 5): "kept", (8, 8): "kept"}),
+    ],
+)
+def test_the_same_words_in_two_sections(
+    before: tuple[int, int], after: tuple[int, int], pairs: dict[tuple[int, int], str]
+) -> None:
+    result = policydiff.compare(*(policydiff.parse(TWICE.format(*n)) for n in (before, after)))
+    seen = {
+        (int(old.targets[0].value or 0), int(new.targets[0].value or 0)): change.outcome
+        for change in result.changes
+        for old in change.old
+        for new in change.new
+    }
+    assert seen == pairs
+    assert not result.dropped
+    assert not result.added
+
+
+def test_what_is_said_once_more_goes_with_its_copy() -> None:
+    once = "一、今年工作安排\n（一）修路\n新建农村公路5公里。\n（二）治水\n清淤河道9公里。\n"
+    result = policydiff.compare(
+        policydiff.parse(once), policydiff.parse(once + "新建农村公路5公里。")
+    )
+    assert [change.outcome for change in result.changes] == ["kept", "kept"]
+
+
 def changed_by(before: str, after: str) -> Change:
     """The one change that replacing ``before`` by ``after`` in the plan makes."""
     assert PLAN.count(before) == 1

@@ -11,12 +11,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import contains
 from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.bounds import MOST_LINKS, Bounds
 from policydiff.align.candidates import Pair
 from policydiff.align.evidence import NAMES, ClauseList, LinkEvidence, evidence, listed
-from policydiff.align.identical import bare, settled
+from policydiff.align.identical import bare, not_crossed, settled_under
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.language.language import Language
 from policydiff.language.tables import Entry
@@ -159,8 +160,11 @@ def align(
     if not old or not new:
         return Alignment((), {}, {})
     model = model or link_model(old[0].language, semantic=near is not None)
-    same = settled([bare(c.folded) for c in old], [bare(c.folded) for c in new])
-    same = [pair for pair in same if pair not in fixed.apart and pair not in fixed.linked]
+    headed = [[(c.section[-1:], bare(c.folded)) for c in side] for side in (old, new)]
+    same, over = (
+        [pair for pair in pairs if pair not in fixed.apart and pair not in fixed.linked]
+        for pairs in settled_under(*headed)
+    )
     bounds = Bounds()
     judged = judge(listed(old), listed(new), same, near.pairs if near else (), bounds)
     scores = {
@@ -170,11 +174,13 @@ def align(
     }
     links = [Link(i, j, 1.0, None) for i, j in same]
     links += [Link(*pair, 1.0, judged.get(pair, _NO_EVIDENCE)) for pair in fixed.linked]
-    likely = {pair: p for pair, p in scores.items() if p >= model.linked}
+    likely = not_crossed({pair: p for pair, p in scores.items() if p >= model.linked}, *headed)
     several = max(len(old), len(new))
     best = best_of_either(likely, several)
     bounds.met |= len(best) < len(likely)
     links += [Link(*pair, likely[pair], judged[pair]) for pair in best]
+    linked = [{link[side] for link in links} for side in (0, 1)]
+    links += [Link(*pair, 1.0, None) for pair in over if not all(map(contains, linked, pair))]
     rest = {pair: p for pair, p in scores.items() if p < model.linked}
     return Alignment(
         tuple(sorted(links, key=lambda link: (link.old, link.new))),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from policydiff.align.candidates import Pair
 
@@ -50,6 +50,85 @@ def settled(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
             for k in range(max(len(left), len(right))):
                 pairs.append((left[min(k, len(left) - 1)], right[min(k, len(right) - 1)]))
     return pairs + _alike_but_for_blanks(old, new, pairs)
+
+
+def settled_under(
+    old: Sequence[tuple[Hashable, str]], new: Sequence[tuple[Hashable, str]]
+) -> tuple[list[Pair], list[Pair]]:
+    """The same for bare texts with the headings above them, and the pairs of what is left over.
+
+    Of a text that one side has more often, the copies under one heading belong together. A copy
+    that is left over may have another partner, whose numbers were changed; where it has none, it
+    goes with the last of the other side.
+
+    >>> settled_under([("城东", "建厂2座"), ("城西", "建厂2座")], [("城西", "建厂2座")])
+    ([(1, 0)], [(0, 0)])
+    """
+    here, there = ([text for _, text in side] for side in (old, new))
+    pairs: list[Pair] = []
+    over: list[Pair] = []
+    copies = _positions(enumerate(there))
+    for text, left in _positions(enumerate(here)).items():
+        right = copies.get(text, [])
+        if len(left) == len(right):
+            pairs += zip(left, right, strict=True)
+        elif right:
+            paired = _under_one_heading(left, right, old, new)
+            pairs += paired
+            (last, other), done = paired[-1], [{pair[side] for pair in paired} for side in (0, 1)]
+            over += [(i, other) for i in left if i not in done[0]]
+            over += [(last, j) for j in right if j not in done[1]]
+    return pairs + _alike_but_for_blanks(here, there, pairs + over), over
+
+
+def _under_one_heading(
+    left: Sequence[int],
+    right: Sequence[int],
+    old: Sequence[tuple[Hashable, str]],
+    new: Sequence[tuple[Hashable, str]],
+) -> list[Pair]:
+    """Copies of a text in pairs, as many as both sides have: those under one heading, then those
+    that are left, one after the other."""
+    under: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for j in right:
+        under[new[j][0]].append(j)
+    pairs = {i: under[old[i][0]].popleft() for i in left if under[old[i][0]]}
+    taken = set(pairs.values())
+    rest = zip(
+        (i for i in left if i not in pairs), (j for j in right if j not in taken), strict=False
+    )
+    return sorted([*pairs.items(), *rest])
+
+
+def not_crossed(
+    scores: Mapping[Pair, float],
+    old: Sequence[tuple[Hashable, str]],
+    new: Sequence[tuple[Hashable, str]],
+) -> dict[Pair, float]:
+    """The pairs that stay, in their order, of bare texts of which some differ in numbers alone.
+
+    A pair with the same words goes where both of its texts have a better one such: a likelier
+    one, else one under the same heading, else a nearer one. Headings and texts as above.
+
+    >>> sides = [("", "修路5公里"), ("", "修路8公里")], [("", "修路6公里"), ("", "修路7公里")]
+    >>> not_crossed({(0, 0): 0.7, (0, 1): 0.6, (1, 0): 0.6, (1, 1): 0.7}, *sides)
+    {(0, 0): 0.7, (1, 1): 0.7}
+    """
+    here, there = ([without_numbers(text) for _, text in side] for side in (old, new))
+    ranks = {
+        (i, j): (score, old[i][0] == new[j][0], -abs(i - j))
+        for (i, j), score in scores.items()
+        if here[i] == there[j]
+    }
+    best: dict[tuple[int, int], tuple[float, bool, int]] = {}
+    for pair, rank in ranks.items():
+        for at in enumerate(pair):
+            best[at] = max(best.get(at, rank), rank)
+    return {
+        pair: score
+        for pair, score in scores.items()
+        if pair not in ranks or any(ranks[pair] == best[at] for at in enumerate(pair))
+    }
 
 
 def _positions(texts: Iterable[tuple[int, str]]) -> dict[str, list[int]]:

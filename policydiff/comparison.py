@@ -109,7 +109,7 @@ class Comparison(Result):
         """The changes as a table, one row each, in order; ``all=False`` leaves the kept out."""
         digest = self.decisions[1] if self.decisions else None
         return [
-            change_row(change, self.old, self.new, name, self.followups, digest)
+            change_row(change, self.old, self.new, name, self.followups, digest, self.semantic)
             for outcome in ORDER
             if all or outcome != "kept"
             for name, change in zip(identifiers(self.changes), self.changes, strict=True)

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Final
 from policydiff.errors import ReadError, UsageError
 from policydiff.language.yaml_text import from_yaml
 from policydiff.output.data import FORMAT, ORDER
-from policydiff.output.files import Plain, ResultKind
+from policydiff.output.files import Plain, ResultKind, check_suffix, suffix_of
 from policydiff.output.lines import comparison_lines, corpus_lines
 from policydiff.output.result import Result
 from policydiff.output.text import to_json
@@ -23,6 +23,10 @@ from policydiff.years.result import trajectory_lines
 _JSON: Final = "{"
 #: The larger of the results of a thousand reports have less.
 MAX_BYTES: Final = 500_000_000
+
+
+#: The kinds of file that hold all of a result.
+_SAVED_AS: Final = (".yaml", ".yml", ".json")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -39,6 +43,20 @@ class SavedResult(Result):
     def to_dict(self, *, all: bool = True, repairs: bool = False) -> dict[str, Any]:
         """The data that was saved."""
         return deepcopy(self.data)
+
+    def save(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        all: bool = True,
+        repairs: bool = False,
+        lang: str = "zh",
+    ) -> None:
+        """Write YAML or JSON again. Raises UsageError for any other kind, before any work."""
+        check_suffix(path)
+        if suffix_of(path) not in _SAVED_AS:
+            self.rows()
+        super().save(path, all=all, repairs=repairs, lang=lang)
 
     def rows(self, *, all: bool = True) -> list[dict[str, Plain]]:
         """Raises UsageError: a saved result has no rows."""

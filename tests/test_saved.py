@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+import zipfile
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import policydiff
+from policydiff.output.files import WRITERS
 from policydiff.output.result import Result
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -79,7 +83,7 @@ def test_what_was_loaded_is_data_alone(tmp_path: Path) -> None:
     loaded = policydiff.load(tmp_path / "a.yaml")
     loaded.to_dict()["old"]["name"] = "changed"
     assert loaded.to_dict()["old"]["name"] == "2023.txt"
-    for suffix in (".csv", ".xlsx"):
+    for suffix in set(WRITERS) - {".yaml", ".yml", ".json"}:
         with pytest.raises(policydiff.PolicydiffError, match="compare the reports again"):
             loaded.save(tmp_path / f"a{suffix}")
 
@@ -117,3 +121,30 @@ def test_a_comparison_names_the_decisions_that_it_used(tmp_path: Path) -> None:
     assert len(digest) == 64
     saves_the_same_bytes(one, tmp_path)
     assert "decisions" not in result("comparison").to_dict()["options"]
+
+
+def said_in(path: Path) -> str:
+    """All text of a file, that of the parts of an Office file included."""
+    if path.suffix in (".xlsx", ".docx"):
+        with zipfile.ZipFile(path) as package:
+            return "".join(package.read(name).decode("utf-8") for name in package.namelist())
+    return path.read_text("utf-8-sig")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_output_says_where_it_comes_from(kind: str, tmp_path: Path) -> None:
+    decisions = tmp_path / "decisions.yaml"
+    decisions.write_text("policydiff_decisions: 1\ndecisions: []\n", "utf-8")
+    one = policydiff.compare(*YEARS[:2], decisions=decisions) if kind == KINDS[0] else result(kind)
+    read = {"comparison": YEARS[:2], "corpus": YEARS[2:], "trajectory": YEARS}[kind]
+    wanted = {policydiff.read(path).sha256 for path in read}
+    if kind == "comparison":
+        wanted.add(hashlib.sha256(decisions.read_bytes()).hexdigest())
+    for suffix in WRITERS:
+        path = tmp_path / f"a{suffix}"
+        one.save(path)
+        said = said_in(path)
+        assert policydiff.__version__ in said, suffix
+        assert {digest for digest in wanted if digest not in said} == set(), suffix
+        if kind == "corpus":
+            assert re.search(r'gap"?: 2', said), suffix

@@ -275,3 +275,17 @@ def test_every_year_of_an_indicator_as_readers_labelled_it(names: tuple[str, ...
     }
     assert given == {y: (x["value"], x["upper"], x["bound"]) for y, x in labels.items()}
     assert found.absent == ()
+
+
+def test_a_report_without_a_plan_ends_nothing() -> None:
+    def report(year: int, plan: str) -> policydiff.Document:
+        return policydiff.parse(f"一、{year}年工作安排\n{plan}", f"{year}.txt")
+
+    said = "新建农村中心学校{}所。\n整治背街小巷环境卫生。\n"
+    cut_off = policydiff.parse("过去一年，新建农村中心学校3所。\n", "2031.txt")
+    reports = [report(2030, said.format(3)), cut_off, report(2032, said.format(5))]
+    result = policydiff.trajectory(reports)
+    assert [thread.fates for thread in result.threads] == [("rises",), ()]
+    assert all(thread.absent == () for thread in result.threads)
+    assert "2031.txt: no commitment was found" in result.notes
+    assert [document.year for document in result.reports] == [2030, 2031, 2032]

@@ -21,13 +21,13 @@ from policydiff.output.data import (
     document_entry,
     document_title,
     head,
+    made_with,
     plain_number,
     shown_name,
 )
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.lines import corpus_lines
 from policydiff.output.result import Result
-from policydiff.version import __version__
 
 #: Unless all is asked for: places shown of the own region, and of others; wordings of what is
 #: missing; names of files that are no reports.
@@ -217,7 +217,7 @@ class CorpusComparison(Result):
         """
         rows = [_shared_row(s, self) for s in self.shared if all or s.places]
         rows += map(_missing_row, self.missing)
-        made: dict[str, Plain] = {"sha256": self.report.sha256, "version": __version__}
+        made: dict[str, Plain] = {"sha256": self.report.sha256, **made_with(gap=self.gap)}
         return [row | made for row in rows]
 
     def summary(self) -> str:

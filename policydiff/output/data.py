@@ -40,6 +40,16 @@ def head(kind: ResultKind, **options: bool | int | str | dict[str, str]) -> dict
     }
 
 
+def made_with(**options: int | str | None) -> dict[str, Plain]:
+    """What each row says of its making: the options that matter, and the version.
+
+    >>> made_with(gap=3, semantic=None)["options"]
+    'gap: 3'
+    """
+    told = "; ".join(f"{name}: {value}" for name, value in options.items() if value is not None)
+    return {"options": told, "version": __version__}
+
+
 def comparison_entry(
     old: Document,
     new: Document,
@@ -338,10 +348,12 @@ def change_row(
     name: str,
     followups: Sequence[FollowUp] = (),
     decisions: str | None = None,
+    semantic: str | None = None,
 ) -> dict[str, Plain]:
     """A change as a flat row. Clauses on one side are joined; the place is that of the first.
 
-    ``name``: what names it in decisions; ``decisions``: the SHA-256 of those that were applied.
+    ``name``: what names it in decisions; ``decisions``: the SHA-256 of those that were applied;
+    ``semantic``: the language model that was asked.
     """
     told = _told(change, {followup.old.start: followup for followup in followups})
     return {
@@ -360,7 +372,7 @@ def change_row(
         "old_sha256": old.sha256,
         "new_sha256": new.sha256,
         "decisions_sha256": decisions,
-        "version": __version__,
+        **made_with(semantic=shown_name(semantic)),
     }
 
 

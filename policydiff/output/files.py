@@ -48,8 +48,8 @@ WRITERS: Final[dict[str, tuple[str, str]]] = {
     ".json": ("text", "json_file"),
     ".csv": ("tables", "csv_file"),
     ".html": ("page.document", "html_file"),
-    ".xlsx": ("office.comparison", "xlsx_file"),
-    ".docx": ("office.comparison", "docx_file"),
+    ".xlsx": ("office.document", "xlsx_file"),
+    ".docx": ("office.document", "docx_file"),
     ".md": ("markdown", "markdown_file"),
 }
 

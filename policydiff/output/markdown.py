@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policydiff.output.files import Savable
-from policydiff.output.office.comparison import pieces
+from policydiff.output.office.document import pieces
 from policydiff.output.words import words_in
 
 #: What Markdown or the HTML in it would read as markup.
@@ -19,7 +19,8 @@ def markdown_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh"
     made = pieces(result, words_in(lang), all=all)
     head = [f"# {escaped(made.title)}", "", *map(escaped, made.lines), ""]
     tables = [part for table in made.tables for part in (*to_markdown(*table), "")]
-    return "\n".join([*head, *tables]).encode("utf-8", "replace")
+    ending = [escaped(line) + "  " for line in made.ending]
+    return "\n".join([*head, *tables, *ending, ""]).encode("utf-8", "replace")
 
 
 def to_markdown(

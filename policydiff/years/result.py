@@ -15,12 +15,12 @@ from policydiff.output.data import (
     clause_cells,
     document_entry,
     head,
+    made_with,
     target_cells,
     target_entry,
 )
 from policydiff.output.files import Plain, ResultKind
 from policydiff.output.result import Result
-from policydiff.version import __version__
 
 #: Unless all is asked for, what is listed stands in this share of the years, and in two.
 _FEW_SHARE: Final = 4
@@ -149,8 +149,7 @@ class Trajectory(Result):
         listed = {id(thread) for thread in (self.threads if all else _telling(self))}
         digests = {report.year: report.sha256 for report in self.reports}
         return [
-            _row(number, thread, step)
-            | {"sha256": digests.get(step.year, ""), "version": __version__}
+            _row(number, thread, step) | {"sha256": digests.get(step.year, "")} | made_with()
             for number, thread in enumerate(self.threads, 1)
             if id(thread) in listed
             for step in thread.steps

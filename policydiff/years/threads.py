@@ -73,12 +73,15 @@ def trajectory(reports: Iterable[Report]) -> Trajectory:
     several are of the same.
     """
     documents = _by_year([document_of(report) for report in reports])
-    commitments = [analysed(d.commitments, language_of(d.clauses)) for d in documents]
-    years = [document.year or 0 for document in documents]
+    # A report without commitments is cut off, or was not understood: nothing ends or comes back
+    # by its silence.
+    followed = [document for document in documents if document.commitments]
+    commitments = [analysed(d.commitments, language_of(d.clauses)) for d in followed]
+    years = [document.year or 0 for document in followed]
     again = _said_again(commitments)
     links = {
         (a, b): align(commitments[a], commitments[b]).links
-        for a, b in pairwise(range(len(documents)))
+        for a, b in pairwise(range(len(followed)))
     }
     ties = [
         tie

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from policydiff.analysis.clause import analysed
@@ -11,16 +10,18 @@ from policydiff.analysis.documents import language_of
 from policydiff.changes.bodies import bodies_of
 from policydiff.decisions import OFFICE, Filled
 from policydiff.models import Change, Clause, FollowUp, IndicatorRow
-from policydiff.output.compared import Compared, report_name
+from policydiff.output.compared import Compared
 from policydiff.output.fared import spoken_of, verdict
-from policydiff.output.files import Plain, Savable
+from policydiff.output.files import Plain
 from policydiff.output.filled import Kept
 from policydiff.output.groups import Entry, entries, kinds_told
-from policydiff.output.office.letter import letter
 from policydiff.output.office.office_columns import GUIDE_SHEET, cells, guide_rows
 from policydiff.output.office.sheets import completion_sheet, numbers_sheet
-from policydiff.output.office.workbook import Column, Sheet, workbook
-from policydiff.output.words import Words, amount, words_in
+from policydiff.output.office.table import Pieces, Printed
+from policydiff.output.office.workbook import Column, Sheet
+from policydiff.output.provenance import of_comparison
+from policydiff.output.titles import comparison_title
+from policydiff.output.words import Words, amount
 
 #: The columns of the sheet of commitments, with their widths in characters.
 _COLUMNS: Final = (
@@ -42,25 +43,8 @@ _MAIN: Final = (
 )
 
 
-Table = tuple[str, Sequence[tuple[str, int]], Sequence[Sequence[str]]]
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """What a document for reading is made of. Tables: name, heads with their widths, rows."""
-
-    title: str
-    lines: Sequence[str]
-    tables: Sequence[Table]
-
-
-def xlsx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
-    """The bytes of an .xlsx file: of two reports the 对照表, else the rows of the result."""
-    words = words_in(lang)
-    if not isinstance(result, Compared):
-        rows = result.rows(all=all)
-        heads = [Column(name, 16) for name in (rows[0] if rows else ("-",))]
-        return workbook([Sheet(words("rows"), heads, [list(row.values()) for row in rows])])
+def comparison_sheets(result: Compared, words: Words) -> list[Sheet]:
+    """The sheets of the workbook: numbers, commitments, completion, and what it was made from."""
     shown = entries(result.changes, spoken_of(result.followups))
     followups = {followup.old.start: followup for followup in result.followups}
     about = Sheet(
@@ -71,22 +55,11 @@ def xlsx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") ->
         sheets.append(completion_sheet(result, words))
     guide = guide_rows(words("commitments"), words)
     hidden = Sheet(GUIDE_SHEET, [Column("", 12)] * 3, list(guide), hidden=True)
-    return workbook([*sheets, about, hidden])
+    return [*sheets, about, hidden]
 
 
-def docx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:
-    """The bytes of a .docx file: of two reports the 对照表, else the rows of the result."""
-    made = pieces(result, words_in(lang), all=all)
-    return letter(made.title, made.lines, made.tables)
-
-
-def pieces(result: Savable, words: Words, *, all: bool) -> Pieces:
-    """What the Word and the Markdown file of a result hold; what is kept only with ``all``."""
-    if not isinstance(result, Compared):
-        plain = result.rows(all=all)
-        names = [(name, 1) for name in (plain[0] if plain else ("-",))]
-        lines = [[_shown(value) for value in row.values()] for row in plain]
-        return Pieces(words("rows"), (), [("", names, lines)])
+def comparison_pieces(result: Compared, words: Words, *, all: bool) -> Pieces:
+    """What the Word and the Markdown file hold; what is kept only with ``all``."""
     followups = {followup.old.start: followup for followup in result.followups}
     shown = entries(result.changes, spoken_of(result.followups))
     rows = [
@@ -102,18 +75,19 @@ def pieces(result: Savable, words: Words, *, all: bool) -> Pieces:
         ]
         for k, entry in enumerate((e for e in shown if all or e.group != "kept"), 1)
     ]
-    tables: list[Table] = []
+    tables: list[Printed] = []
     if result.indicators:
         main = [_indicator(row, words) for row in result.indicators]
         tables.append((words("indicators"), [(words(n), w) for n, w in _MAIN], main))
     tables.append((words("commitments"), [(words(n), w) for n, w in _LETTER], rows))
     return Pieces(
-        words("title", old=report_name(result.old), new=report_name(result.new)),
+        comparison_title(result, words),
         [
             words("warning", n=sum(not change.sure for change in result.changes)),
             *map(words.say, result.notes),
         ],
         tables,
+        of_comparison(result, words),
     )
 
 
@@ -135,10 +109,6 @@ def _fared(change: Change, followups: Mapping[int, FollowUp], words: Words) -> s
         where = words("and").join(words("line", n=c.line) for c in followup.evidence)
         lines.append(" ".join(filter(None, (verdict(followup, words), where))))
     return "\n".join(lines)
-
-
-def _shown(value: Plain) -> str:
-    return "" if value is None else str(value)
 
 
 def _commitments(
@@ -245,10 +215,9 @@ def _changed(change: Change, words: Words) -> Iterator[str]:
 
 
 def _about(result: Compared, words: Words) -> Iterator[str]:
-    for side, document in (("old text", result.old), ("new text", result.new)):
-        yield " · ".join(
-            (words(side), document.name, report_name(document), f"SHA-256 {document.sha256}")
-        )
-        yield from map(words.say, document.warnings)
-    yield from map(words.say, result.notes)
+    yield comparison_title(result, words)
     yield words("warning", n=sum(not change.sure for change in result.changes))
+    yield from map(words.say, result.notes)
+    for document in (result.old, result.new):
+        yield from (f"{document.name}: {words.say(doubt)}" for doubt in document.warnings)
+    yield from of_comparison(result, words)

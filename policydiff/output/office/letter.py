@@ -11,8 +11,8 @@ _MAIN: Final = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #: A4, landscape, and its margins, in twentieths of a point.
 _WIDTH, _HEIGHT, _MARGIN = 16_838, 11_906, 1_000
 _FONT: Final = "FangSong"
-#: Sizes in half points: body, title.
-_BODY, _TITLE = 21, 36
+#: Sizes in half points: body, title, the name of a table, small print.
+_BODY, _TITLE, _NAME, _SMALL = 21, 36, 24, 16
 _STYLES: Final = (
     f'{HEAD}<w:styles xmlns:w="{_MAIN}"><w:docDefaults><w:rPrDefault><w:rPr>'
     f'<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:eastAsia="{_FONT}"/>'
@@ -29,13 +29,15 @@ def letter(
     title: str,
     lines: Iterable[str],
     tables: Iterable[tuple[str, Sequence[tuple[str, int]], Iterable[Sequence[str]]]],
+    ending: Iterable[str] = (),
 ) -> bytes:
-    """The bytes of a .docx file.
+    """The bytes of a .docx file; ``ending``: small print below the tables.
 
     A table is its name, the words over each column with its share of the width, and its rows. The
     row of heads is repeated on every page, no row is broken.
     """
     made = "".join(_table(*table) for table in tables)
+    made += "".join(_paragraph(line, size=_SMALL) for line in ending)
     section = (
         f'<w:sectPr><w:footerReference xmlns:r="{_LINKS}" w:type="default" r:id="rId2"/>'
         f'<w:pgSz w:w="{_WIDTH}" w:h="{_HEIGHT}" w:orient="landscape"/>'
@@ -72,7 +74,7 @@ def _table(name: str, heads: Sequence[tuple[str, int]], rows: Iterable[Sequence[
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
     head = _row([said for said, _ in heads], widths, head=True)
     body = "".join(_row(row, widths) for row in rows)
-    over = _paragraph(name, bold=True) if name else ""
+    over = _paragraph(name, bold=True, size=_NAME, heading=True) if name else ""
     return (
         f'{over}<w:tbl><w:tblPr><w:tblW w:w="{room}" w:type="dxa"/><w:tblBorders>{_BORDERS}'
         f'</w:tblBorders><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>'
@@ -97,8 +99,18 @@ def _row(cells: Sequence[str], widths: Sequence[int], *, head: bool = False) -> 
     return f"<w:tr><w:trPr><w:cantSplit/>{'<w:tblHeader/>' * head}</w:trPr>{made}</w:tr>"
 
 
-def _paragraph(said: str, *, centred: bool = False, size: int = _BODY, bold: bool = False) -> str:
-    place = '<w:pPr><w:jc w:val="center"/></w:pPr>' * centred
+def _paragraph(
+    said: str,
+    *,
+    centred: bool = False,
+    size: int = _BODY,
+    bold: bool = False,
+    heading: bool = False,
+) -> str:
+    """A paragraph; a heading stays with what follows, and stands in the list of headings."""
+    inside = "<w:keepNext/>" * heading + '<w:jc w:val="center"/>' * centred
+    inside += '<w:outlineLvl w:val="0"/>' * heading
+    place = f"<w:pPr>{inside}</w:pPr>" if inside else ""
     weight = "<w:b/>" * bold
     shape = f'<w:rPr><w:rFonts w:eastAsia="{_FONT}"/>{weight}<w:sz w:val="{size}"/></w:rPr>'
     run = f'<w:r>{shape}<w:t xml:space="preserve">{text(said)}</w:t></w:r>'

@@ -10,9 +10,10 @@ from policydiff.analysis.documents import language_of
 from policydiff.changes.bodies import bodies_of
 from policydiff.models import Document
 from policydiff.output.compared import report_name
-from policydiff.output.markdown import to_markdown
+from policydiff.output.markdown import escaped, to_markdown
 from policydiff.output.office.letter import letter
 from policydiff.output.office.workbook import Column, Sheet, workbook
+from policydiff.output.provenance import of_report
 from policydiff.output.words import Words, amount, words_in
 
 #: The columns with their widths in characters.
@@ -27,20 +28,34 @@ def tasks_xlsx(report: Document, lang: str) -> bytes:
     words = words_in(lang)
     columns = [Column(words(name), width) for name, width in _COLUMNS]
     rows: list[list[int | str]] = [[int(row[0]), *row[1:]] for row in _rows(report, words)]
-    return workbook([Sheet(words("tasks"), columns, rows)])
+    about = [[_title(report, words)], *([line] for line in _made_from(report, words))]
+    return workbook(
+        [
+            Sheet(words("tasks"), columns, rows),
+            Sheet(words("about"), [Column(words("about"), 100)], about),
+        ]
+    )
 
 
 def tasks_docx(report: Document, lang: str) -> bytes:
     """The same as a .docx file."""
     words = words_in(lang)
-    return letter(_title(report, words), (), [("", _heads(words), _rows(report, words))])
+    table = ("", _heads(words), _rows(report, words))
+    return letter(_title(report, words), (), [table], _made_from(report, words))
 
 
 def tasks_markdown(report: Document, lang: str) -> bytes:
     """The same as a .md file."""
     words = words_in(lang)
     lines = to_markdown(_title(report, words), _heads(words), _rows(report, words))
-    return "\n".join([*lines, ""]).encode("utf-8", "replace")
+    ending = [escaped(line) + "  " for line in _made_from(report, words)]
+    return "\n".join([*lines, "", *ending, ""]).encode("utf-8", "replace")
+
+
+def _made_from(report: Document, words: Words) -> list[str]:
+    """Version, file and hash, and what is doubtful about the reading."""
+    doubts = [f"{report.name}: {words.say(doubt)}" for doubt in report.warnings]
+    return [*doubts, *of_report(report.name, report.sha256, words)]
 
 
 def _title(report: Document, words: Words) -> str:

@@ -55,12 +55,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: rows with a cell for each column. Texts stay texts, whatever they begin with."""
+    """A sheet: rows with a cell for each column. Texts stay texts, whatever they begin with.
+
+    ``on_paper``: how many columns, from the first, are printed; all unless told.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Plain | Decimal]]
     hidden: bool = False
+    on_paper: int | None = None
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:
@@ -98,9 +102,15 @@ def _book(sheets: Sequence[Sheet]) -> str:
         f"'{text(name)}'!$1:$1</definedName>"
         for k, name in enumerate(quoted)
     )
+    areas = "".join(
+        f'<definedName name="_xlnm.Print_Area" localSheetId="{k}">'
+        f"'{text(name)}'!$A$1:${letters(sheet.on_paper)}${len(sheet.rows) + 1}</definedName>"
+        for k, (name, sheet) in enumerate(zip(quoted, sheets, strict=True))
+        if sheet.on_paper
+    )
     return (
         f'{HEAD}<workbook xmlns="{_MAIN}" xmlns:r="{_LINKS}"><sheets>{listed}</sheets>'
-        f"<definedNames>{titles}</definedNames></workbook>"
+        f"<definedNames>{areas}{titles}</definedNames></workbook>"
     )
 
 
@@ -135,7 +145,8 @@ _A4, _A3 = 9, 8
 
 def _paper(sheet: Sheet) -> str:
     """A page across on A4; what is too wide to be read so, two pages across on A3."""
-    is_wide = sum(column.width for column in sheet.columns if not column.hidden) > _A4_WIDTH
+    printed = sheet.columns[: sheet.on_paper]
+    is_wide = sum(column.width for column in printed if not column.hidden) > _A4_WIDTH
     size, across = (_A3, 2) if is_wide else (_A4, 1)
     return (
         f'<pageSetup paperSize="{size}" orientation="landscape" '

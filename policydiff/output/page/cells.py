@@ -84,16 +84,31 @@ def changed(change: Change, words: Words) -> Iterator[str]:
             yield tag("div", *_token(target, words))
     # What is no number: deadlines, strength, stages, in the words of the report.
     shown = {_arrow(target) for target in change.targets}
+    numbers = [side.text for t in change.targets for side in (t.old, t.new) if side and t.kinds]
     # What was put in or taken out is marked in the texts.
     shown |= {f"— → {span.text}" for span in change.put_in}
     shown |= {f"{span.text} → —" for span in change.taken_out}
     for detail in change.details:
-        if change.outcome != "kept" and detail not in shown and len(detail) <= _LONGEST_DETAIL:
+        if change.outcome == "kept" or detail in shown or len(detail) > _LONGEST_DETAIL:
+            continue
+        if not _is_told(detail, numbers):
             parts = [words.of("strengths", part) for part in detail.split(" → ")]
             yield tag("p", text(" → ".join(parts)))
     for name, moved in (("stands at", change.moved_out), ("came from", change.moved_in)):
         for m in moved:
             yield tag("p", text(words(name, text=m.span.text, line=m.clause.line)))
+
+
+def _is_told(detail: str, numbers: Iterable[str]) -> bool:
+    """Whether numbers that are shown apart are all that a detail tells.
+
+    >>> [_is_told(said, ["5所", "8所"]) for said in ("建成学校5所 → 8所", "2030年建成5所 → 8所")]
+    [True, False]
+    """
+    rest = detail
+    for number in numbers:
+        rest = rest.replace(number, "")
+    return rest != detail and not any(character.isdigit() for character in rest)
 
 
 def fared(followup: FollowUp, change: Change, words: Words) -> str:

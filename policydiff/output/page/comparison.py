@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from policydiff.models import FollowUp
-from policydiff.output.compared import Compared, report_name
+from policydiff.output.compared import Compared
 from policydiff.output.fared import spoken_of
 from policydiff.output.filled import Kept
 from policydiff.output.groups import GROUPS, Entry, asked_first, entries
 from policydiff.output.page.cells import basis, changed, fared, sides
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.fulltext import full_texts
-from policydiff.output.page.indicators import INDICATORS, indicator_table
+from policydiff.output.page.indicators import COLUMNS, INDICATORS, indicator_table
 from policydiff.output.page.markup import heading, table, tag, text
+from policydiff.output.provenance import of_comparison
+from policydiff.output.titles import comparison_title
 from policydiff.output.words import Words
 
 #: What is folded when the page is opened: long and seldom asked for.
@@ -48,7 +50,10 @@ def comparison_page(result: Compared, words: Words) -> str:
     return page(
         _frame(result, shown, by_group, words),
         words,
-        {"table.t-changes": [said for _, said in _columns(words)]},
+        {
+            "table.t-changes": [said for _, said in _columns(words)],
+            "table.t-indicators": list(map(words, COLUMNS)),
+        },
         "\n".join([*_warnings(result, words), *sections, texts]),
     )
 
@@ -69,13 +74,14 @@ def _frame(
         if "verdict" in one.cells
     ]
     return Frame(
-        title=words("title", old=report_name(result.old), new=report_name(result.new)),
+        title=comparison_title(result, words),
         note=words("warning", n=sum(not change.sure for change in result.changes)),
         old=(result.old.name, result.old.sha256),
         new=(result.new.name, result.new.sha256),
         tiles=tuple(tiles),
         decided=decided,
         decided_elsewhere=elsewhere,
+        made_from=of_comparison(result, words),
     )
 
 

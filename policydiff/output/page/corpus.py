@@ -2,85 +2,91 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
 
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.markup import heading, table, tag, text
+from policydiff.output.places import corpus_notes, holder_text, is_main, place_text, rank_text
+from policydiff.output.provenance import told
+from policydiff.output.titles import title_of
 from policydiff.output.words import Words
+
+#: The columns of each group, by the names of their heads.
+_HEADS: Final = {
+    "main": ("indicator", "this target", "among", "rank", "highest", "median", "lowest"),
+    "ranks": ("indicator", "this target", "among", "rank", "highest", "median", "lowest"),
+    "missing": ("commitment", "reports", "where"),
+    "shared": ("commitment", "reports", "own region", "elsewhere"),
+    "alone": ("commitment", "similar"),
+}
+#: What is folded when the page is opened: long and seldom asked for.
+_FOLDED: Final = frozenset({"shared", "alone"})
 
 
 def corpus_page(result: Mapping[str, Any], words: Words) -> str:
     """The page as HTML text, from the result's ``to_dict``."""
     report = result["report"]
-    tables = {
-        "ranks": list(_ranks(result, words)),
+    made = {
+        "main": [_rank(rank, words) for rank, main in _ranks(result) if main],
+        "ranks": [_rank(rank, words) for rank, main in _ranks(result) if not main],
         "missing": list(_missing(result, words)),
-        "shared": list(_shared(result, words)),
+        "shared": [_shared(e, words) for e in result["commitments"] if e["reports"]],
+        "alone": [_alone(e, words) for e in result["commitments"] if not e["reports"]],
     }
-    heads = {
-        "ranks": ("indicator", "this target", "among", "rank", "highest", "median", "lowest"),
-        "missing": ("commitment", "reports", "where"),
-        "shared": ("commitment", "reports", "own region", "elsewhere"),
-    }
-    sections = [
-        tag(
-            "section",
-            heading(words.of("corpus groups", group), len(rows)),
-            table(
-                "t-corpus cards",
-                [(f"c-{h.replace(' ', '-')}", words(h)) for h in heads[group]],
-                rows,
-            ),
-            class_="group",
-            id=f"g-{group}",
-        )
-        for group, rows in tables.items()
-        if rows
-    ]
-    notes = [tag("p", text(words.say(note)), class_="note") for note in result.get("notes", ())]
-    about = " ".join(str(report[k]) for k in ("region", "year") if report[k] is not None)
+    tables = {group: rows for group, rows in made.items() if rows}
     frame = Frame(
-        title=words("corpus title", name=about or report["name"]),
+        title=title_of(result, words),
         note=words("corpus warning", n=result["corpus"]["reports"]),
         old=(report["name"], report["sha256"]),
         new=("", ""),
         tiles=tuple(
             (f"g-{group}", words.of("corpus groups", group), len(rows))
             for group, rows in tables.items()
-            if rows
         ),
         decides=False,
+        made_from=[*told(result, words)],
     )
-    columns = {f"#g-{group}": list(map(words, names)) for group, names in heads.items()}
-    return page(frame, words, columns, "\n".join([*notes, *sections]))
+    columns = {f"#g-{group}": list(map(words, _HEADS[group])) for group in tables}
+    sections = [_section(group, rows, words) for group, rows in tables.items()]
+    return page(frame, words, columns, "\n".join([*_notes(result, words), *sections]))
 
 
-def _ranks(result: Mapping[str, Any], words: Words) -> Iterator[str]:
+def _section(group: str, rows: Sequence[str], words: Words) -> str:
+    heads = [(f"c-{head.replace(' ', '-')}", words(head)) for head in _HEADS[group]]
+    return tag(
+        "section",
+        heading(words.of("corpus groups", group), len(rows)),
+        table("t-corpus cards", heads, rows),
+        class_="group",
+        id=f"g-{group}",
+        data_folded="yes" if group in _FOLDED else "no",
+    )
+
+
+def _notes(result: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What is said of the whole: what could not be read, what is doubtful."""
+    return (tag("p", text(line), class_="note") for line in corpus_notes(result, words))
+
+
+def _ranks(result: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], bool]]:
+    """Each number that was ranked, and whether it is a main target."""
     for entry in result["commitments"]:
         for rank in entry.get("ranks", ()):
-            cells = [
-                rank["indicator"],
-                rank["here"],
-                words.of("among", rank["among"]),
-                _place_among(rank, words),
-                _holder(rank["highest"], words),
-                rank["median"],
-                _holder(rank["lowest"], words),
-            ]
-            yield tag("tr", *(tag("td", text(cell)) for cell in cells))
+            yield rank, is_main(rank, entry)
 
 
-def _place_among(rank: Mapping[str, Any], words: Words) -> str:
-    """A rank; of few numbers only how many there are."""
-    if "rank" not in rank:
-        return words("of few", n=rank["of"])
-    said = f"{rank['rank']} / {rank['of']}"
-    return said + words("tied", n=rank["tied"]) if "tied" in rank else said
-
-
-def _holder(entry: Mapping[str, Any], words: Words) -> str:
-    return words("text of", text=entry["text"], region=entry["region"], year=entry["year"])
+def _rank(rank: Mapping[str, Any], words: Words) -> str:
+    cells = [
+        rank["indicator"],
+        rank["here"],
+        words.of("among", rank["among"]),
+        rank_text(rank, words),
+        holder_text(rank["highest"], words),
+        rank["median"],
+        holder_text(rank["lowest"], words),
+    ]
+    return tag("tr", *(tag("td", text(cell)) for cell in cells))
 
 
 def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
@@ -96,17 +102,30 @@ def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
 
 
 def _place(place: Mapping[str, Any], words: Words) -> str:
-    said = {key: place[key] for key in ("region", "year", "line", "text")}
-    return tag("p", text(words("text at", **said)))
+    return tag("p", text(place_text(place, words)))
 
 
-def _shared(result: Mapping[str, Any], words: Words) -> Iterator[str]:
-    for entry in result["commitments"]:
-        own, others = entry.get("own_region", ()), entry.get("other_regions", ())
-        yield tag(
-            "tr",
-            tag("td", text(entry["text"]), " ", text(words("line", n=entry["line"]))),
-            tag("td", text(entry["reports"]), class_="num"),
-            tag("td", *(_place(place, words) for place in own)),
-            tag("td", *(_place(place, words) for place in others)),
-        )
+def _shared(entry: Mapping[str, Any], words: Words) -> str:
+    own, others = entry.get("own_region", ()), entry.get("other_regions", ())
+    return tag(
+        "tr",
+        tag("td", *_own(entry, words)),
+        tag("td", text(entry["reports"]), class_="num"),
+        tag("td", *(_place(place, words) for place in own)),
+        tag("td", *(_place(place, words) for place in others)),
+    )
+
+
+def _alone(entry: Mapping[str, Any], words: Words) -> str:
+    return tag(
+        "tr",
+        tag("td", *_own(entry, words)),
+        tag("td", text(entry.get("similar", 0)), class_="num"),
+    )
+
+
+def _own(entry: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """A commitment of the report itself, with its line and the headings above it."""
+    yield text(entry["text"]) + " "
+    where = words("then").join(filter(None, (words("line", n=entry["line"]), entry["section"])))
+    yield tag("small", text(where))

@@ -26,6 +26,7 @@ class Frame:
     decides: bool = True  # whether its rows take verdicts
     decided: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by id of the row
     decided_elsewhere: Sequence[Mapping[str, object]] = ()  # about what is in no row
+    made_from: Sequence[str] = ()  # version, options, files with their hashes
 
 
 @cache
@@ -109,6 +110,7 @@ def page(frame: Frame, words: Words, columns: Mapping[str, Sequence[str]], main:
         + f' data-old-name="{text(old[0])}" data-new-name="{text(new[0])}">\n'
         + tag("header", *_header(frame, words))
         + f"\n<main>\n{main}\n</main>\n"
+        + tag("footer", *(tag("p", text(line)) for line in frame.made_from), class_="note")
         + f'<script type="application/json" id="words">{data.replace("<", chr(92) + "u003c")}'
         + f"</script>\n<script>{script}</script>\n</body>\n</html>\n"
     )

@@ -27,7 +27,7 @@ def indicator_table(result: Compared, words: Words) -> str:
     return tag(
         "section",
         heading(words("indicators"), len(result.indicators)),
-        table("t-indicators", heads, rows),
+        table("t-indicators cards", heads, rows),
         class_="group",
         id=INDICATORS,
     )
@@ -40,7 +40,7 @@ def _row(row: IndicatorRow, result: Compared, words: Words) -> str:
         _number("new", row.reached, result.new, words),
         _number("new", row.next_target, result.new, words),
         text(signed(row.difference)),
-        text(verdict(row.followup, words)) if row.followup else "",
+        text(verdict(row.followup, words)) if row.followup else "—",
     ]
     return tag("tr", *(tag("td", cell) for cell in cells))
 

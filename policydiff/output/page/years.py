@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.markup import heading, table, tag, text
-from policydiff.output.words import Words, number_text
+from policydiff.output.provenance import told
+from policydiff.output.steps import is_main, is_measured, step_text
+from policydiff.output.titles import title_of
+from policydiff.output.words import Words
 
 #: Size of the small line, in pixels, and the room around it.
 _WIDTH, _HEIGHT, _RIM = 110, 28, 3
-#: What the page opens with: commitments with a number, then the others.
-_GROUPS: Final = ("measured", "worded")
+#: What the page opens with: the main targets, other commitments with a number, then the others.
+_GROUPS: Final = ("main", "measured", "worded")
 
 
 def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
@@ -27,8 +30,7 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
         steps = {step["year"]: step for step in entry["years"]}
         if len(steps) == 1 and not all:
             continue
-        measured = any("value" in step.get("target", {}) for step in steps.values())
-        rows["measured" if measured else "worded"].append(_row(entry, steps, years, words))
+        rows[_group(entry)].append(_row(entry, steps, years, words))
     heads = [("c-name", words("commitment")), ("c-line", words("course"))]
     heads += [("c-year", str(year)) for year in years]
     shown = {group: some for group, some in rows.items() if some}
@@ -42,10 +44,9 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
         )
         for group, some in shown.items()
     ]
-    region = next((r["region"] for r in reports if r["region"]), "")
     first, last = reports[0], reports[-1]
     frame = Frame(
-        title=words("years title", region=region, first=years[0], last=years[-1]),
+        title=title_of(result, words),
         note=words("years warning", n=sum(map(len, rows.values()))),
         old=(first["name"], first["sha256"]),
         new=(last["name"], last["sha256"]),
@@ -54,9 +55,27 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
             for group, some in shown.items()
         ),
         decides=False,
+        made_from=[*told(result, words)],
     )
     columns = {"table.t-years": [said for _, said in heads]}
-    return page(frame, words, columns, "\n".join(sections))
+    return page(frame, words, columns, "\n".join([*_notes(result, words), *sections]))
+
+
+def _notes(result: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What is said of the whole, and what is doubtful about reading a report."""
+    said = [words.say(note) for note in result.get("notes", ())]
+    said += [
+        f"{words('warnings')} {report['name']}: {words.say(doubt)}"
+        for report in result["reports"]
+        for doubt in report.get("warnings", ())
+    ]
+    return (tag("p", text(line), class_="note") for line in said)
+
+
+def _group(entry: Mapping[str, Any]) -> str:
+    if is_measured(entry):
+        return "main" if is_main(entry) else "measured"
+    return "worded"
 
 
 def _row(
@@ -72,20 +91,20 @@ def _row(
         tag("td", text(entry["commitment"]), "<br>", *fates),
         tag("td", _line([_number(steps.get(year)) for year in years])),
     ]
-    for year in years:
-        step = steps.get(year)
-        said = "—" if step is None else _said(step, words)
-        where = None if step is None else f"{step['text']} ({words('line', n=step['line'])})"
-        cells.append(tag("td", text(said), title=where))
+    cells += [_cell(steps.get(year), words) for year in years]
     return tag("tr", *cells)
 
 
-def _said(step: Mapping[str, Any], words: Words) -> str:
-    """The number of a year, or that the commitment stands in it."""
-    target = step.get("target")
-    if target is None or "value" not in target:
-        return words("stands")
-    return number_text(target, words)
+def _cell(step: Mapping[str, Any] | None, words: Words) -> str:
+    """What a commitment says in a year, what was reached of it, and where it stands."""
+    if step is None:
+        return tag("td", "—")
+    where = words("line", n=step["line"])
+    small = [where]
+    if "reached" in step:
+        small.insert(0, words("got", n=step_text({"target": step["reached"]}, words)))
+    said = [text(step_text(step, words)), " ", tag("small", text(words("then").join(small)))]
+    return tag("td", *said, title=f"{step['text']} ({where})")
 
 
 def _number(step: Mapping[str, Any] | None) -> float | None:

@@ -49,6 +49,7 @@ LEAST_WEIGHT = 0.1
 USUAL_SIZE = 500
 #: Patterns whose sign is known and whose weight too few samples decide: at least this much.
 FLOOR = {"courtesy": 4.0, "announces a list": 3.0, "what kind of year it is": 1.0}
+FLOOR |= {"ends in a colon, so that what it announces follows": 8.0}
 FLOOR |= {"how weighty the task is": 3.0, "slogans about history and the future": 1.5}
 FLOOR |= {"what somebody above has decided": 3.0, "foretells": 4.5}
 FLOOR |= {"foretells what will come of it": 6.0, "opens a look back or around": 1.5}

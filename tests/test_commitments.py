@@ -66,6 +66,14 @@ def test_these_do_not(text: str) -> None:
         ("优化营商环境。", False),
         ("实施质量强县行动。", True),
         ("推进技术改造升级工程。", True),
+        ("开展“碧水清风”行动。", True),
+        ("推进老旧厂区改造试点。", True),
+        # What is called so inside the title, or is no name of a programme.
+        ("坚持政治引领，把稳行动方向。", False),
+        ("推进项目建设攻坚。", False),
+        ("巩固深化脱贫攻坚成果。", False),
+        ("加快农业发展战略性转移。", False),
+        ("实施工业倍增计划，做强县域经济支撑。", False),
     ],
 )
 def test_a_title_commits_only_when_it_names_a_programme(text: str, commits_as_title: bool) -> None:

@@ -82,8 +82,18 @@ def lean(language: Language) -> float:
 
 
 def only_a_title(clause: FoldedText) -> bool:
-    """Whether a title names no programme, which it would promise."""
-    return not clause.language.tables.word("verbs", "programmes").search(clause.text)
+    """Whether a title ends in no programme, which it would promise.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> titles = ("实施质量强县行动。", "开展“蓝天行动”。", "坚持政治引领,把稳行动方向。")
+    >>> [only_a_title(FoldedText(title, CHINESE)) for title in titles]
+    [False, False, True]
+    """
+    end = len(clause.text)
+    while end and not clause.text[end - 1].isalnum():
+        end -= 1
+    programmes = clause.language.tables.last_word("verbs", "programmes")
+    return programmes.search(clause.text, 0, end) is None
 
 
 def too_short(clause: FoldedText, *, alone: bool = False) -> bool:

@@ -127,3 +127,98 @@ def test_only_the_plan_has_titles_that_run_on() -> None:
         f"一、2030年工作回顾\n过去一年成绩显著，值得肯定。{review}\n二、2031年工作安排\n新建公园3个。"
     )
     assert [c.text for c in document.clauses if c.title and c.part != "plan"] == []  # type: ignore[attr-defined]
+
+
+LISTED = {
+    "of one length": [
+        "抢抓铁路机遇，做强县域经济。",
+        "优化城乡布局，建好秀美家园。",
+        "强化治污治水，守住碧水蓝天。",
+    ],
+    "with a refrain": ["竹产业要有新突破。", "城镇污水处理设施要有新突破。", "招商要有新突破。"],
+    "with the same beginning": ["坚持依法办事。", "坚持科学民主决策。", "坚持为民。"],
+}
+
+
+#: Paragraphs that open with no title, so that the report as a whole does not use such titles.
+UNTITLED = [
+    f"今年改造{thing}站所4处，并为其中两处更新设备。对{thing}站所的人员轮训一遍。"
+    for thing in THINGS
+]
+
+
+def listed(openings: list[str]) -> list[str]:
+    return [
+        f"{mark}是{opening}{measures(thing)}"
+        for mark, opening, thing in zip(MARKS, openings, THINGS, strict=False)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["of one length", "with a refrain"])
+def test_items_that_open_paragraphs_alike_are_titles(kind: str) -> None:
+    assert titles(*listed(LISTED[kind])) == LISTED[kind]
+
+
+@pytest.mark.parametrize(
+    "openings",
+    [
+        # Items of several lengths and forms are tasks, and so are those that name numbers.
+        ["优化信贷结构。", "积极扩大企业直接融资的规模和比重。", "加强风险管理，规范金融秩序。"],
+        ["新建水厂3座，改造管网。", "新建学校2所，改造校舍。", "新建公园3个，补植绿地。"],
+        # Two make no list; a list in which one item does not open with a title is none of titles.
+        LISTED["of one length"][:2],
+        [*LISTED["of one length"][:2], "推进青石、松溪、白岩三镇的河道治理和农房改造，务求实效。"],
+        LISTED["with the same beginning"],
+    ],
+)  # fmt: skip
+def test_items_of_several_forms_are_tasks(openings: list[str]) -> None:
+    assert titles(*listed(openings)) == []
+
+
+@pytest.mark.parametrize(
+    "openings",
+    [
+        ["坚持依法行政。", "坚持担当实干。", "坚持清正廉洁。"],
+        [
+            "深化扬尘和尾气治理，打赢蓝天保卫战。",
+            "更加重视水的治理，打赢碧水保卫战。",
+            "管住农药，打赢净土保卫战。",
+        ],
+    ],
+)
+def test_openings_that_begin_or_end_alike_are_titles(openings: list[str]) -> None:
+    paragraphs = [o + measures(thing) for o, thing in zip(openings, THINGS, strict=False)]
+    assert titles(*UNTITLED, *paragraphs) == openings
+
+
+@pytest.mark.parametrize(
+    "openings",
+    [
+        ["坚持依法行政。", "改进干部作风。", "建设清廉机关。"],
+        ["坚持依法行政。", "坚持担当实干。", "改进作风。"],
+        ["打赢蓝天保卫战，治理扬尘。", "守护碧水，关停排污口。", "管住农药，改良土壤质量。"],
+    ],
+)
+def test_openings_that_are_merely_short_are_none(openings: list[str]) -> None:
+    paragraphs = [o + measures(thing) for o, thing in zip(openings, THINGS, strict=False)]
+    assert titles(*UNTITLED, *paragraphs) == []
+
+
+TASKS = [
+    "完成青石镇区划调整。",
+    "改造松溪、白岩等处危桥。",
+    "启用县殡仪馆新馆。",
+    "编制竹海景区提升方案。",
+    "举办第三届竹笋美食节。",
+]
+
+
+def test_tasks_among_titles_stay_commitments() -> None:
+    """Where a report has both, what names a place or a project is a task."""
+    paragraph = "今年我们将抓好各项重点工作，确保完成目标任务。" + "".join(
+        title + measures(thing) + (TASKS[k // 2] + "年内还要办好其他各件实事。" if k % 2 else "")
+        for k, (title, thing) in enumerate(zip(SUMMED_UP, THINGS, strict=True))
+    )
+    made = promised(paragraph)
+    assert set(TASKS) <= set(made)
+    assert set(SUMMED_UP) - set(made) == set(SUMMED_UP)

@@ -3,7 +3,7 @@
 A county report often sets a short sentence before the measures that it sums up: 加强水利建设。 and
 then, in the same paragraph, what is built where. Such a sentence promises nothing of its own. The
 outline knows the titles at the head of paragraphs; here are those that stand behind an item's mark
-or in the middle of a paragraph, and pairs of words that open paragraphs in parallel. Whether a
+or in the middle of a paragraph, and openings of paragraphs that are alike. Whether a
 sentence is a title cannot be told from it alone, but a report is consistent: either its short
 sentences are set before longer ones nearly always, or they are tasks among tasks.
 
@@ -12,50 +12,32 @@ Works on folded text; every offset is one into it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Literal, NamedTuple
 
-from policydiff.analysis.layout import ITEM, mark_pattern, marker, shows
 from policydiff.analysis.outline import Stretch
+from policydiff.analysis.pieces import Piece, pieces_of
+from policydiff.analysis.run_in import run_in_titles
 from policydiff.language.language import Language
 
-#: A title inside a paragraph has no more characters; in eighteen labelled plans the longest has 20.
+#: A title behind an item's mark has no more characters; in eighteen labelled plans the longest has
+#: 20.
 _LONGEST = 22
 #: What a title sums up is longer than the title, so many times.
 _LONGER = 1.3
-#: Of the items of a report, or of its short sentences inside paragraphs, so many must be titles.
-#: In labelled plans these are .73 to .84 where items are titles and .64 at most where they are
-#: tasks, .81 and .84 against .69 for sentences. _UNSEEN more that are none are assumed, so that few
-#: cases tell nothing.
-_ITEMS_TITLED, _SENTENCES_TITLED, _UNSEEN = 0.7, 0.75, 2
+#: Of the items of a report so many must be titles. In labelled plans these are .73 to .84 where
+#: items are titles and .64 at most where they are tasks. _UNSEEN more that are none are assumed, so
+#: that few cases tell nothing.
+_ITEMS_TITLED, _UNSEEN = 0.7, 2
 #: Titles in pairs of words are longer, and three of one form stand within four paragraphs.
 _LONGEST_PAIR, _NEAR, _OTHERS = 30, 4, 2
-
-_Place = Literal["paragraph", "item", "sentence", "part"]
-
-
-class _Piece(NamedTuple):
-    """A stretch of the plan. ``place``: what it opens; ``ends``: nothing follows in the paragraph.
-
-    ``shape``: how long its comma parts are; ``plain``: a whole sentence without a number.
-    """
-
-    stretch: Stretch
-    paragraph: int
-    place: _Place
-    ends: bool
-    shape: tuple[int, ...]
-    plain: bool
-
-    @property
-    def length(self) -> int:
-        return self.stretch.end - self.stretch.start
-
-    @property
-    def short(self) -> bool:
-        """Whether it may be a title by its form."""
-        return self.plain and not self.ends and len(self.shape) == 1 and self.length <= _LONGEST
+#: Items that each open a paragraph are titles where all openings of the list are short, have as
+#: many parts and are about as long, or so many of them begin or end alike. In the labelled plans no
+#: list of tasks is so, and every list of titles.
+_LISTED, _LONGEST_LISTED, _PARTS, _RAGGED, _ALIKE = 3, 34, 2, 3, 0.6
+#: So many characters at the end of an opening, before its stop, are words that repeat (保卫战).
+_REFRAIN = 3
+_EDGE = 2
 
 
 def with_titles(text: str, stretches: Sequence[Stretch], language: Language) -> list[Stretch]:
@@ -72,81 +54,98 @@ def with_titles(text: str, stretches: Sequence[Stretch], language: Language) -> 
     >>> [text[s.start : s.end] for s in marked if s.title][:2]
     ['加强水利建设。', '加强交通建设。']
     """
-    pieces = _pieces(text, stretches, language)
-    titles = {id(piece.stretch) for piece in (*_run_in(pieces), *_parallel(pieces))}
+    pieces = pieces_of(text, stretches, language)
+    titles = {
+        id(piece.stretch)
+        for piece in (
+            *run_in_titles(pieces, language),
+            *_items(pieces),
+            *_listed(pieces),
+            *_parallel(pieces),
+        )
+    }
     return [s._replace(title=True) if id(s) in titles else s for s in stretches]
 
 
-def _pieces(text: str, stretches: Sequence[Stretch], language: Language) -> list[_Piece]:
-    """The stretches of the plan, each with its place in the paragraph."""
-    pieces: list[_Piece] = []
-    paragraph = 0
-    for k, stretch in enumerate(stretches):
-        before = stretches[k - 1].end if k else 0
-        behind = stretches[k + 1] if k + 1 < len(stretches) else None
-        opens = k == 0 or "\n" in text[before : stretch.start]
-        paragraph += opens
-        if stretch.part != "plan":
-            continue
-        pieces.append(
-            _Piece(
-                stretch,
-                paragraph,
-                _place(text, before, stretch, language, opens=opens),
-                behind is None or "\n" in text[stretch.end : behind.start],
-                tuple(b - a for a, b in language.comma_parts(text[stretch.start : stretch.end])),
-                _plain(text[stretch.start : stretch.end], language),
-            )
-        )
-    return pieces
-
-
-def _place(text: str, before: int, stretch: Stretch, language: Language, *, opens: bool) -> _Place:
-    """What the stretch opens: an item, a paragraph, a sentence, or no more than part of one."""
-    gap = text[before : stretch.start]
-    start = stretch.start - len(gap.rpartition("\n")[2].lstrip())
-    mark = marker(text, start, stretch.end, language) if start < stretch.start else None
-    if start < stretch.start and (mark is None or mark[1] == ITEM):
-        return "item"
-    if opens:
-        return "paragraph"
-    stopped = mark_pattern(language, "sentence").match(text, before - 1) is not None
-    return "sentence" if stopped else "part"
-
-
-def _plain(text: str, language: Language) -> bool:
-    stopped = mark_pattern(language, "full stop").match(text, len(text) - 1) is not None
-    return stopped and not shows(language, "number").search(text)
-
-
-def _run_in(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Short sentences that each sum up the longer one behind, where the report is full of them."""
-    titles: dict[_Place, list[_Piece]] = {"item": [], "sentence": []}
-    all_of: dict[_Place, int] = {"item": _UNSEEN, "sentence": _UNSEEN}
+def _items(pieces: Sequence[Piece]) -> list[Piece]:
+    """Short items that each sum up the longer sentence behind, where most items do so."""
+    titles: list[Piece] = []
+    count = _UNSEEN
     for piece, behind in pairwise(pieces):
-        if piece.place not in titles:
+        if piece.place != "item":
             continue
-        all_of[piece.place] += piece.short or piece.place == "item"
-        if piece.short and not behind.short and behind.length >= _LONGER * piece.length:
-            titles[piece.place].append(piece)
-    needed: dict[_Place, float] = {"item": _ITEMS_TITLED, "sentence": _SENTENCES_TITLED}
-    return [
+        count += 1
+        longer = behind.length >= _LONGER * piece.length
+        if _is_short(piece) and not _is_short(behind) and longer:
+            titles.append(piece)
+    return titles if len(titles) >= _ITEMS_TITLED * count else []
+
+
+def _is_short(piece: Piece) -> bool:
+    whole = piece.plain and not piece.ends
+    return whole and len(piece.shape) == 1 and piece.length <= _LONGEST
+
+
+def _listed(pieces: Sequence[Piece]) -> list[Piece]:
+    """The openings of lists of which each item is a paragraph that opens with a title."""
+    return [piece for items in _lists(pieces) if _opens_with_titles(items) for piece in items]
+
+
+def _lists(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
+    """The items that open paragraphs one behind the other."""
+    items: list[Piece] = []
+    for piece in pieces:
+        if not piece.opens:
+            continue
+        listed = piece.place == "item" and not piece.stretch.title
+        if items and not (listed and piece.paragraph == items[-1].paragraph + 1):
+            yield items
+            items = []
+        if listed:
+            items.append(piece)
+    yield items
+
+
+def _opens_with_titles(items: Sequence[Piece]) -> bool:
+    openings = [
         piece
-        for place, those in titles.items()
-        if len(those) >= needed[place] * all_of[place]
-        for piece in those
+        for piece in items
+        if piece.plain
+        and not piece.ends
+        and len(piece.shape) <= _PARTS
+        and piece.length <= _LONGEST_LISTED
     ]
+    if len(items) < _LISTED or len(openings) < len(items):
+        return False
+    if len({len(piece.shape) for piece in items}) > 1:
+        return False
+    lengths = [piece.length for piece in items]
+    like_another = sum(any(_begin_or_end_alike(a, b) for b in items if b is not a) for a in items)
+    return max(lengths) - min(lengths) <= _RAGGED or like_another >= _ALIKE * len(items)
 
 
-def _parallel(pieces: Sequence[_Piece]) -> list[_Piece]:
-    """Openings of paragraphs near each other that have the same form, in two parts or more."""
+def _begin_or_end_alike(a: Piece, b: Piece) -> bool:
+    """Whether two openings have a refrain, or two of: first words, last words, length."""
+    signs = (
+        a.text[:_EDGE] == b.text[:_EDGE],
+        a.text[-1 - _EDGE : -1] == b.text[-1 - _EDGE : -1],
+        abs(a.length - b.length) <= 1,
+    )
+    return sum(signs) > 1 or _have_a_refrain(a, b)
+
+
+def _have_a_refrain(a: Piece, b: Piece) -> bool:
+    return a.text[-1 - _REFRAIN : -1] == b.text[-1 - _REFRAIN : -1]
+
+
+def _parallel(pieces: Sequence[Piece]) -> list[Piece]:
+    """Openings of paragraphs near each other that have the same form."""
     leads = [
         piece
         for piece in pieces
         if piece.place == "paragraph"
         and piece.plain
         and not piece.ends
-        and len(piece.shape) > 1
         and piece.length <= _LONGEST_PAIR
     ]
     return [
@@ -160,8 +159,13 @@ def _parallel(pieces: Sequence[_Piece]) -> list[_Piece]:
     ]
 
 
-def _of_one_form(a: _Piece, b: _Piece) -> bool:
-    """Whether the parts of two openings are as many, and as long but for one character."""
-    return len(a.shape) == len(b.shape) and all(
-        abs(first - second) <= 1 for first, second in zip(a.shape, b.shape, strict=True)
-    )
+def _of_one_form(a: Piece, b: Piece) -> bool:
+    """Whether two openings have as many parts, as long but for one character; of one part, they
+    begin alike as well. Pairs with a refrain may be of any length.
+    """
+    if len(a.shape) != len(b.shape):
+        return False
+    as_long = all(abs(x - y) <= 1 for x, y in zip(a.shape, b.shape, strict=True))
+    if len(a.shape) == 1:
+        return as_long and a.text[:_EDGE] == b.text[:_EDGE]
+    return as_long or (len(a.shape) == _PARTS and _have_a_refrain(a, b))

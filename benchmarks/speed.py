@@ -40,6 +40,7 @@ from policydiff.changes.judge import changes
 from policydiff.followup.followup import follow_up
 from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document
+from policydiff.output.page.document import html_file
 
 ROOT = Path(policydiff.__file__).resolve().parent.parent
 RECORD = Path(__file__).resolve().parent / "results" / "speed.md"
@@ -64,7 +65,8 @@ Modules are imported and tables loaded before anything is timed; what was rememb
 forgotten before every run. `whole` does through the public API what the rows above it do in stages.
 cdist stops at a matrix of `fuzz.ratio` (one worker): it neither reads the files nor finds clauses
 or commitments, chooses links, says what changed, or writes anything.
-`to_yaml` writes everything, the kept commitments included. `process` starts Python, imports, loads
+`to_yaml` writes everything, the kept commitments included, and `page` the whole page with both
+texts. `process` starts Python, imports, loads
 the tables and writes what the command line writes unless told: the kept ones are only counted.
 `usual_script.py` reads both files, cuts sentences, weighs pairs and triples of characters by TF-IDF
 and finds the best assignment."""
@@ -136,6 +138,7 @@ def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     followups = timed("follow-up", times, lambda: follow_up(a, review, before.year))
     result = policydiff.Comparison(before, after, made, followups=followups)
     timed("to_yaml", times, result.to_yaml)
+    timed("page", times, lambda: html_file(result, all=True, repairs=False))
     forget()
     timed(WHOLE, times, lambda: policydiff.compare(old, new).to_yaml())
     for step, x, y in ((CDIST_ALL, before.clauses, after.clauses), (CDIST_COMMITMENTS, a, b)):

@@ -221,6 +221,7 @@ class TestSpeed:
             "changes",
             "follow-up",
             "to_yaml",
+            "page",
             speed.WHOLE,
             speed.CDIST_ALL,
             speed.CDIST_COMMITMENTS,

@@ -21,7 +21,7 @@ _MISSING: Final = (
 )
 _SHARED: Final = (
     *(("no", 6, 4), ("section", 22, 12), ("commitment", 44, 30), ("place", 10, 7)),
-    *(("reports", 8, 6), ("own region", 36, 18), ("elsewhere", 60, 30), ("how it differs", 20, 10)),
+    *(("reports", 8, 6), ("own region", 34, 18), ("elsewhere", 54, 30), ("how it differs", 20, 10)),
 )
 _ALONE: Final = (
     *(("no", 6, 4), ("section", 22, 20), ("commitment", 60, 60), ("place", 10, 8)),

@@ -43,15 +43,11 @@ def years_tables(result: Entry, words: Words, *, all: bool) -> list[Table]:
     lasting = [entry for entry in listed if len(entry["years"]) > 1]
     measured = [entry for entry in listed if is_measured(entry)]
     main = [entry for entry in measured if is_main(entry)]
-    others = [entry for entry in measured if entry not in main]
+    others = [entry for entry in measured if not is_main(entry)]
     tables = [_numbers("main by year", main, years, words)]
     tables.append(_numbers("others by year", others, years, words))
     made = (
-        (
-            "firmness",
-            _FIRMNESS,
-            [_firmness(e, words) for e in _with(lasting, "hardens", "softens")],
-        ),
+        ("firmness", _FIRMNESS, _firmness(lasting, words)),
         ("ends", _COMING, [_coming(e, words) for e in _with(lasting, "ends")]),
         ("begins", _COMING, [_coming(e, words) for e in _with(lasting, "begins", "comes back")]),
         ("steady", _STEADY, [_steady(e, words) for e in lasting if not e.get("fates")]),
@@ -148,12 +144,16 @@ def _last_place(entry: Entry, words: Words) -> str:
 # --- words ----------------------------------------------------------------------------------------
 
 
-def _firmness(entry: Entry, words: Words) -> list[Cell]:
-    course = _by_year(
-        entry["years"], lambda step: words.of("strengths", step.get("strength", "plain"))
-    )
-    text = entry["years"][-1]["text"]
-    return [text, _fates(entry, words), course, _last_place(entry, words)]
+def _firmness(entries: Sequence[Entry], words: Words) -> list[list[Cell]]:
+    """What hardens or softens; the numbers of one clause do so together."""
+    rows: dict[tuple[str, str], list[Cell]] = {}
+    for entry in _with(entries, "hardens", "softens"):
+        text, steps = entry["years"][-1]["text"], entry["years"]
+        course = _by_year(steps, lambda step: words.of("strengths", step.get("strength", "plain")))
+        fates = [fate for fate in entry["fates"] if fate in ("hardens", "softens")]
+        said = words("and").join(words.of("fates", fate) for fate in fates)
+        rows.setdefault((text, course), [text, said, course, _last_place(entry, words)])
+    return list(rows.values())
 
 
 def _coming(entry: Entry, words: Words) -> list[Cell]:

@@ -85,13 +85,15 @@ Times = dict[str, list[float]]
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """What was measured: seconds of every run by step, peak memory of a process in bytes."""
+    """What was measured: seconds of every run by step, peak memory of a process in bytes, and how
+    large the page is."""
 
     old: Document
     new: Document
     times: Times
     peak: int
     usual_peak: int | None = None
+    page_bytes: int = 0
 
 
 def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], *, names: int = 1) -> str:
@@ -125,8 +127,8 @@ def forget() -> None:
     key_of.cache_clear()
 
 
-def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
-    """One run of everything that is timed in this process."""
+def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document, int]:
+    """One run of everything that is timed in this process: both reports, bytes of the page."""
     forget()
     before = timed("read OLD", times, lambda: policydiff.read(old))
     after = timed("read NEW", times, lambda: policydiff.read(new))
@@ -138,12 +140,12 @@ def run_once(old: Path, new: Path, times: Times) -> tuple[Document, Document]:
     followups = timed("follow-up", times, lambda: follow_up(a, review, before.year))
     result = policydiff.Comparison(before, after, made, followups=followups)
     timed("to_yaml", times, result.to_yaml)
-    timed("page", times, lambda: html_file(result, all=True, repairs=False))
+    page_made = timed("page", times, lambda: html_file(result, all=True, repairs=False))
     forget()
     timed(WHOLE, times, lambda: policydiff.compare(old, new).to_yaml())
     for step, x, y in ((CDIST_ALL, before.clauses, after.clauses), (CDIST_COMMITMENTS, a, b)):
         timed(step, times, _matrix_of(_texts(x), _texts(y)))
-    return before, after
+    return before, after, len(page_made)
 
 
 def _matrix_of(old: list[str], new: list[str]) -> Callable[[], object]:
@@ -155,14 +157,14 @@ def measure(old: Path, new: Path, runs: int) -> Speed:
     times: Times = defaultdict(list)
     run_once(old, new, defaultdict(list))
     for _ in range(runs):
-        before, after = run_once(old, new, times)
+        before, after, page_bytes = run_once(old, new, times)
     command, usual = _command(old, new), _usual(old, new)
     peak, usual_peak = peak_of(command), peak_of(usual) if usual else None
     for _ in range(runs):
         _run_process(command, times)
         if usual:
             timed(USUAL_CPU, times, lambda: _run(usual), _children_time)
-    return Speed(before, after, times, peak, usual_peak)
+    return Speed(before, after, times, peak, usual_peak, page_bytes)
 
 
 def _run(command: Sequence[str]) -> object:
@@ -257,7 +259,8 @@ def report(speed: Speed) -> str:
             f"{'; '.join(sizes)}. {len(speed.times[WHOLE])} runs. Python"
             f" {platform.python_version()}, rapidfuzz {version('rapidfuzz')}.",
             table(speed.times),
-            f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB{_beside(speed)}.",
+            f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB{_beside(speed)}."
+            f" The page has {speed.page_bytes:,} bytes.",
         )
     )
 

@@ -181,3 +181,26 @@ def test_an_entry_has_one_name_everywhere(result: policydiff.Comparison) -> None
     texts = {entry.id: [c.text for c in entry.change.old] for entry in entries(result.changes)}
     for entry in data["changed"]:
         assert [clause["text"] for clause in entry["old"]] == texts[entry["id"]]
+
+
+#: Bytes of a page without a report, and of each byte of both reports in UTF-8. Two national reports
+#: have 120,000 bytes, and more of their commitments are alone: three times as much makes 400 KB.
+FRAME, FOR_EACH_BYTE = 30_000, 2.3
+
+
+def test_a_page_is_a_little_more_than_its_texts(result: policydiff.Comparison, page: str) -> None:
+    """What is said of a clause is short; what all rows have in common stands in style or script."""
+    plan = policydiff.parse("一、2030年工作安排\n新建农村学校3所。")
+    frame = len(html_file(policydiff.compare(plan, plan), all=True, repairs=False))
+    assert frame < FRAME
+    texts = sum(len(document.source.encode()) for document in (result.old, result.new))
+    assert len(page.encode()) < frame + FOR_EACH_BYTE * texts
+
+
+@pytest.mark.parametrize("years", [(2017, 2018), (2018, 2019)])
+def test_the_page_of_two_national_reports(years: tuple[int, int]) -> None:
+    reports = [ROOT.parent / "shared" / "reports" / "national" / f"{year}.txt" for year in years]
+    if not all(report.exists() for report in reports):
+        pytest.skip("the national reports are not here")
+    made = html_file(policydiff.compare(*reports), all=True, repairs=False)
+    assert len(made) <= 400_000

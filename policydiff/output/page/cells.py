@@ -1,6 +1,8 @@
 """The cells of a change: both texts with their marks, what changed, how it fared, what is doubtful.
 
-There are thousands of them, so their markup is short: kinds are <i>, what changed is <div>.
+There are thousands of them, so their markup is short: kinds are <i>, what changed is <div>, what
+the review says is <u>, a doubt <em>, what comes near <small>; style adds the
+words that all of a kind begin with.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from policydiff.output.page.sentences import Mark, sentence
 from policydiff.output.words import Words, amount
 
 #: So many characters of another clause are shown: the nearest one, and what the review says.
-_NEAREST: Final = 26
+_NEAREST: Final = 20
 _REVIEW: Final = 50
 #: Of what changed in words; what is longer is read in the texts beside it.
 _LONGEST_DETAIL: Final = 40
@@ -41,9 +43,13 @@ def sides(change: Change, result: Compared, words: Words) -> Iterator[str]:
 
 
 def _near(clauses: Iterable[Clause], side: str) -> Iterator[str]:
-    """Clauses of a side that come nearest: what they begin with; the script shows them whole."""
-    for clause in clauses:
-        yield tag("small", text(shortened(clause.text, _NEAREST)), " ", _link(side, clause))
+    """Clauses of a side that come nearest: what the first begins with, links to the others.
+
+    The full texts have their words, from where the script puts them in.
+    """
+    for k, clause in enumerate(clauses):
+        begins = text(shortened(clause.text, _NEAREST)) if k == 0 else ""
+        yield tag("small", begins, " ", _link(side, clause))
 
 
 def _numbers(change: Change, side: str) -> list[Mark]:
@@ -130,8 +136,8 @@ def fared(followup: FollowUp, change: Change, words: Words) -> str:
             pieces.append(text(" " + shortened(clause.text, _REVIEW)))
     if followup.unsure:
         reasons = words("and").join(words.of("doubts", doubt) for doubt in followup.unsure)
-        pieces.append(tag("em", text(words("because", reason=reasons))))
-    return tag("div", text(words("review")), ": ", *pieces, class_="fared")
+        pieces.append(tag("em", text(reasons)))
+    return tag("u", *pieces)
 
 
 def _arrow(target: TargetChange) -> str:
@@ -155,8 +161,7 @@ def basis(change: Change, words: Words) -> Iterator[str]:
         return
     yield f"{round(100 * change.score)}%"
     for doubt in change.unsure:
-        reason = words("because", reason=words.of("doubts", doubt))
-        yield tag("em", text(reason))
+        yield tag("em", text(words.of("doubts", doubt)))
     rival = change.evidence.rival
     if change.old and change.new and rival and not change.sure:
         yield from _near([rival], "new")

@@ -66,7 +66,9 @@ def _wordings(words: Words) -> str:
         ".t-changes a::before": before,
         ".t-changes a::after": after,
         ".t-changes small::before": words("nearest", text=""),
-        ".print-summary .t-changes td:nth-child(4) div ~ div::before": words("then"),
+        ".t-changes u::before": words("review") + ": ",
+        ".t-changes em::before": words("because", reason=""),
+        ".print-summary .t-changes td:nth-child(4) div ~ :is(div, u)::before": words("then"),
         ".print-summary tr.doubt td:nth-child(4)::after": f" ({words('to check')})",
     }
     return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())

@@ -99,7 +99,7 @@
   const built = new Set();
   function build(row) {
     if (!decides || built.has(row) || !row.closest(".t-changes")) return;
-    built.add(row);
+    built.add(row); begin(row);
     const select = make("select"), note = make("textarea", "", { rows: 1, placeholder: words.note }), was = verdictOf(row);
     select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note);
     select.add(new Option(words.undecided, ""));
@@ -130,7 +130,14 @@
     const place = document.getElementById(hash.slice(1)), row = place && place.hash && document.getElementById(place.hash.slice(1));
     return row ? clauseOf(row, hash[1] === "o" ? "old" : "new", hash) : null;
   }
-  // The whole clauses that come nearest, which the page holds once, in the full texts.
+  // What clauses that come nearest begin with, then the whole ones: the full texts hold them once.
+  const SHOWN = 24;
+  function begin(row) {
+    row.querySelectorAll("small").forEach((near) => {
+      const place = document.getElementById(near.querySelector("a").hash.slice(1)), text = place ? place.textContent : "";
+      if (!near.firstChild.data.trim()) near.firstChild.data = (text.length > SHOWN ? text.slice(0, SHOWN) + "… " : text + " ");
+    });
+  }
   function whole(row) {
     row.querySelectorAll("small").forEach((near) => {
       const place = document.getElementById(near.querySelector("a").hash.slice(1));
@@ -233,12 +240,17 @@
     clearTimeout(text.timer);
     text.timer = setTimeout(() => { moving = null; }, 120);
   }));
+  // Rows above are laid out as they come into view, and then are of another height than was guessed.
+  function arrive(section, frames) {
+    section.scrollIntoView({ block: "start" });
+    if (frames > 0) requestAnimationFrame(() => arrive(section, frames - 1));
+  }
   // Both sides of an entry, each in the middle of its text.
   function reveal(places) {
     clearTimeout(held);
     held = setTimeout(() => { held = 0; }, 400);
     document.querySelectorAll(".at").forEach((place) => place.classList.remove("at"));
-    texts[0].closest("section").scrollIntoView({ block: "start" });
+    arrive(texts[0].closest("section"), 4);
     for (const place of places) {
       const pane = place.closest(".text");
       place.classList.add("at");
@@ -256,7 +268,7 @@
     fold(row.closest(".group"), false); go(row);
   }
   function first(row, side) {
-    const links = Array.from(row.querySelectorAll("td p a, small a, .fared a"));
+    const links = ["td p a", "small:has([aria-pressed=true]) a", "small a", "u a"].flatMap((kind) => Array.from(row.querySelectorAll(kind)));
     return links.map((link) => document.getElementById(link.hash.slice(1))).find((place) => place && place.closest("#text-" + side));
   }
   document.addEventListener("click", (event) => {

@@ -16,6 +16,7 @@ from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause, analyse
 from policydiff.changes import content, counts, groups, indicators, items, stages, targets
 from policydiff.changes.content import content_missing
+from policydiff.changes.deeds import A_STEP
 from policydiff.changes.figures import kinds_between, measure_of
 from policydiff.changes.items import items_of, same_objects
 from policydiff.changes.reports import Report
@@ -394,7 +395,7 @@ def test_a_number_that_is_said_alone_is_named() -> None:
 
 
 def test_stages_that_are_told_apart() -> None:
-    assert stages._A_STEP == 2
+    assert A_STEP == 2
     ranks = [stage_of(text, CHINESE) for text in ("实施技改", "推进技改", "启动技改", "技改")]
     assert ranks == [5, 6, 4, None]
 

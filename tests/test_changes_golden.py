@@ -32,6 +32,7 @@ def test_golden_rules(case: dict[str, Any]) -> None:
         if "outcome" in case:
             assert sorted({c.outcome for c in told}) == sorted(case["outcome"].split(", "))
         assert set(case.get("kinds", ())) <= kinds
+        assert "either" not in case or set(case["either"]) & kinds
         assert not set(case.get("not", ())) & kinds
         assert set(case.get("content", ())) <= spans
         assert not set(case.get("torn", ())) & spans

@@ -19,8 +19,9 @@ from policydiff.analysis.keys import Grams
 from policydiff.changes.items import Item, grams_of_text, share
 from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
+from policydiff.changes.setting import frame_of, without_openers
 from policydiff.changes.statements import Statement, stands_alone
-from policydiff.changes.wording import last_word, only_filled_in
+from policydiff.changes.wording import only_filled_in
 from policydiff.language.language import Language, Span
 from policydiff.language.words import WordRun
 
@@ -91,10 +92,10 @@ def other_words(a: Statement, b: Statement) -> bool:
 def is_told(statement: Statement, report: Report) -> bool:
     """Whether a statement is worth telling, and no clause of the other report may say it."""
     clause = statement.clause
-    start, end = _trim_openers(clause, statement.start, statement.end)
-    if _one_of(clause.language, "purposes").match(clause.folded, start, end):
+    start, end = without_openers(clause, statement.start, statement.end)
+    if clause.language.tables.one_of("changes", "purposes").match(clause.folded, start, end):
         return False
-    if _frame(clause.folded[start:end], clause.language) is not None:
+    if frame_of(clause.folded[start:end], clause.language) is not None:
         return False
     where, had = _standing(clause.folded[start:end], clause.language, report)
     return where is None or had < _MAY_STAND
@@ -125,11 +126,11 @@ def _missing(
     """The measures and objects of which the partners have little."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
     for part, members in zip(clause.parts, listed, strict=True):
-        start, end = _trim_openers(clause, part.start, part.end)
+        start, end = without_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
         if start >= end or not _says_something(part, text, clause, partners):
             continue
-        framed = _frame(text, clause.language)
+        framed = frame_of(text, clause.language)
         items = [_trimmed(item, start, end) for item in members]
         objects = [item.weight >= _AN_OBJECT for item in items]
         lost = _lost(compress(items, objects), known, partners)
@@ -149,7 +150,7 @@ def _lost(
         item
         for item in objects
         if not item.has_target
-        and not _one_of(item.clause.language, "purposes").match(item.folded)
+        and not item.clause.language.tables.one_of("changes", "purposes").match(item.folded)
         and not _padding(item.clause.language).fullmatch(item.folded)
         and _is_gone(item, known, partners)
     ]
@@ -168,7 +169,7 @@ def _says_something(
     """Whether a comma part holds more than a date, a purpose, or 'all' where partners say so."""
     if part.deadlines and not stands_alone(clause, [part]):
         return False
-    if _one_of(clause.language, "purposes").match(text):
+    if clause.language.tables.one_of("changes", "purposes").match(text):
         return False
     whole = _any_of(clause.language, "whole")
     if not whole.search(text):
@@ -182,22 +183,10 @@ def _says_something(
 _NO_OBJECT: Final = 4
 
 
-def _frame(text: str, language: Language) -> bool | None:
-    """Whether the members of a list in a frame are content; None for a part that is no frame."""
-    for pattern, entry in zip(
-        language.tables.patterns("changes", "frames"),
-        language.tables.load("changes")["frames"],
-        strict=True,
-    ):
-        if pattern.match(text):
-            return bool(entry["members"])
-    return None
-
-
 def _without_rims(item: Item) -> Span:
     """Where a member of a list stands without the frame around the list."""
     text = item.folded
-    for m in _one_of(item.clause.language, "rims").finditer(text):
+    for m in item.clause.language.tables.one_of("changes", "rims").finditer(text):
         if m.start() == 0:
             return item.start + m.end(), item.end
         return item.start, item.start + m.start()
@@ -242,22 +231,6 @@ def same_characters(grams: Grams, others: Iterable[str]) -> bool:
     """Whether others have most of the weight of the characters among some grams."""
     characters = {gram: weight for gram, weight in grams.items() if len(gram) == 1}
     return share(characters, frozenset(others)) >= _SAME_CHARACTERS
-
-
-def _trim_openers(clause: AnalysedClause, start: int, end: int) -> Span:
-    """Where a stretch of a clause stands without openers and marks at its rims."""
-    opener = _one_of(clause.language, "openers")
-    end = start + last_word(clause.folded[start:end])
-    while (m := opener.match(clause.folded, start, end)) and m.end() > start:
-        start = m.end()
-    return start, end
-
-
-@cache
-def _one_of(language: Language, section: str) -> re.Pattern[str]:
-    """One pattern for all patterns of a section of the table."""
-    patterns = language.tables.patterns("changes", section)
-    return re.compile("|".join(f"(?:{p.pattern})" for p in patterns))
 
 
 # --- the same sentence with another name in it ----------------------------------------------------

@@ -79,7 +79,7 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
             # 咸和机械 is a name, not a member of one character and another one; so is 和谷智能港.
             whole = all(abs(start - rim) >= _MEMBER and abs(end - rim) >= _MEMBER for rim in rims)
             before = clause.folded[max(rim for rim in rims if rim <= start) : start]
-            if whole and not _verbs(clause.language).fullmatch(before):
+            if whole and not verb_run(clause.language).fullmatch(before):
                 marks.append((start, end))
     items = []
     at = part.start
@@ -124,7 +124,8 @@ def _list_joint(language: Language) -> re.Pattern[str]:
 
 
 @cache
-def _verbs(language: Language) -> WordRun:
+def verb_run(language: Language) -> WordRun:
+    """A run of verbs of doing and padding, as commitments open with."""
     words = language.tables.words
     return WordRun([*words("verbs", "action"), *words("verbs", "padding")])
 

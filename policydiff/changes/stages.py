@@ -1,19 +1,17 @@
-"""Whether the same object is promised at another stage, in another direction, by another body."""
+"""How far a thing is, in which direction it goes, who is responsible: words that tell it."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import cache
-from operator import attrgetter
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.bodies import bodies_of
-from policydiff.changes.items import Item
+from policydiff.changes.items import Item, verb_run
 from policydiff.changes.statements import Match, Statement
-from policydiff.changes.wording import last_word, likeness
+from policydiff.changes.wording import last_word, likeness, wording
 from policydiff.language.language import Language
 from policydiff.models import Kind
 
@@ -21,58 +19,9 @@ from policydiff.models import Kind
 Pair = tuple[Item, Item]
 
 
-#: Ranks that are less apart are one stage in two words.
-_A_STEP: Final = 2
 #: Likeness (rapidfuzz ratio) of the object words of two statements, without the opposites in them,
 #: from which nothing else differs between them.
 _ELSE_THE_SAME: Final = 75
-#: The same without the words of stages, from which they are of one object: a trial names places.
-_ONE_OBJECT: Final = 60
-
-
-def stage_change(
-    pairs: Sequence[Pair],
-    old: Sequence[Statement],
-    new: Sequence[Statement],
-    matched: Sequence[Match],
-) -> tuple[Kind, str] | None:
-    """The kind and detail of the first object that stands at another stage, else None.
-
-    ``old``, ``new``: the statements of the two clauses; that of an object tells its stage.
-    ``matched``: those that speak of the same thing; they are of one object where nothing but the
-    words of stages differs.
-    """
-    stage = cache(lambda statement: stage_of(statement.folded, statement.clause.language))
-
-    def steps_apart(one: Statement, other: Statement) -> bool:
-        before, after = stage(one), stage(other)
-        return before is not None and after is not None and abs(after - before) >= _A_STEP
-
-    objects = ((_around(one, old), _around(other, new)) for one, other in pairs)
-    for here, there in objects:
-        if steps_apart(here, there):
-            return "phase changed", f"{shown(here)} → {shown(there)}"
-    for here, there, _ in matched:
-        if steps_apart(here, there) and _of_one_object(here, there):
-            return "phase changed", f"{shown(here)} → {shown(there)}"
-    return None
-
-
-def _of_one_object(old: Statement, new: Statement) -> bool:
-    """Whether two statements name the same object, whatever their words of stages."""
-    return likeness(*(_without_stages(s) for s in (old, new))) >= _ONE_OBJECT
-
-
-def _without_stages(statement: Statement) -> str:
-    language, text = statement.clause.language, statement.folded
-    for pattern, _, _ in _stages(language):
-        text = pattern.sub("", text)
-    return "".join(language.object_words(text))
-
-
-def _around(item: Item, statements: Sequence[Statement]) -> Statement:
-    """The statement that an item stands in; a comma part is in one whole."""
-    return statements[bisect_left(statements, item.end, key=attrgetter("end"))]
 
 
 def stage_of(text: str, language: Language) -> int | None:
@@ -84,7 +33,7 @@ def stage_of(text: str, language: Language) -> int | None:
     [2, 4, 6, 8]
     """
     first: tuple[int, int] | None = None
-    for pattern, rank, decides in _stages(language):
+    for pattern, rank, decides in stages(language):
         m = pattern.search(text)
         if m and decides:
             return rank
@@ -94,13 +43,23 @@ def stage_of(text: str, language: Language) -> int | None:
 
 
 @cache
-def _stages(language: Language) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
+def stages(language: Language) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
+    """The words of stages, each with its rank and whether it decides whatever stands before it."""
     entries = language.tables.load("changes")["stages"]
     patterns = language.tables.patterns("changes", "stages")
     return tuple(
         (pattern, entry["rank"], entry["decides"])
         for pattern, entry in zip(patterns, entries, strict=True)
     )
+
+
+def without_stages(text: str, language: Language) -> str:
+    """A folded text without the words of stages and the verbs that it opens with."""
+    for pattern, _, _ in stages(language):
+        text = pattern.sub("", text)
+    text = wording(text)
+    opening = verb_run(language).match(text)
+    return text[opening.end() :] if opening else text
 
 
 def direction_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:

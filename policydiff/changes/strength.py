@@ -7,39 +7,63 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.commitments import strength_of, strength_rank
-from policydiff.changes.statements import Match, Statement, same_number
-from policydiff.models import Kind
+from policydiff.changes.deeds import Deed, deed_in, deed_of, same_name, speaks_of
+from policydiff.changes.setting import frame_of
+from policydiff.changes.stages import Pair
+from policydiff.changes.statements import Match, same_number
+from policydiff.models import Kind, Strength
 
 #: Statements less alike than this (cosine of rarity weights) may well promise different things,
-#: unless they set the same number.
-_THE_SAME: Final = 0.4
+#: unless they set the same number or name the same object.
+_THE_SAME: Final = 0.44
 
 
-def strength_changes(matched: Sequence[Match]) -> tuple[Kind, str] | None:
-    """The kind and detail of the likest matched statements that differ in strength, else None.
-
-    Only statements count of which each is the likest of the other.
-    """
-    for a, b, alike in sorted(matched, key=lambda match: -match[2]):
-        if alike < max(like for c, d, like in matched if c is a or d is b):
-            continue
-        if alike >= _THE_SAME or same_number(a, b):
-            change = strength_change(a, b)
-            if change:
-                return change
-    return None
-
-
-def strength_change(
-    a: AnalysedClause | Statement, b: AnalysedClause | Statement
+def strength_changes(
+    matched: Sequence[Match], pairs: Sequence[Pair] = ()
 ) -> tuple[Kind, str] | None:
-    """How the second of two wordings differs in strength, with both; None where it does not.
+    """The kind and detail of the likest matched statements that differ in strength, else of the
+    first object that is promised with another one, else None.
 
-    坚决 or 努力 with a number is a change of strength, without one the tone of the speech.
+    Only statements count of which each is the likest of the other. ``pairs``: members of lists of
+    the two clauses that name the same object.
     """
+    named = [(one, other) for one, other in pairs if same_name(one, other)]
+    deeds = [
+        (deed_in(a), deed_in(b))
+        for a, b, alike in sorted(matched, key=lambda match: -match[2])
+        if alike >= max(like for c, d, like in matched if c is a or d is b)
+        and not speaks_of(a, b, named)
+        and (alike >= _THE_SAME or same_number(a, b))
+    ]
+    deeds += [(deed_of(one), deed_of(other)) for one, other in named]
+    changes = (_between(before, after) for before, after in deeds)
+    return next((change for change in changes if change), None)
+
+
+def _between(before: Deed, after: Deed) -> tuple[Kind, str] | None:
+    """How two deeds with the same object differ in strength.
+
+    坚决 or 努力 with a number is a change of strength, without one the tone of the speech. The
+    setting of a measure promises nothing itself.
+    """
+    if any(frame_of(deed.folded, deed.clause.language) is not None for deed in (before, after)):
+        return None
+    language = before.clause.language
+    measured = before.measured or after.measured
+    old, new = (
+        strength_of(deed.folded, language, exhortation=measured) for deed in (before, after)
+    )
+    return _told(old, new)
+
+
+def strength_change(a: AnalysedClause, b: AnalysedClause) -> tuple[Kind, str] | None:
+    """How the second of two clauses differs in strength, with both; None where it does not."""
     measured = bool(a.targets or b.targets)
-    language = (a if isinstance(a, AnalysedClause) else a.clause).language
-    old, new = (strength_of(w.folded, language, exhortation=measured) for w in (a, b))
+    old, new = (strength_of(c.folded, c.language, exhortation=measured) for c in (a, b))
+    return _told(old, new)
+
+
+def _told(old: Strength, new: Strength) -> tuple[Kind, str] | None:
     if old == new:
         return None
     stronger = strength_rank(new) < strength_rank(old)

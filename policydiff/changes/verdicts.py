@@ -11,12 +11,12 @@ from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.counts import other_counts
 from policydiff.changes.deadlines import deadline_change
+from policydiff.changes.deeds import stage_change
 from policydiff.changes.items import Item, items_of, same_objects
 from policydiff.changes.stages import (
     alternative_pairs,
     body_change,
     direction_change,
-    stage_change,
 )
 from policydiff.changes.statements import Match, Statement, matches, statements_of
 from policydiff.changes.strength import strength_changes
@@ -186,14 +186,15 @@ def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
         deadline = deadline_change(result.matched)
         if deadline:
             yield deadline
-    strength = strength_changes(result.matched)
+    same = old.wording == new.wording
+    pairs = [] if result.coarse or same else same_objects(old.items, new.items)
+    strength = strength_changes(result.matched, pairs)
     if strength:
         yield strength
-    if old.wording == new.wording:
+    if same:
         return
-    pairs = [] if result.coarse else same_objects(old.items, new.items)
     for change in (
-        stage_change(pairs, old.statements, new.statements, result.matched),
+        stage_change(pairs, result.matched),
         direction_change(result.matched),
         body_change(old.clause, new.clause),
     ):

@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import category
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq
+from rapidfuzz.distance import LCSseq, Opcode
 
 from policydiff.align.identical import bare
 
@@ -53,6 +53,38 @@ def only_filled_in(one: str, other: str) -> bool:
     steps = [step.tag for step in LCSseq.opcodes(one, other)]
     replaced = any("equal" not in pair for pair in pairwise(steps))
     return not replaced and LCSseq.normalized_similarity(one, other) >= _HAD
+
+
+#: So much of the shorter of two names the longer has, in its order, where they are one.
+_SAME_NAME: Final = 0.6
+#: A name may end in so many other characters: 规划编制 and 规划修编.
+_ENDING: Final = 4
+
+
+def one_name(one: str, other: str) -> bool:
+    """Whether two names may be of one object: none has words in place of some of the other, but
+    perhaps at its end.
+
+    >>> one_name("白沙河生态治理", "白沙河治理工程"), one_name("县直幼儿园", "县直小学")
+    (True, False)
+    >>> one_name("北河示范区", "青岭乡示范区")
+    False
+    """
+    if not one or not other:
+        return False
+    steps = list(LCSseq.opcodes(one, other))
+    if steps[-1].tag == "equal" and _length(steps[-1]) == 1:
+        steps.pop()
+    ending = [step for step in steps[-2:] if step.tag != "equal"]
+    if len(ending) > 1 and max(map(_length, ending)) <= _ENDING:
+        steps = steps[:-2]
+    if any("equal" not in (a.tag, b.tag) for a, b in pairwise(steps)):
+        return False
+    return LCSseq.similarity(one, other) >= _SAME_NAME * min(len(one), len(other))
+
+
+def _length(step: Opcode) -> int:
+    return max(step.src_end - step.src_start, step.dest_end - step.dest_start)
 
 
 def last_word(text: str) -> int:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from policydiff.analysis.names import (
     cleaned,
     dealt,
     listed_under,
+    name_joint,
     name_rim,
     only_verbs,
     rims,
@@ -28,6 +29,11 @@ _LONGEST_HEAD = 60
 _LONGEST_NOUN = 24
 #: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
 _LONGEST_SUBJECT = 20
+#: Units of what is counted by the noun right behind the number.
+_COUNTED: Final = frozenset({"count", "length", "area"})
+#: A head so short names nothing by itself, and a noun so short is one of a kind: 队伍, 线路.
+_SHORT_HEAD: Final = 6
+_GENERIC: Final = 2
 #: A longer subject is a sentence of its own and names nothing that a later number is of.
 _LONGEST_OWNER = 16
 
@@ -117,6 +123,9 @@ def _single(
         ):
             # 新开工公寓900套、竣工200套: the verb alone, of what the number before counts.
             name += _without_verbs(named[-1].name, language)
+        elif verb.end() == len(name):
+            # 便民药店,力争新建2家: of what the part before names.
+            name += _owner(text, (), head_start, language)
         return Named(number, name, head_start, end), verb.group()
     listed = carried and not _has_verb(text[head_start : number.start], name, language)
     if listed and named and _same_list(text, named[-1].number, number, head_start, language):
@@ -133,16 +142,17 @@ def _has_verb(head: str, name: str, language: Language) -> bool:
 
 
 def _lent_forward(text: str, named: list[Named], language: Language) -> list[Named]:
-    """开工6座、建成2座过街天桥: a verb alone is of the noun behind the next number of its list."""
-    for k in range(len(named) - 1):
+    """开工6座、建成2座过街天桥: a verb or a level alone is of the noun behind the next number."""
+    for k in reversed(range(len(named) - 1)):
         here, following = named[k], named[k + 1]
+        attribute = language.tables.one_of("targets", "attributes")
         if (
             following.end > following.number.end
-            and only_verbs(language).fullmatch(here.name)
+            and (only_verbs(language).fullmatch(here.name) or attribute.search(here.name))
             and _same_list(text, here.number, following.number, following.start, language)
         ):
             noun = text[following.number.end : following.end].strip(rims(language, "noun"))
-            named[k] = here._replace(name=here.name + noun)
+            named[k] = here._replace(name=here.name + attribute.sub("", noun))
     return named
 
 
@@ -232,6 +242,9 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     if names_something and of_noun:
         # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
         return name + noun.text, noun.end
+    counted = names_something and _counted(name, noun.text, number, language)
+    if counted:
+        return counted, noun.end
     verb_at_end = _last_deed(language).search(name)
     rate = unit_kind(number.unit, language) == "rate"
     opened = word("targets", "object_openers").match(name)
@@ -240,6 +253,25 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
         shared = word("targets", "shared_verbs").fullmatch(verb_at_end.group())
         return (verb_at_end.group() if shared else "") + noun.text, noun.end
     return name, number.end
+
+
+def _counted(name: str, noun: str, number: Number, language: Language) -> str:
+    """What a number of things, a length or an area is of, where a noun stands right behind it and
+    other words before it: 柳庄、东港2个文化站 counts stations. '' where the noun names nothing.
+
+    A short name, or that of what has a length or an area, says which of the things are meant.
+    """
+    kind, one_of = unit_kind(number.unit, language), language.tables.one_of
+    noun = one_of("targets", "noun_tails").sub("", noun)
+    if kind not in _COUNTED or not noun or one_of("targets", "behind_names").match(noun):
+        return ""
+    verb = _verb_of(name, language)
+    bare = name[len(verb) :]
+    says_which = len(bare) <= _SHORT_HEAD or kind != "count" or len(noun) <= _GENERIC
+    listed = len(name_joint(language).split(bare)) > 1
+    if says_which and not listed and len(bare) + len(noun) <= _LONGEST_OWNER:
+        return name + noun
+    return verb + noun
 
 
 def _verb_of(head: str, language: Language) -> str:

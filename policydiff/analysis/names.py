@@ -13,6 +13,9 @@ from policydiff.language.language import Language
 from policydiff.language.tables import alternatives, either
 from policydiff.language.words import WordRun
 
+#: The number of an item alone.
+_ITEM = re.compile(r"[0-9]{1,2}[.．、]")
+
 
 def cleaned(head: str, language: Language) -> str:
     """The name in a head: no leads, no predicates, no stray brackets; '' where none is left.
@@ -27,10 +30,13 @@ def cleaned(head: str, language: Language) -> str:
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):
             name = name.strip(pair["opening"] + pair["closing"])
+            opened = name.rfind(pair["opening"])
+            if opened > name.rfind(pair["closing"]):  # 助老服务(上门理发30次
+                name = strip_leads(name[opened + 1 :], language)
     empty = any(
         tables.word("targets", section).fullmatch(name) for section in ("leads", "object_openers")
     )
-    return "" if empty else name
+    return "" if empty or _ITEM.fullmatch(name) else name
 
 
 def strip_leads(text: str, language: Language) -> str:
@@ -149,7 +155,7 @@ def subjects_of(listed: str, language: Language) -> list[str]:
         if m:
             return [name + listed[m.end() :] for name in entry["names"]]
     closer = tables.one_of("targets", "list_closers").search(listed)
-    names = _name_joint(language).split(listed[: closer.start()] if closer else listed)
+    names = name_joint(language).split(listed[: closer.start()] if closer else listed)
     return _completed([name for name in names if name], language)
 
 
@@ -202,7 +208,7 @@ def listed_under(head: str, subjects: list[str], wanted: int, language: Language
 
 
 @cache
-def _name_joint(language: Language) -> re.Pattern[str]:
+def name_joint(language: Language) -> re.Pattern[str]:
     kept = language.tables.any_of("targets", "kept_heads")
     return re.compile(f"(?!{kept})(?:{alternatives(joints(language, 'names and numbers'))})")
 

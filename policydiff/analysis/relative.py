@@ -63,7 +63,7 @@ def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
         return
     for rule, role in _rules_for(part[-1:], language):
         m = rule.search(part)
-        if m is None:
+        if m is None or _in_quotes(part[: m.start()], language):
             continue
         groups = m.groupdict()
         subject = groups.get("subject") or strip_leads(part[: m.start()].strip(), language)
@@ -76,6 +76,11 @@ def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
         for name in _several(subject, language):
             yield Goal(name, span, role, None if place is None else Decimal(place))
         return
+
+
+def _in_quotes(before: str, language: Language) -> bool:
+    """Whether a quotation is open at the end of a text: 落实“十个全覆盖” names a programme."""
+    return language.tables.one_of("targets", "open_quotes").search(before) is not None
 
 
 @cache

@@ -144,3 +144,31 @@ def test_places_of_targets_are_known_also_of_a_clause_from_elsewhere(
     (again,) = analysed([plain(clause)], CHINESE)
     assert again.target_spans == clause.target_spans
     assert analysed([clause], CHINESE)[0] is clause
+
+
+@pytest.mark.parametrize(
+    ("plan", "wanted"),
+    [
+        ("改造老旧小区6个。（责任单位：县住建局）", [("改造老旧小区6个。", "县住建局")]),
+        (
+            "改造老旧小区6个。（责任单位：县住建局）新建公厕8座。（县城管局、县住建局负责）",
+            [("改造老旧小区6个。", "县住建局"), ("新建公厕8座。", "县城管局、县住建局")],
+        ),
+        ("推进林场建设。\n责任单位：县林业局", [("推进林场建设。", "县林业局")]),
+        # No notes: a sentence that speaks of bodies, an explanation, a note within the sentence.
+        (
+            "改造老旧小区6个。明确责任单位：各镇要压实责任。",
+            [("改造老旧小区6个。", None), ("明确责任单位：各镇要压实责任。", None)],
+        ),
+        (
+            "改造老旧小区6个。（涉及居民800户）",
+            [("改造老旧小区6个。", None), ("（涉及居民800户）", None)],
+        ),
+        ("改造老旧小区6个（县住建局负责）。", [("改造老旧小区6个（县住建局负责）。", None)]),
+    ],
+)
+def test_a_note_on_who_is_responsible_is_of_the_sentence_before(
+    plan: str, wanted: list[tuple[str, str | None]]
+) -> None:
+    clauses = policydiff.parse(f"一、2030年工作安排\n{plan}").clauses
+    assert [(clause.text, clause.body) for clause in clauses] == wanted

@@ -118,6 +118,7 @@ class _Read(NamedTuple):
     damaged: bool
     planned: bool
     targets: tuple[FoundTarget, ...]
+    body: str | None = None
 
     @property
     def overlong(self) -> bool:
@@ -138,8 +139,8 @@ def _clauses(
     committing = iter(which_commit(planned, language))
     setting = Setting()
     for one in pieces:
-        # A row that says by whom or by when is a task, however it is worded.
-        task = one.piece is not None and bool(one.piece.body or one.piece.deadline)
+        # A row or a note that says by whom or by when makes a task, however it is worded.
+        task = bool(one.body or (one.piece and (one.piece.body or one.piece.deadline)))
         commits = one.planned and (next(committing) or task)
         clause, setting = _clause(one, repaired, setting, commits=commits)
         yield clause
@@ -160,7 +161,7 @@ def _read(
     """
     hurt = [end for _, end in damage]
     end = read_to = 0
-    for stretch in stretches:
+    for stretch, body in _with_bodies(stretches, plain, language):
         text = plain[stretch.start : stretch.end]
         if not any(c.isalnum() for c in text):
             continue
@@ -188,8 +189,41 @@ def _read(
             damaged,
             planned,
             find_targets(folded) if planned else (),
+            body,
         )
         end, read_to = stop, stretch.end
+
+
+def _with_bodies(
+    stretches: Sequence[Stretch], plain: str, language: Language
+) -> Iterator[tuple[Stretch, str | None]]:
+    """The stretches, each with the responsible body that a note right behind it names; the note is
+    no part of the next one: 改造老旧小区6个。（责任单位：县住建局）新建公厕8座。"""
+    waiting: Stretch | None = None
+    for stretch in stretches:
+        note = None
+        if waiting and not plain[waiting.end : stretch.start].strip():
+            note = _duty_note(language.fold(plain[stretch.start : stretch.end]), language)
+        if waiting:
+            yield waiting, note and note["body"]
+        waiting = stretch
+        if note:
+            rest = stretch._replace(start=stretch.start + note.end())
+            waiting = rest if plain[rest.start : rest.end].strip() else None
+    if waiting:
+        yield waiting, None
+
+
+def _duty_note(text: str, language: Language) -> re.Match[str] | None:
+    """A note on who is responsible at the head of a text, or the whole of it."""
+    entries = language.tables.load("commitments")["duty_notes"]
+    for entry, rule in zip(
+        entries, language.tables.patterns("commitments", "duty_notes"), strict=True
+    ):
+        note = rule.match(text)
+        if note and not (entry["whole"] and text[note.end() :].strip()):
+            return note
+    return None
 
 
 def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Place:
@@ -230,7 +264,7 @@ def _clause(
         commits=commits,
         targets=tuple(_target(t, stretch, span, repaired, due) for t in known),
         damaged=read.damaged or read.overlong,
-        body=None if piece is None else piece.body,
+        body=(piece and piece.body) or read.body,
         deadline=due,
         language=folded.language,
         title=stretch.title,

@@ -13,9 +13,6 @@ from policydiff.language.language import Language
 from policydiff.language.tables import alternatives, either
 from policydiff.language.words import WordRun
 
-#: The number of an item alone.
-_ITEM = re.compile(r"[0-9]{1,2}[.．、]")
-
 
 def cleaned(head: str, language: Language) -> str:
     """The name in a head: no leads, no predicates, no stray brackets; '' where none is left.
@@ -36,7 +33,7 @@ def cleaned(head: str, language: Language) -> str:
     empty = any(
         tables.word("targets", section).fullmatch(name) for section in ("leads", "object_openers")
     )
-    return "" if empty or _ITEM.fullmatch(name) else name
+    return "" if empty or tables.one_of("targets", "items").fullmatch(name) else name
 
 
 def strip_leads(text: str, language: Language) -> str:

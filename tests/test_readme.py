@@ -232,10 +232,20 @@ def test_links_lead_somewhere(page: str) -> None:
         assert (ROOT / target).exists() or (ROOT / "docs" / target).exists(), target
 
 
-def test_readme_explains_every_option_and_no_other() -> None:
+def test_the_page_of_options_explains_every_one_and_no_other() -> None:
     known = set(re.findall(r"--[a-z][a-z-]*", output_of("python -m policydiff --help")))
-    section = text_of(ROOT / "README.md").partition("## Command line")[2].partition("\n## ")[0]
-    assert set(re.findall(r"--[a-z][a-z-]*", section)) == known
+    said = text_of(ROOT / "docs" / "command-line.md")
+    assert set(re.findall(r"--[a-z][a-z-]*", said)) == known
+
+
+def test_readme_begins_with_what_it_is_how_to_install_it_and_the_page() -> None:
+    for name, first in (("README.md", "## For a review meeting"), ("README.zh.md", "## 开会")):
+        page = text_of(ROOT / name)
+        top = page[: page.index(first)]
+        places = [top.index(said) for said in ("pip install", "2024.txt", "docs/page.png")]
+        assert places == sorted(places)
+        assert top.count("\n") < 40
+        assert page.count("\n") < 260
 
 
 def _properties(node: object) -> set[str]:

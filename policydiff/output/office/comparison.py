@@ -220,4 +220,5 @@ def _about(result: Compared, words: Words) -> Iterator[str]:
     yield from map(words.say, result.notes)
     for document in (result.old, result.new):
         yield from (f"{document.name}: {words.say(doubt)}" for doubt in document.warnings)
+    yield words("about lines")
     yield from of_comparison(result, words)

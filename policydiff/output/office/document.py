@@ -32,7 +32,8 @@ def xlsx_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") ->
     if isinstance(result, Compared):
         return workbook(comparison_sheets(result, words))
     data, tables = _tables(result, words, all=all)
-    about = [title_of(data, words), *_lines(data, words), *told(data, words), words("about data")]
+    about = [title_of(data, words), *_lines(data, words), words("about lines")]
+    about += [*told(data, words), words("about data")]
     lines = Sheet(words("about"), [Column(words("about"), 100)], [[line] for line in about])
     return workbook([*(table.sheet() for table in tables), lines, _data(result, words, all=all)])
 

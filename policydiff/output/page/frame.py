@@ -68,7 +68,10 @@ def _wordings(words: Words) -> str:
         ".t-changes small::before": words("nearest", text=""),
         ".t-changes u::before": words("review") + ": ",
         ".t-changes em::before": words("because", reason=""),
-        ".print-summary .t-changes td:nth-child(4) div ~ :is(div, u)::before": words("then"),
+        ".print-summary .t-changes td:nth-child(4) div ~ div::before": words("then"),
+        ".print-summary .t-changes td:nth-child(4) div ~ u::before": (
+            f"{words('then')}{words('review')}: "
+        ),
         ".print-summary tr.doubt td:nth-child(4)::after": f" ({words('to check')})",
     }
     return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())

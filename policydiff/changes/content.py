@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
+from policydiff.changes.exchanged import exchanged
 from policydiff.changes.items import Item, grams_of_text, share
 from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
@@ -72,12 +73,23 @@ def content_missing(
     for name in sorted(set(_renamed(clause, partners))):
         start, end = name.words
         if not any(a <= start and end <= b for a, b in lost):
-            where = report.with_words(clause.folded[start:end])
+            where = _carried_on(clause, name, report)
             if where is None:
                 gone.append(name.whole)
             elif end - start >= _WORDS:
                 moved.append((name.words, where))
     return Content(tuple(sorted(gone)), tuple(moved))
+
+
+def _carried_on(clause: AnalysedClause, name: _Name, report: Report) -> AnalysedClause | None:
+    """The clause of the other report that has a name; what another name has taken the place of
+    is carried on only where the same measure is."""
+    words = clause.folded[slice(*name.words)]
+    if name.measure is None:
+        return report.with_words(words)
+    measure = clause.folded[name.measure.start : name.measure.end]
+    where, _ = _standing(measure, clause.language, report)
+    return where if where is not None and words in where.folded else None
 
 
 def other_words(a: Statement, b: Statement) -> bool:
@@ -243,6 +255,8 @@ class _Name(NamedTuple):
     words: Span
     whole: Span
     told_anywhere: bool
+    #: Where another name stands in its place: what is done with what has the name.
+    measure: ClausePart | None = None
 
 
 def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[_Name]:
@@ -257,6 +271,10 @@ def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
             beside = clause.folded[part.start : start], clause.folded[end : part.end]
             if name.told_anywhere or _goes_on("|".join(beside), clause, known):
                 yield name
+        for start, end in exchanged(clause, part, partners):
+            words = clause.folded[start:end]
+            if not any(_has_name(partner, words) for partner in partners):
+                yield _Name((start, end), (start, end), told_anywhere=True, measure=part)
 
 
 def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:

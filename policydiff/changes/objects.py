@@ -35,7 +35,7 @@ def bare_member(item: Item, members: Sequence[Item]) -> Span:
     language, text, part = item.clause.language, item.clause.folded, item.part
     leads = language.tables.one_of("changes", "leads")
     part_end = part.start + last_word(text[part.start : part.end])
-    bare = _behind_leads(leads, text, members[0].start, members[0].end, part_end)
+    bare = behind_leads(language, text, members[0].start, members[0].end, part_end)
     if item is members[0] and leads.match(text, members[1].start, part_end) is None:
         start = bare
     stop = start + last_word(text[start:end])
@@ -48,8 +48,15 @@ def bare_member(item: Item, members: Sequence[Item]) -> Span:
     return start, end
 
 
-def _behind_leads(leads: re.Pattern[str], text: str, start: int, end: int, part_end: int) -> int:
-    """Where the leads at the head of a first member end: enough is left of it."""
+def behind_leads(
+    language: Language, text: str, start: int, end: int, part_end: int | None = None
+) -> int:
+    """Where the leads at the head of ``text[start:end]`` end: enough is left of it.
+
+    ``part_end``: where the comma part ends, unless there too.
+    """
+    leads = language.tables.one_of("changes", "leads")
+    part_end = end if part_end is None else part_end
     while (m := leads.match(text, start, part_end)) and start < m.end() <= end - _OBJECT:
         start = m.end()
     return start
@@ -81,6 +88,5 @@ def whole_name(clause: AnalysedClause, part: ClausePart, start: int, end: int) -
         clause.folded, part.start, start
     ):
         head = m.end()
-    leads = clause.language.tables.one_of("changes", "leads")
-    head = _behind_leads(leads, clause.folded, head, end, part.end)
+    head = behind_leads(clause.language, clause.folded, head, end, part.end)
     return (head, end) if start - head <= _LONGEST_NAME else (start, end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
 from unicodedata import category
@@ -11,6 +12,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq, Opcode
 
 from policydiff.align.identical import bare
+from policydiff.language.language import Span
 
 #: A number; not the digits of a name: 3A级, 5G, X201线.
 _DIGITS: Final = re.compile(
@@ -85,6 +87,20 @@ def one_name(one: str, other: str) -> bool:
 
 def _length(step: Opcode) -> int:
     return max(step.src_end - step.src_start, step.dest_end - step.dest_start)
+
+
+def replaced(one: str, other: str) -> Iterator[tuple[Span, Span]]:
+    """The stretches of two strings that stand in each other's place between what both have.
+
+    >>> list(replaced("改造城东小学食堂", "改造城西小学食堂"))
+    [((3, 4), (3, 4))]
+    """
+    steps = LCSseq.opcodes(one, other)
+    same = [(s.src_start, s.dest_start, s.src_end - s.src_start) for s in steps if s.tag == "equal"]
+    for (i, j, length), (k, m, _) in pairwise([(0, 0, 0), *same, (len(one), len(other), 0)]):
+        i, j = i + length, j + length
+        if i < k and j < m:
+            yield (i, k), (j, m)
 
 
 def last_word(text: str) -> int:

@@ -1,0 +1,129 @@
+"""Names that stand in each other's place: the same sentence about another town, firm or group.
+
+Two comma parts are laid side by side. Where other words stand in one place of both, and what
+follows is a kind of place, firm or project, or what stands before and behind is what a group of
+people gets, these words name what the sentence is about (``slots`` in changes.yaml). Common words
+(``common``) name nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Final, NamedTuple
+
+from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.changes.objects import behind_leads
+from policydiff.changes.wording import likeness, replaced
+from policydiff.language.language import Language, Span
+
+#: Parts less alike than this are about other things, and say nothing of names.
+_ALIKE: Final = 50
+#: A longer stretch is no name.
+_LONGEST: Final = 8
+#: So many characters at the end two groups of people may share: 零就业家庭 and 退役军人家庭.
+_SHARED_END: Final = 4
+#: Names have two characters at least, and the last two tell a common word.
+_SHORTEST: Final = 2
+
+
+def exchanged(
+    clause: AnalysedClause, part: ClausePart, partners: Sequence[AnalysedClause]
+) -> Iterator[Span]:
+    """Where a comma part has a name in whose place a part of a partner has another one.
+
+    >>> from policydiff import parse
+    >>> texts = "完成石门水库除险加固。", "完成龙潭水库除险加固。"
+    >>> old, new = (parse(f"一、2030年工作安排\\n{text}").commitments[0] for text in texts)
+    >>> [old.text[start:end] for start, end in exchanged(old, old.parts[0], [new])]
+    ['石门水库']
+    """
+    for partner in partners:
+        for other in partner.parts:
+            text, theirs = (
+                c.folded[p.start : p.end] for c, p in ((clause, part), (partner, other))
+            )
+            if text != theirs and likeness(text, theirs) >= _ALIKE:
+                for start, end in _other_names(text, theirs, clause.language):
+                    yield part.start + start, part.start + end
+
+
+def _other_names(text: str, other: str, language: Language) -> Iterator[Span]:
+    """Where a text has a name that is another one in the other text, with the kind behind it."""
+    for here, there in replaced(text, other):
+        if max(here[1] - here[0], there[1] - there[0]) > _LONGEST:
+            continue
+        for slot in _slots(language):
+            a, b = slot.name(text, *here, language), slot.name(other, *there, language)
+            if a and b and _are_two(a.name, b.name, language):
+                yield a.start, a.end
+                break
+
+
+def _are_two(one: str, other: str, language: Language) -> bool:
+    """Whether two words are two names: no common words, and not read as one."""
+    if one.endswith(other) or other.endswith(one):
+        return False
+    if any(_common(language).search(name) for name in (one, other)):
+        return False
+    return language.object_words(one) != language.object_words(other)
+
+
+class _Name(NamedTuple):
+    """A name, and where it stands together with its kind."""
+
+    name: str
+    start: int
+    end: int
+
+
+class _Slot(NamedTuple):
+    """What stands before a name, nothing where anything may, and behind it; ``kind``: whether what
+    stands behind belongs to it."""
+
+    before: re.Pattern[str] | None
+    behind: re.Pattern[str]
+    kind: bool
+
+    def name(self, text: str, start: int, end: int, language: Language) -> _Name | None:
+        """The name in which ``text[start:end]``, or some of it, is what differs."""
+        for at in range(end + (0 if self.before is None else _SHARED_END), start, -1):
+            m = self.behind.match(text, at)
+            if m and m.end() >= end:
+                name = self._before(text, at, language)
+                if _SHORTEST <= len(name) <= _LONGEST and at - len(name) < end:
+                    return _Name(name, at - len(name), m.end() if self.kind else at)
+        return None
+
+    def _before(self, text: str, at: int, language: Language) -> str:
+        """The words right before a place, without verbs and what else every object can take."""
+        head = at
+        while head and text[head - 1].isalpha() and not text[head - 1].isascii():
+            head -= 1
+        if self.before is not None:
+            heads = [m.end() for m in self.before.finditer(text, head, at)]
+            return text[heads[-1] : at] if heads else ""
+        for m in language.tables.one_of("changes", "name_ends").finditer(text, head, at):
+            head = m.end()
+        head = behind_leads(language, text, head, at)
+        name = (language.object_words(text[head:at]) or [""])[-1]
+        return name if text.endswith(name, 0, at) else ""
+
+
+@cache
+def _slots(language: Language) -> tuple[_Slot, ...]:
+    return tuple(
+        _Slot(
+            re.compile(entry["before"]) if entry["before"] else None,
+            re.compile(entry["behind"]),
+            entry["kind"],
+        )
+        for entry in language.tables.load("changes")["slots"]
+    )
+
+
+@cache
+def _common(language: Language) -> re.Pattern[str]:
+    """Common words, at the end of what could be a name."""
+    return re.compile(f"(?:{language.tables.any_of('changes', 'common')})$")

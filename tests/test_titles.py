@@ -222,3 +222,8 @@ def test_tasks_among_titles_stay_commitments() -> None:
     made = promised(paragraph)
     assert set(TASKS) <= set(made)
     assert set(SUMMED_UP) - set(made) == set(SUMMED_UP)
+
+
+def test_a_report_may_end_in_what_could_be_a_title() -> None:
+    text = "（一）做强工业。（一）做强工业。（一）做强工业。让我们紧密团结起来！"
+    assert [c.text for c in policydiff.parse(text).clauses][-1] == "让我们紧密团结起来！"

@@ -92,7 +92,7 @@ def cues_of(pieces: Sequence[Piece], language: Language) -> list[tuple[Piece, Cu
     short = [may_be_title(piece, language) for piece in pieces]
     asked = [
         k
-        for k, piece in enumerate(pieces)
+        for k, piece in enumerate(pieces[:-1])  # the last has nothing to sum up
         if short[k] and piece.place == "sentence" and not piece.stretch.title
     ]
     sums_up = {k: _sums_up(pieces, short, k) for k in asked}

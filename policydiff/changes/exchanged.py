@@ -115,7 +115,7 @@ class _Slot(NamedTuple):
 def _slots(language: Language) -> tuple[_Slot, ...]:
     return tuple(
         _Slot(
-            re.compile(entry["before"]) if entry["before"] else None,
+            None if entry["before"] == "any" else re.compile(entry["before"]),
             re.compile(entry["behind"]),
             entry["kind"],
         )

@@ -8,16 +8,18 @@ import re
 import subprocess
 import sys
 import webbrowser
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 
 import policydiff
 from policydiff.analysis import doubts, parts
 from policydiff.cli import main as cli
+from policydiff.cli.files import quoted
 from policydiff.cli.help import wide
 from policydiff.cli.options import make_parser
 from policydiff.cli.speech import language
+from policydiff.output.files import check_suffix, suffix_of
 from policydiff.output.words import words_in
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -161,6 +163,17 @@ def test_nothing_fails_on_a_console_of_gbk(tmp_path: Path) -> None:
         assert done.returncode == 0, done.stderr
         assert "学校" in done.stderr.decode("gbk")
         done.stdout.decode("utf-8")
+
+
+def test_paths_of_windows() -> None:
+    path = PureWindowsPath(r"D:\年度材料\2024 年\对照.XLSX")
+    check_suffix(path)
+    assert suffix_of(path) == ".xlsx"
+    assert quoted(str(path), windows=True) == r'"D:\年度材料\2024 年\对照.XLSX"'
+    assert quoted(r"年度材料\去年.docx", windows=True) == r"年度材料\去年.docx"
+    assert {quoted(f"a{mark}b", windows=True) for mark in "&%^();,='"} == {
+        f'"a{mark}b"' for mark in "&%^();,='"
+    }
 
 
 def _texts(node: ast.expr) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -134,6 +136,25 @@ def _files_of(corpus: str) -> Iterator[str]:
         for name in names:
             if is_readable_name(name):
                 yield os.path.join(folder, name)
+
+
+def quoted(path: str, windows: bool = os.name == "nt") -> str:
+    r"""A path as a command line takes it.
+
+    cmd knows double quotes alone, and PowerShell takes them too; no path of Windows holds one.
+
+    >>> quoted("my county", windows=True), quoted(r"D:\2024.txt", windows=True)
+    ('"my county"', 'D:\\2024.txt')
+    >>> quoted("my county", windows=False)
+    "'my county'"
+    """
+    if not windows:
+        return shlex.quote(path)
+    return path if _PLAIN_ON_WINDOWS.fullmatch(path) else f'"{path}"'
+
+
+#: What neither cmd nor PowerShell reads as more than a letter.
+_PLAIN_ON_WINDOWS: Final = re.compile(r"[\w.:\\/-]+")
 
 
 # --- the example ----------------------------------------------------------------------------------

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policydiff.cli.files import write_example
+from policydiff.cli.files import quoted, write_example
 from policydiff.cli.options import COMMANDS, DEFAULT_CORPUS, check, make_parser, parse
 from policydiff.cli.speech import error_said, language, said
 from policydiff.cli.streams import STREAM, read_standard_input, show, tell
@@ -145,9 +144,9 @@ def _write_example(options: argparse.Namespace, lang: str) -> int:
     if not options.quiet:
         wrote = f"wrote {len(reports)} reports to {visible(options.example)}; now try:"
         tell(said(wrote, lang))
-        tell(visible(f"  policydiff {' '.join(map(shlex.quote, reports[:2]))}"))
-        folder = shlex.quote(os.path.normpath(options.example))
-        tell(visible(f"  policydiff {shlex.quote(reports[-1])} --corpora {folder}"))
+        tell(visible(f"  policydiff {' '.join(map(quoted, reports[:2]))}"))
+        folder = quoted(os.path.normpath(options.example))
+        tell(visible(f"  policydiff {quoted(reports[-1])} --corpora {folder}"))
     return Exit.DONE
 
 

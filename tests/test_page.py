@@ -183,6 +183,18 @@ def test_an_entry_has_one_name_everywhere(result: policydiff.Comparison) -> None
         assert [clause["text"] for clause in entry["old"]] == texts[entry["id"]]
 
 
+def test_a_year_without_commitments_says_so_over_its_column() -> None:
+    said = (
+        "一、2030年工作安排\n新建学校3所。\n",
+        "过去一年，新建学校3所。\n",
+        "一、2032年工作安排\n新建学校5所。\n",
+    )
+    reports = [policydiff.parse(text, f"{year}.txt") for year, text in enumerate(said, 2030)]
+    page = html_file(policydiff.trajectory(reports), all=True, repairs=False).decode("utf-8")
+    assert ">2031（没有找到承诺）<" in page
+    assert "2031.txt：没有找到承诺" in page
+
+
 #: Bytes of a page without a report, and of each byte of both reports in UTF-8. Two national reports
 #: have 120,000 bytes, and more of their commitments are alone: three times as much makes 400 KB.
 FRAME, FOR_EACH_BYTE = 30_000, 2.3

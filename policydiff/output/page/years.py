@@ -32,7 +32,7 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
             continue
         rows[_group(entry)].append(_row(entry, steps, years, words))
     heads = [("c-name", words("commitment")), ("c-line", words("course"))]
-    heads += [("c-year", str(year)) for year in years]
+    heads += [("c-year", _year(report, words)) for report in reports]
     shown = {group: some for group, some in rows.items() if some}
     sections = [
         tag(
@@ -59,6 +59,12 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
     )
     columns = {"table.t-years": [said for _, said in heads]}
     return page(frame, words, columns, "\n".join([*_notes(result, words), *sections]))
+
+
+def _year(report: Mapping[str, Any], words: Words) -> str:
+    """What stands over the column of a year: its silence tells nothing where the report is cut."""
+    year = str(report["year"])
+    return year if report["commitments"] else words("without commitments", year=year)
 
 
 def _notes(result: Mapping[str, Any], words: Words) -> Iterator[str]:

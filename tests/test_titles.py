@@ -227,3 +227,44 @@ def test_tasks_among_titles_stay_commitments() -> None:
 def test_a_report_may_end_in_what_could_be_a_title() -> None:
     text = "（一）做强工业。（一）做强工业。（一）做强工业。让我们紧密团结起来！"
     assert [c.text for c in policydiff.parse(text).clauses][-1] == "让我们紧密团结起来！"
+
+
+RHYMED = [
+    "深化扬尘和尾气治理，打赢蓝天保卫战。",
+    "更加重视水的治理，打赢碧水保卫战。",
+    "管住农药，打赢净土保卫战。",
+]
+BEGIN_ALIKE = [
+    "强化政务服务，做到有求必应。",
+    "强化招商引资，做到全员上阵。",
+    "强化要素供给，做到人等项目。",
+]
+
+
+@pytest.mark.parametrize("pairs", [RHYMED, BEGIN_ALIKE])
+def test_pairs_inside_a_paragraph_that_end_or_begin_alike_are_titles(pairs: list[str]) -> None:
+    paragraph = UNTITLED[0] + "".join(
+        pair + measures(thing) for pair, thing in zip(pairs, THINGS, strict=False)
+    )
+    assert titles(paragraph) == pairs
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [
+        [*RHYMED[:2], "管住农药，改良土壤质量。"],
+        ["强化政务服务，做到有求必应。", "强化招商引资，引进大户。", "强化用地供给，盘活旧厂。"],
+        [f"新建{thing}所3座，打赢碧水保卫战。" for thing in THINGS[:3]],
+    ],
+)  # fmt: skip
+def test_pairs_of_several_forms_or_with_numbers_are_tasks(pairs: list[str]) -> None:
+    paragraph = UNTITLED[0] + "".join(
+        pair + measures(thing) for pair, thing in zip(pairs, THINGS, strict=False)
+    )
+    assert titles(paragraph) == []
+
+
+@pytest.mark.parametrize("pairs", [RHYMED, BEGIN_ALIKE])
+def test_pairs_in_a_row_are_tasks(pairs: list[str]) -> None:
+    paragraph = UNTITLED[0] + "".join(pairs) + measures("林业")
+    assert titles(paragraph) == []

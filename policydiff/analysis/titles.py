@@ -31,6 +31,8 @@ _LONGER = 1.3
 _ITEMS_TITLED, _UNSEEN = 0.7, 2
 #: Titles in pairs of words are longer, and three of one form stand within four paragraphs.
 _LONGEST_PAIR, _NEAR, _OTHERS = 30, 4, 2
+#: Pairs of words inside paragraphs have more between them: so many pieces of the plan.
+_PAIRS_NEAR = 40
 #: Items that each open a paragraph are titles where all openings of the list are short, have as
 #: many parts and are about as long, or so many of them begin or end alike. In the labelled plans no
 #: list of tasks is so, and every list of titles.
@@ -62,6 +64,7 @@ def with_titles(text: str, stretches: Sequence[Stretch], language: Language) -> 
             *_items(pieces),
             *_listed(pieces),
             *_parallel(pieces),
+            *_pairs(pieces),
         )
     }
     return [s._replace(title=True) if id(s) in titles else s for s in stretches]
@@ -169,3 +172,30 @@ def _of_one_form(a: Piece, b: Piece) -> bool:
     if len(a.shape) == 1:
         return as_long and a.text[:_EDGE] == b.text[:_EDGE]
     return as_long or (len(a.shape) == _PARTS and _have_a_refrain(a, b))
+
+
+def _pairs(pieces: Sequence[Piece]) -> list[Piece]:
+    """Sentences in two parts inside paragraphs, each with text behind it, three of which end or
+    begin alike.
+    """
+    pairs = {
+        k: piece
+        for k, piece in enumerate(pieces)
+        if piece.place == "sentence"
+        and piece.plain
+        and not piece.ends
+        and len(piece.shape) == _PARTS
+        and piece.length <= _LONGEST_PAIR
+    }
+    titles = []
+    for k, piece in pairs.items():
+        alike = [j for j in pairs if 0 < abs(j - k) <= _PAIRS_NEAR and _rhyme(piece, pairs[j])]
+        if len(alike) >= _OTHERS and k + 1 not in alike and k - 1 not in alike:
+            titles.append(piece)
+    return titles
+
+
+def _rhyme(a: Piece, b: Piece) -> bool:
+    """Whether two pairs have a refrain, or both parts of them begin alike."""
+    second = [piece.text[piece.shape[0] + 1 :][:_EDGE] for piece in (a, b)]
+    return _have_a_refrain(a, b) or (a.text[:_EDGE] == b.text[:_EDGE] and second[0] == second[1])

@@ -53,6 +53,7 @@ FLOOR |= {"ends in a colon, so that what it announces follows": 8.0}
 FLOOR |= {"how weighty the task is": 3.0, "slogans about history and the future": 1.5}
 FLOOR |= {"what somebody above has decided": 3.0, "foretells": 4.5}
 FLOOR |= {"foretells what will come of it": 6.0, "opens a look back or around": 1.5}
+FLOOR |= {"says who does an item, or by when": 8.0}
 FLOOR |= {"gives the reason for a number": 6.0}
 FLOOR |= {"tells in the plan what last year, or this one so far, has brought": 6.0}
 FLOOR |= {"maxims and confessions of faith": 4.0, "tells a result": 2.0}

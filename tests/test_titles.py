@@ -243,7 +243,7 @@ BEGIN_ALIKE = [
 
 @pytest.mark.parametrize("pairs", [RHYMED, BEGIN_ALIKE])
 def test_pairs_inside_a_paragraph_that_end_or_begin_alike_are_titles(pairs: list[str]) -> None:
-    paragraph = UNTITLED[0] + "".join(
+    paragraph = measures("河道") + "".join(
         pair + measures(thing) for pair, thing in zip(pairs, THINGS, strict=False)
     )
     assert titles(paragraph) == pairs
@@ -258,7 +258,7 @@ def test_pairs_inside_a_paragraph_that_end_or_begin_alike_are_titles(pairs: list
     ],
 )  # fmt: skip
 def test_pairs_of_several_forms_or_with_numbers_are_tasks(pairs: list[str]) -> None:
-    paragraph = UNTITLED[0] + "".join(
+    paragraph = measures("河道") + "".join(
         pair + measures(thing) for pair, thing in zip(pairs, THINGS, strict=False)
     )
     assert titles(paragraph) == []
@@ -266,5 +266,13 @@ def test_pairs_of_several_forms_or_with_numbers_are_tasks(pairs: list[str]) -> N
 
 @pytest.mark.parametrize("pairs", [RHYMED, BEGIN_ALIKE])
 def test_pairs_in_a_row_are_tasks(pairs: list[str]) -> None:
-    paragraph = UNTITLED[0] + "".join(pairs) + measures("林业")
+    paragraph = measures("河道") + "".join(pairs) + measures("林业")
     assert titles(paragraph) == []
+
+
+def test_what_a_short_title_sums_up_is_none_however_alike() -> None:
+    paragraph = measures("河道") + "".join(
+        f"{title}新建{thing}站所若干处，改造老旧站所若干处。"
+        for title, thing in zip(SUMMED_UP, THINGS, strict=True)
+    )
+    assert titles(paragraph) == SUMMED_UP

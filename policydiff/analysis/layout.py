@@ -255,6 +255,8 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language, *, he
     if stopped and (line.level is None or numbered):
         return False
     if line.level is None:
+        if shows(language, "assignment").match(body):
+            return False
         # An unnumbered heading stands over text or over numbered headings, not in a list.
         long = follower.end - follower.start > LONGEST_HEADING
         return (

@@ -175,8 +175,8 @@ def _of_one_form(a: Piece, b: Piece) -> bool:
 
 
 def _pairs(pieces: Sequence[Piece]) -> list[Piece]:
-    """Sentences in two parts inside paragraphs, each with text behind it, three of which end or
-    begin alike.
+    """Sentences in two parts inside paragraphs, three of which end or begin alike, each with other
+    text behind it. What stands behind a short sentence is what that sums up.
     """
     pairs = {
         k: piece
@@ -186,6 +186,7 @@ def _pairs(pieces: Sequence[Piece]) -> list[Piece]:
         and not piece.ends
         and len(piece.shape) == _PARTS
         and piece.length <= _LONGEST_PAIR
+        and not _is_short(pieces[k - 1])
     }
     titles = []
     for k, piece in pairs.items():

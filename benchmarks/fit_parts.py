@@ -413,7 +413,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("labels", type=Path)
     parser.add_argument("reports", type=Path)
-    parser.add_argument("--more", type=Path, action="append", default=[])
+    parser.add_argument("--more", type=Path, nargs="+", action="extend", default=[])
     parser.add_argument("--cross", action="store_true")
     parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--kept", type=int, default=KEPT)

@@ -186,7 +186,7 @@ def _pairs(pieces: Sequence[Piece]) -> list[Piece]:
         and not piece.ends
         and len(piece.shape) == _PARTS
         and piece.length <= _LONGEST_PAIR
-        and not _is_short(pieces[k - 1])
+        and not (k and _is_short(pieces[k - 1]))
     }
     titles = []
     for k, piece in pairs.items():

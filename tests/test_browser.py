@@ -283,6 +283,23 @@ def test_paper(opened: Page) -> None:
     assert pages[0] < pages[1]
 
 
+@pytest.mark.parametrize("name", ["years", "corpus"])
+def test_less_than_all_is_printed_of_other_pages(name: str, browser: Any, folder: Path) -> None:
+    page = browser.new_page()
+    page.goto((folder / f"{name}.html").as_uri())
+    whole = page.pdf(prefer_css_page_size=True)
+    page.evaluate(
+        "window.print = () => document.body.setAttribute('data-printed', document.body.className)"
+    )
+    page.click("#print-summary")
+    assert page.evaluate("document.body.dataset.printed") == "print-summary"
+    page.evaluate("document.body.classList.add('print-summary')")
+    summary = page.pdf(prefer_css_page_size=True)
+    pages = [len(re.findall(rb"/Type\s*/Page\b", pdf)) for pdf in (summary, whole)]
+    assert pages[0] < pages[1]
+    page.close()
+
+
 @pytest.mark.parametrize("name", ["pair", "english", "years", "corpus"])
 @pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
 def test_nothing_runs_out_at_the_side(

@@ -20,7 +20,7 @@ _HEADS: Final = {
     "shared": ("commitment", "reports", "own region", "elsewhere"),
     "alone": ("commitment", "similar"),
 }
-#: What is folded when the page is opened: long and seldom asked for.
+#: What is folded when the page is opened, and not printed in short: long and seldom asked for.
 _FOLDED: Final = frozenset({"shared", "alone"})
 
 
@@ -58,7 +58,7 @@ def _section(group: str, rows: Sequence[str], words: Words) -> str:
         "section",
         heading(words.of("corpus groups", group), len(rows)),
         table("t-corpus cards", heads, rows),
-        class_="group",
+        class_="group not-in-summary" if group in _FOLDED else "group",
         id=f"g-{group}",
         data_folded="yes" if group in _FOLDED else "no",
     )

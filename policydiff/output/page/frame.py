@@ -26,6 +26,7 @@ class Frame:
     decides: bool = True  # whether its rows take verdicts
     decided: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by id of the row
     decided_elsewhere: Sequence[Mapping[str, object]] = ()  # about what is in no row
+    sums_up: bool = True  # whether less than all of it can be printed
     made_from: Sequence[str] = ()  # version, options, files with their hashes
 
 
@@ -124,10 +125,11 @@ def page(frame: Frame, words: Words, columns: Mapping[str, Sequence[str]], main:
 def _header(frame: Frame, words: Words) -> list[str]:
     tools = [tag("label", text(words("search")), ' <input type="search" id="search">')]
     if frame.decides:
-        tools += [
-            tag("label", '<input type="checkbox" id="doubtful"> ', text(words("doubtful"))),
-            tag("button", text(words("print summary")), type="button", id="print-summary"),
-        ]
+        tools.append(
+            tag("label", '<input type="checkbox" id="doubtful"> ', text(words("doubtful")))
+        )
+    if frame.sums_up:
+        tools.append(tag("button", text(words("print summary")), type="button", id="print-summary"))
     tools.append(tag("button", text(words("print all")), type="button", id="print-all"))
     if frame.decides:
         tools += [

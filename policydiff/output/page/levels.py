@@ -39,6 +39,7 @@ def levels_page(rows: Sequence[Mapping[str, Plain]], words: Words) -> str:
         new=("", ""),
         tiles=tuple(tiles),
         decides=False,
+        sums_up=False,
     )
     return page(frame, words, {}, "\n".join(sections))
 

@@ -226,7 +226,8 @@
     window.print();
     body.classList.remove("print-summary");
   }
-  if (decides) document.getElementById("print-summary").addEventListener("click", () => print(true));
+  const summary = document.getElementById("print-summary");
+  if (summary) summary.addEventListener("click", () => print(true));
   document.getElementById("print-all").addEventListener("click", () => print(false));
 
   // --- the full texts -----------------------------------------------------------------------------

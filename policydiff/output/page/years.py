@@ -17,6 +17,9 @@ _WIDTH, _HEIGHT, _RIM = 110, 28, 3
 #: What the page opens with: the main targets, other commitments with a number, then the others.
 _GROUPS: Final = ("main", "measured", "worded")
 
+#: What is printed in short: what has numbers.
+_IN_SUMMARY: Final = frozenset({"main", "measured"})
+
 
 def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
     """The page as HTML text, from the result's whole ``to_dict``.
@@ -39,7 +42,7 @@ def years_page(result: Mapping[str, Any], words: Words, *, all: bool) -> str:
             "section",
             heading(words.of("year groups", group), len(some)),
             table("t-years cards", heads, some),
-            class_="group",
+            class_="group" if group in _IN_SUMMARY else "group not-in-summary",
             id=f"g-{group}",
         )
         for group, some in shown.items()

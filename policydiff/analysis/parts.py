@@ -39,6 +39,7 @@ from policydiff.analysis.sentences import (
     signs_of,
     years_of,
 )
+from policydiff.analysis.shared_heading import plan_below
 from policydiff.language.language import Language
 from policydiff.models import Part
 
@@ -336,7 +337,12 @@ def parts_of(text: str, lines: Sequence[Line], language: Language, year: int | N
         states[i] = state
     kept_cut = [cut[i] for i in kept]
     if not {PLAN, FIVE_YEAR} & set(states):
-        if _open_to_doubt(evidence, best, kept_cut, text, language, model_of(language)):
+        below = plan_below(evidence, best, kept_cut, text, language)
+        if below is not None and len(cut) <= _EXTRACT:
+            for i, state in zip(kept, below, strict=True):
+                states[i] = state
+            warnings.append(GUESSED)
+        elif _open_to_doubt(evidence, best, kept_cut, text, language, model_of(language)):
             states = [apart.get(i, PLAN) for i in range(len(cut))]
             if len(cut) > _EXTRACT or _has_parts_without_name(kept_cut, text, language):
                 warnings.append(GUESSED)

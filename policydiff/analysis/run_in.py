@@ -110,7 +110,9 @@ def cues_of(pieces: Sequence[Piece], language: Language) -> list[tuple[Piece, Cu
             length=piece.length / _TENS,
             longer=min(math.log(pieces[k + 1].length / piece.length), _MUCH_LONGER),
             alike=_alike(pieces, short, k),
-            follows_short=float(short[k - 1] and pieces[k - 1].paragraph == piece.paragraph),
+            follows_short=float(
+                k > 0 and short[k - 1] and pieces[k - 1].paragraph == piece.paragraph
+            ),
             rare=math.sqrt(sum(grams.values()) / SQUARE_NAT) / _TENS,
             taken_up=_taken_up(grams, _what_follows(pieces, short, k), language),
             report=others / (len(asked) - 1 + _UNSEEN),

@@ -42,9 +42,6 @@ _LONGEST_TITLE = 28
 _TITLE_STYLES = ("paragraph", "item")
 _TITLED_SHARE = 0.5
 
-#: The levels of numbers that count inside a paragraph too: 1. and ①. There they set no heading.
-_COUNTS = (3, 4)
-
 #: How much of a paragraph counts as its opening: a long first sentence.
 _OPENING = 90
 
@@ -202,9 +199,7 @@ class _Outliner:
             if k:
                 level, marked_at = None, start
                 mark = marker(self.text, start, end, self.language)
-                if mark and mark[1] in _COUNTS and not self.text[mark[0] : mark[0] + 1].isdigit():
-                    start, _ = trim(self.text, mark[0], end)
-                elif mark and mark[1] == ITEM:
+                if mark and mark[1] == ITEM:
                     start, _ = trim(self.text, mark[0], end)
                     level = ITEM
                     self._pop(ITEM)

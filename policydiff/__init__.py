@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from policydiff.analysis.documents import parse, read
     from policydiff.comparison import Comparison, compare
     from policydiff.corpus.comparison import compare_corpus
-    from policydiff.corpus.result import CorpusComparison, Missing, Place, Shared, Standing
+    from policydiff.corpus.records import Missing, Place, Shared, Standing
+    from policydiff.corpus.result import CorpusComparison
     from policydiff.decisions import Decision, Decisions, read_decisions
     from policydiff.errors import (
         DecisionsError,
@@ -114,7 +115,8 @@ _PLACES = {
     "analysis.documents": ("parse", "read"),
     "comparison": ("Comparison", "compare"),
     "corpus.comparison": ("compare_corpus",),
-    "corpus.result": ("CorpusComparison", "Missing", "Place", "Shared", "Standing"),
+    "corpus.records": ("Missing", "Place", "Shared", "Standing"),
+    "corpus.result": ("CorpusComparison",),
     "decisions": ("Decision", "Decisions", "read_decisions"),
     "errors": (
         "DecisionsError",

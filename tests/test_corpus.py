@@ -15,6 +15,7 @@ import yaml
 
 import policydiff
 from policydiff import CorpusComparison, comparison
+from policydiff.align import candidates
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
 from policydiff.corpus import kept as corpus_kept
@@ -22,7 +23,7 @@ from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
 from policydiff.corpus.places import SAME_ELSEWHERE
-from policydiff.corpus.result import Missing, Place, Shared
+from policydiff.corpus.records import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
 from policydiff.language.zh import CHINESE
 from policydiff.output.lines import corpus_lines
@@ -366,6 +367,25 @@ class TestResult:
             entry = result.to_dict()["commitments"][0]["ranks"][0]
             assert ("rank" in entry) == ("tied" in entry) == (of == 7)
 
+    def test_what_stands_beside_is_not_gone(self, tmp_path: Path) -> None:
+        """One report says in one clause what another says in two."""
+        joint = "主要目标是：地区生产总值增长8%，固定资产投资增长9%。"
+        write(tmp_path, {"乙县/2024.txt": f"乙县2024年工作报告\n一、2024年工作安排\n{joint}\n"})
+        text = (
+            "甲县2024年工作报告\n一、2024年工作安排\n"
+            "主要目标是：地区生产总值增长7%；\n固定资产投资增长6%。\n"
+        )
+        result = against(tmp_path, text)
+        said = [
+            place["details"]
+            for commitment in result.to_dict()["commitments"]
+            for place in commitment["other_regions"]
+        ]
+        assert said == [
+            ["地区生产总值增长8% → 地区生产总值增长7%"],
+            ["固定资产投资增长9% → 固定资产投资增长6%"],
+        ]
+
     @pytest.mark.parametrize(
         "other",
         [
@@ -422,6 +442,7 @@ class TestMissing:
         assert {p.entry.region for p in library.places} == {"甲县", "乙县", "丙县", "丁县"}
         assert all("大桥" in p.clause.text for p in bridge.places)
         assert library.sure
+        assert library.words[0] == "县级图书馆"
 
     def test_gap_says_how_many_must_make_it(self, tmp_path: Path) -> None:
         text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
@@ -460,14 +481,18 @@ class TestMissing:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(corpus_missing, "_MAX_PAIRS", 5)
+        monkeypatch.setattr(corpus_missing, "_DRAWN", 2)
         text = "己县2024年工作报告\n一、2024年工作安排\n开展敬老活动。"
         result = against(self.corpus(tmp_path), text, gap=2)
+        # Of five reports of which two make it, both of two drawn ones lack it in 3 of 10 cases.
         assert (
-            "what is missing was looked for in 1 of the 5 reports, those of the nearest"
-            " years, for want of time, and counted in all"
+            "what is missing was looked for in 2 of the 5 reports, drawn at random, for want of"
+            " time, and counted in all: of what 2 make, 30.00% is overlooked"
         ) in (result.notes)
-        # That one is of a county with a library and without a bridge.
-        assert [m.reports for m in result.missing] == [4]
+        # Four of the five have a library: it is found whichever two are drawn.
+        assert 4 in [m.reports for m in result.missing]
+        later = against(self.corpus(tmp_path), text.replace("2024", "2026"), gap=2)
+        assert [m.reports for m in later.missing] == [m.reports for m in result.missing]
 
     def test_others_names_are_kept_out_of_what_is_shown(self, tmp_path: Path) -> None:
         lines = ("新建栖江县县级图书馆3座，免费向群众开放。", "新建县级图书馆5座，免费向群众开放。")
@@ -479,6 +504,48 @@ class TestMissing:
         (missing,) = against(tmp_path, text, gap=2).missing
         assert missing.places[0].clause.text == lines[1]
         assert (missing.reports, missing.of) == (2, 2)
+        assert missing.words == ()  # two reports may share any phrase
+
+    def test_years_far_away_are_not_asked(self, tmp_path: Path) -> None:
+        text = "{}{}年工作报告\n一、{}年工作安排\n修复古城墙{}处。\n{}\n"
+        old, new = "新建县级图书馆3座，免费向群众开放。", "培训乡村兽医，防治牲畜疫病。"
+        for k, year in enumerate([*range(2017, 2025), 2001, 2002, 2003]):
+            own = new if year > 2010 else old
+            write(tmp_path, {f"第{k}县/{year}.txt": text.format(f"第{k}县", year, year, k, own)})
+        asked = "己县{0}年工作报告\n一、{0}年工作安排\n开展敬老活动。"
+        result = against(tmp_path, asked.format(2020), gap=2)
+        assert "3 reports are more than 5 years away, and were not asked what is missing" in (
+            result.notes
+        )
+        assert {m.of for m in result.missing} == {8}
+        assert not any("图书馆" in m.places[0].clause.text for m in result.missing)
+        # Where few are near, all are asked.
+        early = against(tmp_path, asked.format(2002), gap=2)
+        assert {m.of for m in early.missing} == {11}
+
+    def test_what_more_alike_reports_make_comes_first(self, tmp_path: Path) -> None:
+        common = "举办龙舟赛。\n修复古城墙。\n整治砂石场。\n"
+        head = "{0}2024年工作报告\n一、2024年工作安排\n"
+        for name, own in (("甲县", "更换路灯。"), ("乙县", "编修地方志。")):
+            text = head.format(name) + common + "培训乡村兽医，防治牲畜疫病。\n"
+            write(tmp_path, {f"{name}/2024.txt": f"{text}{own}\n"})
+        for name, own in (("丙县", "新建粮仓三座。"), ("丁县", "举办元宵灯会。")):
+            text = head.format(name) + f"{own}\n扩建城区水厂，更新供水管网。\n"
+            write(tmp_path, {f"{name}/2024.txt": text})
+        result = against(tmp_path, head.format("己县") + common, gap=2)
+        assert ["兽医" in m.places[0].clause.text for m in result.missing] == [True, False]
+        # Each counts for the two commitments in common and one more: 3, 3, 1 and 1.
+        assert [(m.reports, m.of, m.share) for m in result.missing] == [(2, 4, 0.75), (2, 4, 0.25)]
+
+    def test_the_commonest_and_the_rarest_are_told_first(self, result: CorpusComparison) -> None:
+        data = result.to_dict()
+        common, rare = data["commonest"], data["rarest"]
+        counts = [entry["reports"] for entry in common]
+        assert counts == sorted(counts, reverse=True)
+        assert counts[0] == max(s.reports for s in result.shared) > 1
+        assert {entry["reports"] for entry in rare} == {0}
+        kinds = [entry["similar"] for entry in rare]
+        assert kinds == sorted(kinds)
 
     def test_levels_that_do_not_match_are_said(self, tmp_path: Path) -> None:
         folder = self.corpus(tmp_path)
@@ -490,6 +557,24 @@ class TestMissing:
         assert any("1 reports are of another level than this" in note for note in county.notes)
         assert {m.of for m in county.missing} == {5}
         assert [m.reports for m in county.missing] == [4, 2]
+
+
+def test_a_bound_that_was_met_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    texts = [f"推进{place}片区老旧小区改造" for place in "东南西北中前"]
+    plan = "一、2024年工作安排\n" + "。\n".join(texts) + "。\n"
+    folder = write(
+        tmp_path / "corpus", {"甲县/2024.txt": plan, "乙县/2024.txt": report("乙县", 2024)}
+    )
+    asked = policydiff.parse(plan.replace("推进", "加快推进"))
+    assert not any("set against each other" in note for note in against(folder, asked.source).notes)
+    monkeypatch.setattr(candidates, "MOST_PAIRS", 12)
+    note = (
+        "so much in the report and in 1 others is alike that not all of it was set against each"
+        " other, and links may be missing: 甲县/2024.txt"
+    )
+    for _ in range(2):  # found, and kept
+        assert note in policydiff.compare_corpus(asked, folder).notes
 
 
 class TestWritten:

@@ -68,10 +68,16 @@ def changes(
     return tuple(sorted(result, key=_place))
 
 
-def change_between(old: AnalysedClause, new: AnalysedClause, score: float) -> Change:
+def change_between(
+    old: AnalysedClause,
+    new: AnalysedClause,
+    score: float,
+    beside: Sequence[tuple[AnalysedClause, AnalysedClause, float]] = (),
+) -> Change:
     """How two linked clauses differ, whatever else stands in their reports.
 
-    ``score``: of the link, 0..1.
+    ``score``: of the link, 0..1; ``beside``: other links of either clause with clauses of the other
+    report; what they carry on is neither gone nor put in.
 
     >>> from policydiff.analysis.documents import parse
     >>> a, b = (parse(f"一、今年工作安排\\n新建学校{n}所。").commitments[0] for n in (3, 5))
@@ -80,8 +86,20 @@ def change_between(old: AnalysedClause, new: AnalysedClause, score: float) -> Ch
     """
     link = Link(0, 0, score, None)
     is_moved = bool(moved([old], [new], [link]))
-    judged = verdict(link, LinkedClause(old), LinkedClause(new), moved=is_moved)
-    settle([judged], Report([old]), Report([new]))
+    ends = LinkedClause(old), LinkedClause(new)
+    judged = verdict(link, *ends, moved=is_moved)
+    others = [
+        verdict(
+            Link(int(one is not old), int(other is not new), likely, None),
+            ends[0] if one is old else LinkedClause(one),
+            ends[1] if other is new else LinkedClause(other),
+            moved=False,
+        )
+        for one, other, likely in beside
+    ]
+    olds = [old, *(one for one, _, _ in beside if one is not old)]
+    news = [new, *(other for _, other, _ in beside if other is not new)]
+    settle([judged, *others], Report(olds), Report(news))
     return _linked([judged], None)
 
 

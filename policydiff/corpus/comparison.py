@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from policydiff.comparison import Report, document_of
 from policydiff.corpus.database import DamagedIndex, UnusableIndex
@@ -14,7 +15,8 @@ from policydiff.corpus.kept import links_of_asked
 from policydiff.corpus.links import ReportLinks
 from policydiff.corpus.missing import missing_from
 from policydiff.corpus.places import OtherReports, shared
-from policydiff.corpus.result import CorpusComparison, Missing, Spot
+from policydiff.corpus.records import Missing, Spot
+from policydiff.corpus.result import CorpusComparison
 from policydiff.corpus.update import Progress, content_hash, failure
 from policydiff.errors import UsageError
 from policydiff.models import Document
@@ -22,6 +24,12 @@ from policydiff.models import Document
 #: A commitment is missing where at least this share of the other reports makes it, and at least
 #: two of them do, unless told.
 _GAP_SHARE = 4
+#: What is missing is asked of reports at most so many years away, the span of a five-year plan:
+#: what was promised long before is not promised again. But only where there are enough of them.
+_NEAR_YEARS: Final = 5
+_ENOUGH: Final = 8
+#: So many reports are named in a note.
+_NAMED: Final = 5
 
 
 def compare_corpus(
@@ -65,10 +73,11 @@ def _compared(
     links, failed = _links(document, index, entries)
     entries = tuple(entry for entry in entries if entry.id not in failed)
     alike, levels = _alike(entries, document)
+    alike, years = _near(alike, year)
     wanted = gap if gap is not None else max(2, -(-len(alike) // _GAP_SHARE))
     others = OtherReports(index, entries, region, year)
     spots: list[list[Spot]] = [[] for _ in document.commitments]
-    for report, some in links:
+    for report, some, _ in links:
         for i, position, score in some:
             spots[i].append(Spot(report, position, score))
     missing, note = _missing(index, alike, links, wanted, others)
@@ -86,7 +95,7 @@ def _compared(
         missing=missing,
         unread=tuple(sorted((*index.unread, *failed.values()), key=lambda file: file.name)),
         passed_over=passed,
-        notes=(*corpus.notes, *notes, *levels, *note),
+        notes=(*corpus.notes, *notes, *_bounded(links, index), *levels, *years, *note),
     )
 
 
@@ -191,6 +200,33 @@ def _alike(
         f"{left} reports are of another level than this one ({level}), and were not asked what is"
         " missing",
     )
+
+
+def _near(
+    entries: tuple[Entry, ...], year: int | None
+) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
+    """The reports of years near one, where there are enough of them; a note of how many are not."""
+    if year is None:
+        return entries, ()
+    near = tuple(entry for entry in entries if abs((entry.year or year) - year) <= _NEAR_YEARS)
+    left = len(entries) - len(near)
+    if not left or len(near) < _ENOUGH:
+        return entries, ()
+    return near, (
+        f"{left} reports are more than {_NEAR_YEARS} years away, and were not asked what is"
+        " missing",
+    )
+
+
+def _bounded(links: Sequence[ReportLinks], index: Index) -> Iterable[str]:
+    """A note where so much is alike in the report and others that not all of it was looked at."""
+    names = [index.reports[one.report].name for one in links if one.bounded]
+    if names:
+        shown = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+        yield (
+            f"so much in the report and in {len(names)} others is alike that not all of it was set"
+            f" against each other, and links may be missing: {shown}"
+        )
 
 
 def _doubled(entries: Iterable[Entry]) -> Iterable[str]:

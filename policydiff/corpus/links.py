@@ -14,6 +14,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.align import LinkModel, best_of_either, link_model
+from policydiff.align.bounds import Bounds
 from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of, listed
 from policydiff.align.identical import bare, settled, without_numbers
 from policydiff.align.packed import unpacked
@@ -34,11 +35,13 @@ IndexedLink = tuple[int, int, float]
 class ReportLinks(NamedTuple):
     """The links of one report: ``report`` is the number that ``Entry.id`` and ``Index.clause`` use.
 
-    ``links`` are in order of the positions, then of the clauses.
+    ``links`` are in order of the positions, then of the clauses; ``bounded``: whether so much is
+    alike that not all of it was looked at.
     """
 
     report: int
     links: Sequence[IndexedLink]
+    bounded: bool = False
 
 
 def links_to(
@@ -56,32 +59,42 @@ def links_to(
     sketches, judged = tee(index.sketches(reports))
     found = judge.links(judged) if judge else repeat(None)
     for sketch, links in zip(sketches, found, strict=False):
+        bounds = Bounds()
         if links is None:
-            links = links_of(asked, sketch, model, language)
+            links = links_of(asked, sketch, model, language, bounds)
         several = max(len(clauses), len(sketch.lines))
-        yield ReportLinks(sketch.report, _with_settled(links, same.in_report(sketch), several))
+        links = _with_settled(links, same.in_report(sketch), several, bounds)
+        yield ReportLinks(sketch.report, links, bounds.met)
 
 
 def links_of(
-    asked: ClauseList, report: Sketch, model: LinkModel, language: Language
+    asked: ClauseList,
+    report: Sketch,
+    model: LinkModel,
+    language: Language,
+    bounds: Bounds | None = None,
 ) -> list[IndexedLink]:
-    """The links of one report, settled or not, by ``align``'s own functions."""
+    """The links of one report, settled or not, by ``align``'s own functions; ``bounds`` as in
+    ``evidence``."""
     features = list(unpacked(report.features, language))
     other = clause_list(features, layout_of(report.lines, report.sections))
-    scored = [(i, j, model.likelihood(found)) for (i, j), found in evidence(asked, other).items()]
+    judged = evidence(asked, other, bounds=bounds)
+    scored = [(i, j, model.likelihood(found)) for (i, j), found in judged.items()]
     return [link for link in scored if link[2] >= model.linked]
 
 
 def _with_settled(
-    links: list[IndexedLink], same: Sequence[tuple[int, int]], several: int
+    links: list[IndexedLink], same: Sequence[tuple[int, int]], several: int, bounds: Bounds
 ) -> list[IndexedLink]:
     """The links of a report in order; pairs with the same words look for nobody else.
 
-    ``several``: how many clauses the longer of the two has.
+    ``several``: how many clauses the longer of the two has; ``bounds`` is told where not all links
+    are kept.
     """
     done_old, done_new = ({pair[side] for pair in same} for side in (0, 1))
     scores = {(i, j): p for i, j, p in links if i not in done_old and j not in done_new}
     links = [(i, j, scores[i, j]) for i, j in best_of_either(scores, several)]
+    bounds.met |= len(links) < len(scores)
     links += ((i, j, 1.0) for i, j in same)
     return sorted(links, key=itemgetter(1, 0))
 

@@ -11,7 +11,7 @@ from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.documents import language_of
 from policydiff.changes.indicators import measures_same
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.result import RANKED_FROM, Among, Places, Relation, Shared, Spot, Standing
+from policydiff.corpus.records import RANKED_FROM, Among, Places, Relation, Shared, Spot, Standing
 from policydiff.language.language import Language
 from policydiff.models import Clause, Target
 
@@ -47,6 +47,11 @@ class OtherReports:
         """The words of a commitment: number of its report, position in it."""
         report, position = spot
         return self.clauses[report][position].text
+
+    def folded(self, spot: tuple[int, int]) -> str:
+        """The same as rules see them."""
+        report, position = spot
+        return self.clauses[report][position].folded
 
     def targets(self, spot: Spot) -> tuple[Target, ...]:
         """The targets of what stands at a spot."""

@@ -1,18 +1,16 @@
-"""What comparing a report with a corpus gives: the records, and how they are written."""
+"""What comparing a report with a corpus gives, and how it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from decimal import Decimal
 from itertools import islice
-from typing import Any, ClassVar, Final, Literal, NamedTuple, overload
+from typing import Any, ClassVar, Final
 
-from policydiff.analysis.clause import analysed
-from policydiff.analysis.documents import language_of
-from policydiff.changes.judge import change_between
 from policydiff.corpus.folder import Unread
 from policydiff.corpus.index import Entry
+from policydiff.corpus.records import Missing, Place, Places, Relation, Shared, Standing
 from policydiff.errors import visible
 from policydiff.models import KINDS_OF_FORM, Change, Clause, Document, Target
 from policydiff.output.data import (
@@ -36,145 +34,8 @@ _OTHER_PLACES: Final = 3
 _WORDINGS: Final = 2
 _FILES: Final = 10
 
-#: Of so many numbers, this one counted, a rank tells something (n of m).
-RANKED_FROM: Final = 8
-
-Among = Literal["other regions", "own years"]
-Relation = Literal["earlier year", "later year", "same year", "other region"]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a commitment stands in the corpus: a clause of the report ``entry``, with its score.
-
-    ``relation`` tells other reports of the same region from those of other regions.
-    """
-
-    entry: Entry
-    relation: Relation
-    clause: Clause
-    score: float
-
-    def change_to(self, clause: Clause) -> Change:
-        """How a clause differs from the one that stands here."""
-        old, new = analysed((self.clause, clause), language_of((clause,)))
-        return change_between(old, new, self.score)
-
-
-class Spot(NamedTuple):
-    """A commitment of the corpus: ``Entry.id`` of its report, its position there, and a score."""
-
-    report: int
-    position: int
-    score: float
-
-
-class Places(Sequence[Place]):
-    """Places in order. Each is made when it is asked for: there may be very many.
-
-    ``entries`` says of which reports they are, and how these are related, without a look.
-    """
-
-    def __init__(
-        self,
-        spots: Sequence[Spot],
-        entries: Sequence[tuple[Entry, Relation]],
-        clauses: Mapping[int, Sequence[Clause]],
-    ) -> None:
-        """``clauses``: the commitments of each of the reports, by their ``Entry.id``."""
-        self._spots = spots
-        self.entries = entries
-        self._clauses = clauses
-
-    def __len__(self) -> int:
-        return len(self._spots)
-
-    @overload
-    def __getitem__(self, at: int) -> Place: ...
-    @overload
-    def __getitem__(self, at: slice) -> Places: ...
-    def __getitem__(self, at: int | slice) -> Place | Places:
-        if isinstance(at, slice):
-            return Places(self._spots[at], self.entries[at], self._clauses)
-        report, position, score = self._spots[at]
-        return Place(*self.entries[at], self._clauses[report][position], round(score, 6))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Places) and tuple(self) == tuple(other)
-
-    def __hash__(self) -> int:
-        return hash(tuple(self))
-
-    @property
-    def reports(self) -> int:
-        """Of how many reports they are."""
-        return len({spot.report for spot in self._spots})
-
-    @property
-    def own(self) -> int:
-        """How many of them are of the report's own region."""
-        return sum(relation != "other region" for _, relation in self.entries)
-
-    def regions(self) -> int:
-        """Of how many other regions they are."""
-        return len({e.region for e, relation in self.entries if relation == "other region"})
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """A target beside the others' targets for the same indicator, in comparable units.
-
-    Only numbers of the same measure, horizon and base unit. ``rank`` 1 is the highest of ``of``,
-    this one counted; equal ones share a rank, ``tied`` is how many of the others have this one's.
-    Of fewer than ``RANKED_FROM`` a rank says nothing and is None. ``highest`` and ``lowest`` are
-    the others' with their places; ``middle`` is the others' median in the unit of ``target``. Of a
-    range the middle counts. Masked numbers are left out.
-    """
-
-    target: Target
-    among: Among
-    rank: int | None
-    of: int
-    tied: int
-    highest: tuple[Target, Place]
-    middle: Decimal
-    lowest: tuple[Target, Place]
-
-
-@dataclass(frozen=True, slots=True)
-class Shared:
-    """A commitment of the report and where else it stands, own region first, likest first.
-
-    ``places`` carry the same commitment, about the same object; ``reports`` is the number of other
-    reports that make it. ``similar``: how many more reports of other regions make one of its kind.
-    """
-
-    clause: Clause
-    places: Places
-    standings: tuple[Standing, ...]
-    similar: int = 0
-
-    @property
-    def reports(self) -> int:
-        return self.places.reports
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A commitment that others make and the report does not; ``places`` are all its wordings.
-
-    The first place has the shortest wording without the name of another place, if there is one.
-    ``sure`` is False where one of the others' clauses is linked with the report, though most are
-    not. ``of``: how many reports can be compared, those of the report's level.
-    """
-
-    places: Places
-    sure: bool
-    of: int = 0
-
-    @property
-    def reports(self) -> int:
-        return self.places.reports
+#: So many of the commonest and of the rarest commitments are told first.
+_EXTREMES: Final = 5
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -183,7 +44,7 @@ class CorpusComparison(Result):
 
     ``region`` and ``year`` are the report's, as the corpus has it where it lies in there.
     ``shared`` holds every commitment of the report, in order; ``missing`` what at least ``gap`` of
-    the ``others`` make, most common first. ``unread`` are files that could not be read,
+    the ``others`` make, the highest share first. ``unread`` are files that could not be read,
     ``passed_over`` files in which no commitment, or of which no year was found.
 
     It holds all that it speaks of: neither the corpus nor its index are looked at any more.
@@ -241,7 +102,8 @@ class CorpusComparison(Result):
 def _result(result: CorpusComparison, *, everything: bool, repairs: bool) -> dict[str, Any]:
     """A comparison with a corpus in the layout that schema.json describes."""
     entry = _overview(result, everything=everything, repairs=repairs)
-    entry["commitments"] = [_shared(s, everything) for s in result.shared]
+    around = _Around(result.shared)
+    entry["commitments"] = [_shared(s, everything, around) for s in result.shared]
     return entry
 
 
@@ -275,11 +137,52 @@ def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> d
             "files": len(result.passed_over),
             "names": [shown_name(name) for name in names],
         }
+    for name, some in _extremes(result.shared).items():
+        if some:
+            entry[name] = [_in_short(shared) for shared in some]
     entry["missing"] = [_missing(m, everything) for m in result.missing]
     return entry
 
 
-def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
+def _extremes(shared: Sequence[Shared]) -> dict[str, list[Shared]]:
+    """The commitments that most others make, and those of which not even the kind is common."""
+    common = sorted((s for s in shared if s.reports > 1), key=lambda s: (-s.reports, -s.similar))
+    rare = sorted((s for s in shared if not s.reports), key=lambda s: s.similar)
+    return {"commonest": common[:_EXTREMES], "rarest": rare[:_EXTREMES]}
+
+
+def _in_short(shared: Shared) -> dict[str, Any]:
+    return {
+        "text": shared.clause.text,
+        "line": shared.clause.line,
+        "reports": shared.reports,
+        "similar": shared.similar,
+    }
+
+
+class _Around:
+    """What else is linked with the same: one report says in a clause what another says in six."""
+
+    def __init__(self, shared: Iterable[Shared]) -> None:
+        self._linked: defaultdict[tuple[int, int], list[tuple[Clause, float]]] = defaultdict(list)
+        for one in shared:
+            for report, position, score in one.places.spots:
+                self._linked[report, position].append((one.clause, score))
+
+    def change(self, shared: Shared, at: int) -> Change:
+        """How a commitment differs from what stands at one of its places."""
+        places = shared.places
+        report, position, _ = places.spots[at]
+        there = [
+            (places.clause(k), spot.score)
+            for k, spot in enumerate(places.spots)
+            if spot.report == report and spot.position != position
+        ]
+        here = [link for link in self._linked[report, position] if link[0] is not shared.clause]
+        return places[at].change_to(shared.clause, there, here)
+
+
+def _shared(shared: Shared, everything: bool, around: _Around) -> dict[str, Any]:
     own = shared.places.own
     entry = clause_entry(shared.clause)
     entry["reports"] = shared.reports
@@ -287,13 +190,13 @@ def _shared(shared: Shared, everything: bool) -> dict[str, Any]:
         entry["similar"] = shared.similar
     if shared.standings:
         entry["ranks"] = [_standing(s) for s in shared.standings]
-    for key, places, limit in (
-        ("own_region", shared.places[:own], _OWN_PLACES),
-        ("other_regions", shared.places[own:], _OTHER_PLACES),
+    for key, first, end, limit in (
+        ("own_region", 0, own, _OWN_PLACES),
+        ("other_regions", own, len(shared.places), _OTHER_PLACES),
     ):
-        if places:
-            shown = places if everything else places[:limit]
-            entry[key] = [_place(p, shared.clause) for p in shown]
+        if end > first:
+            shown = range(first, end if everything else min(end, first + limit))
+            entry[key] = [_place(shared.places[k], around.change(shared, k)) for k in shown]
     return entry
 
 
@@ -301,13 +204,12 @@ def _where(place: Place) -> dict[str, Any]:
     return {"region": shown_name(place.entry.region), "year": place.entry.year}
 
 
-def _place(place: Place, clause: Clause) -> dict[str, Any]:
+def _place(place: Place, change: Change) -> dict[str, Any]:
     """A place, and how the clause of the report differs from what stands there."""
     entry = _where(place) | {"text": place.clause.text, "line": place.clause.line}
     if place.clause.strength != "plain":
         entry["strength"] = place.clause.strength
     entry["score"] = round(place.score, 2)
-    change = place.change_to(clause)
     kinds = [kind for kind in change.kinds if kind not in KINDS_OF_FORM]
     if kinds:
         entry["kinds"] = kinds
@@ -338,11 +240,13 @@ def _missing(missing: Missing, everything: bool) -> dict[str, Any]:
     places = missing.places
     first = places[0]
     entry: dict[str, Any] = {
+        **({"words": [visible(word) for word in missing.words]} if missing.words else {}),
         "text": first.clause.text,
         **_where(first),
         "line": first.clause.line,
         "reports": missing.reports,
         "of": missing.of,
+        "share": missing.share,
         "regions": places.regions(),
     }
     years = _years(places, {"earlier year"})

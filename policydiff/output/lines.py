@@ -100,8 +100,9 @@ def _shown_briefly(change: dict[str, Any]) -> str:
 # --- of a report and a corpus ---------------------------------------------------------------------
 
 #: What is missing and what could not be read, as far as shown.
-_SUMMARY_MISSING: Final = 5
+_SUMMARY_MISSING: Final = 4
 _SUMMARY_UNREAD: Final = 3
+_SUMMARY_EXTREMES: Final = 1
 
 
 def corpus_lines(result: dict[str, Any]) -> str:
@@ -121,6 +122,12 @@ def corpus_lines(result: dict[str, Any]) -> str:
     ]
     if len(unread) > _SUMMARY_UNREAD:
         lines.append(f"not read: {len(unread) - _SUMMARY_UNREAD} more files")
+    for name in ("commonest", "rarest"):
+        lines += [
+            f"{name}, in {entry['reports']} of {corpus['reports']}, its kind in"
+            f" {entry['similar']} more: {shortened(entry['text'], SUMMARY_TEXT)}"
+            for entry in result.get(name, [])[:_SUMMARY_EXTREMES]
+        ]
     if missing:
         lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
         lines += [

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -33,13 +35,46 @@ def test_a_lost_worker_names_its_file_and_the_others_go_on() -> None:
         assert workers.start(b"4444", "f")() == 4
 
 
-def test_the_same_result_with_several_processes(tmp_path: Path) -> None:
+def test_a_lost_worker_of_an_executor_is_named_too() -> None:
+    """Its pool is broken from then on: what is left is read by processes of its own."""
+    with ProcessPoolExecutor(2) as pool, Workers(size, pool) as workers:
+        waits = [workers.start(data, "f") for data in (b"1", b"x", b"22")]
+        assert (waits[0](), waits[2]()) == (1, 2)
+        with pytest.raises(PolicydiffError, match="ended the process that read it"):
+            waits[1]()
+        assert workers.start(b"4444", "f")() == 4
+
+
+def some_reports(folder: Path) -> Path:
     files = {f"第{k}县/2024.txt": report(f"第{k}县", 2024, start=k, count=8) for k in range(7)}
     files |= {"戊县/2024.txt": files["第0县/2024.txt"], "己县/2024.txt": "", "庚县/2024.docx": "甲"}
-    write(tmp_path, files)
+    return write(folder, files)
+
+
+def test_the_same_result_with_several_processes(tmp_path: Path) -> None:
+    folder = some_reports(tmp_path)
     asked = policydiff.parse(report("辛县", 2024, start=2))
-    here, there = (
-        policydiff.compare_corpus(asked, tmp_path, cached=False, jobs=jobs) for jobs in (1, 2)
-    )
-    assert here.to_yaml(all=True) == there.to_yaml(all=True)
+    with ThreadPoolExecutor(3) as pool:
+        here, there, anywhere = (
+            policydiff.compare_corpus(asked, folder, cached=False, jobs=jobs)
+            for jobs in (1, 2, pool)
+        )
+        assert pool.submit(len, "ab").result() == 2  # it is not shut down
+    assert here.to_yaml(all=True) == there.to_yaml(all=True) == anywhere.to_yaml(all=True)
     assert len(here.others) == 7
+
+
+@pytest.mark.filterwarnings("default")
+def test_on_a_dask_cluster_a_lost_worker_is_replaced(tmp_path: Path) -> None:
+    """Two worker processes, one of which is killed before it has read anything."""
+    distributed = pytest.importorskip("distributed", reason="needs the extra 'dev'")
+    folder = some_reports(tmp_path)
+    asked = policydiff.parse(report("辛县", 2024, start=2))
+    here = policydiff.compare_corpus(asked, folder, cached=False)
+    with distributed.Client(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as client:
+        os.kill(min(client.run(os.getpid).values()), signal.SIGKILL)
+        executor = client.get_executor()
+        there = policydiff.compare_corpus(asked, folder, cached=False, jobs=executor)
+    assert here.to_yaml(all=True) == there.to_yaml(all=True)

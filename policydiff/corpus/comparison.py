@@ -18,6 +18,7 @@ from policydiff.corpus.places import OtherReports, shared
 from policydiff.corpus.records import Missing, Spot
 from policydiff.corpus.result import CorpusComparison
 from policydiff.corpus.update import Progress, content_hash, failure
+from policydiff.corpus.workers import Jobs
 from policydiff.errors import UsageError
 from policydiff.models import Document
 
@@ -40,14 +41,15 @@ def compare_corpus(
     cached: bool = True,
     progress: Progress | None = None,
     warn: Warn = log,
-    jobs: int = 1,
+    jobs: Jobs = 1,
 ) -> CorpusComparison:
     """Compare a report with every report of a corpus, a folder.
 
     ``gap``: how many of the others make what counts as missing here; a quarter of them, and at
     least two, unless told. ``cached=False`` keeps the index of the corpus in memory. ``progress``,
-    ``warn`` and ``jobs`` as in ``with_index``. Raises PolicydiffError where the report or the
-    folder cannot be read; files of the corpus that cannot be read are listed in the result.
+    ``warn`` and ``jobs`` (a number, or any executor) as in ``with_index``. Raises PolicydiffError
+    where the report or the folder cannot be read; files of the corpus that cannot be read are
+    listed in the result.
     """
     if gap is not None and (not isinstance(gap, int) or gap < 1):
         raise UsageError(

@@ -35,6 +35,7 @@ from policydiff.corpus.rows import (
     wording_number,
 )
 from policydiff.corpus.update import Progress, stored_files, update
+from policydiff.corpus.workers import Jobs
 from policydiff.errors import visible
 from policydiff.models import Level
 
@@ -217,12 +218,12 @@ def with_index(
     cached: bool = True,
     progress: Progress | None = None,
     warn: Warn = log,
-    jobs: int = 1,
+    jobs: Jobs = 1,
 ) -> T:
     """Do some work with the index of a corpus, which is brought up to date first.
 
     ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done,
-    and files are read by so many processes as ``jobs`` says;
+    and files are read by so many processes as ``jobs`` says, or by those of an executor;
     ``warn`` is given one line when something was wrong with the stored index. Whatever it was, the
     result is the same as without one: an index that turns out to be damaged, even while ``work``
     reads it, is made anew, and the work done again. Any other error passes, and leaves the index
@@ -269,7 +270,7 @@ def _on_disk(
     work: Callable[[Index], T],
     progress: Progress,
     warn: Warn,
-    jobs: int,
+    jobs: Jobs,
 ) -> T:
     with contextlib.closing(Database(path, stamp())) as database:
         try:

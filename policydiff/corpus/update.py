@@ -28,7 +28,7 @@ from policydiff.corpus.rows import (
     report_rows,
     unread_rows,
 )
-from policydiff.corpus.workers import Workers
+from policydiff.corpus.workers import Jobs, Workers
 from policydiff.errors import PolicydiffError, ReadError, shortened
 from policydiff.models import Document
 from policydiff.reading.source import fetch, read_bytes
@@ -87,12 +87,12 @@ class _Started:
 
 
 def update(
-    database: Database, corpus: Corpus, progress: Progress, jobs: int = 1
+    database: Database, corpus: Corpus, progress: Progress, jobs: Jobs = 1
 ) -> tuple[Unread, ...]:
     """Bring an index up to date with a folder; returns the files that cannot even be opened.
 
-    ``progress`` is told how many files of how many are done; ``jobs``: how many processes read.
-    Whatever goes wrong with one file, the others are read.
+    ``progress`` is told how many files of how many are done; ``jobs``: how many processes read, or
+    an executor. Whatever goes wrong with one file, the others are read.
     """
     known = stored_files(database)
     unread: list[Unread] = []

@@ -1,31 +1,37 @@
-"""Reports are read by several processes at once, one of which may be lost."""
+"""Reports are read by several processes at once, here or on a cluster; any may be lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from types import TracebackType
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeAlias, TypeVar
 
 from policydiff.errors import PolicydiffError
 
 T = TypeVar("T")
+#: How many processes read, or an executor that has them.
+Jobs: TypeAlias = int | Executor
+#: How many files are handed to an executor before the first is waited for: as ``many.AHEAD``.
+_AHEAD: Final = 64
 
 
 class Workers(Generic[T]):
-    """Does the same work on many files: here with one job, else in so many processes.
+    """Does the same work on many files: here with one job, else in so many processes, or on any
+    executor, a cluster's too; an executor that was given is not shut down.
 
     A process that ends before its time takes those beside it along. Their files are read again,
-    each by a process of its own; one that is lost again is at fault, and the others go on.
+    each by a process of its own; one that is lost again is at fault, and the others go on. What a
+    cluster gives up for lost, after tries of its own, is named as any other failure.
     """
 
-    def __init__(self, work: Callable[[bytes, str], T], jobs: int) -> None:
+    def __init__(self, work: Callable[[bytes, str], T], jobs: Jobs) -> None:
         """``work`` takes the bytes of a file and its name."""
         self._work = work
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
         #: How many files are handed out before the first is waited for.
-        self.ahead = 1 if jobs == 1 else 4 * jobs
+        self.ahead = _AHEAD if isinstance(jobs, Executor) else 1 if jobs == 1 else 4 * jobs
 
     def __enter__(self) -> Workers[T]:
         return self
@@ -45,6 +51,8 @@ class Workers(Generic[T]):
         try:
             future = self._open().submit(self._work, data, name)
         except BrokenExecutor:  # by a file before it
+            if isinstance(self._jobs, Executor):
+                return lambda: self._alone(data, name)
             self._close()
             future = self._open().submit(self._work, data, name)
 
@@ -67,7 +75,9 @@ class Workers(Generic[T]):
                 remedy="report this bug, with the file, or free some memory",
             ) from error
 
-    def _open(self) -> ProcessPoolExecutor:
+    def _open(self) -> Executor:
+        if isinstance(self._jobs, Executor):
+            return self._jobs
         if self._pool is None:
             self._pool = ProcessPoolExecutor(self._jobs)
         return self._pool

@@ -269,7 +269,7 @@ def test_corpus_measures_a_made_up_one(
     corpus.main([str(ROOT / "corpora"), "--sizes", "2", "--runs", "1", "--record"])
     shown = capsys.readouterr().out
     assert shown.strip() in (tmp_path / "results" / "corpus.md").read_text(encoding="utf-8")
-    for step in (corpus.BUILD, corpus.UPDATE, corpus.WARM, corpus.COLD, corpus.PLAIN_ALL):
+    for step in (corpus.BUILD, corpus.UPDATE, corpus.NEW, corpus.CHANGED, corpus.PLAIN_ALL):
         assert f"| {step} |" in shown
     recall = re.search(r"\| recall of links \| ([01]\.[0-9]+) \|", shown)
     assert recall
@@ -284,6 +284,9 @@ def test_corpus_is_the_same_for_the_same_seed() -> None:
         for reports in (corpus.made_up(units, seed) for seed in (1, 1, 2))
     )
     assert first == again != other
+    # Hardly a sentence of a report is in another.
+    here, there = (set(re.findall("[^。]{12,}。", text)) for _, text in first)
+    assert len(here & there) < 0.2 * len(here)
     names = [name for name, _ in first]
     assert names == ["第1县/2015.txt", "第1县/2016.txt"]
 

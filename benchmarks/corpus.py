@@ -86,8 +86,8 @@ is that of the largest corpus for each of its reports. `index: build`, `the firs
 `without numpy` and cdist are one run. A new report is one that was never asked about, against an
 index that is up to date; asked again, the same one, whose links are kept; one file changed, the
 same one after a file of the corpus got another text. The first question finds what the corpus'
-own reports have in common as well. `links of a new report` are found without ranks, what is missing and how
-clauses differ. `python -m policydiff` is a process of its own, from its start to the YAML. cdist
+own reports have in common as well. `links of a new report` are found without ranks, what is
+missing and how clauses differ. `python -m policydiff` is a process of its own, to the YAML. cdist
 makes the matrix of `fuzz.ratio` between the report's clauses and those of the corpus, in blocks,
 with one worker; it reads no file and chooses no links.
 

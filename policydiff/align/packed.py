@@ -7,14 +7,14 @@ of clauses are looked through for one question to a corpus.
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import add
 from typing import Final, NamedTuple
 
 from policydiff.align.features import Features
 from policydiff.align.meaning import Meaning
-from policydiff.analysis.keys import Key
+from policydiff.analysis.keys import Key, weights_of
 from policydiff.language.language import Language
 
 #: Whole numbers from 0 on, signed whole numbers, both of 32 bits, and floating-point numbers.
@@ -103,28 +103,51 @@ def packed(features: Sequence[Features]) -> PackedFeatures:
     )
 
 
-def unpacked(report: PackedFeatures, language: Language) -> Iterator[Features]:
+def unpacked(
+    report: PackedFeatures, language: Language, only: Container[str] | None = None
+) -> Iterator[Features]:
     """The features again, in order; ``language`` is that of the report.
 
-    The grams of a comma part come in the order in which the clause first has them.
+    The grams of a comma part come in the order in which the clause first has them. ``only``: grams
+    that matter; all others are left out, of lengths and meanings they are not. Then the comma
+    parts are there by their number, and what is in them by ``Features.places`` alone.
     """
+    vocabulary = report.vocabulary.grams
+    weights = weights_of(vocabulary, language)
+    names = [gram if only is None or gram in only else None for gram in vocabulary]
     several = len(report.meanings) // (len(report.texts) or 1)
-    words = iter(map(report.vocabulary.grams.__getitem__, report.grams))
-    counts, parts = iter(report.several_places), iter(report.parts)
-    part_norms = iter(report.part_norms)
+    gram_at = part_at = norm_at = 0
     for i, text in enumerate(report.texts):
-        grams: list[list[str]] = [[] for _ in range(report.several_parts[i])]
-        places: dict[str, tuple[int, ...]] = {}
-        for _ in range(report.several_grams[i]):
-            gram = next(words)
-            places[gram] = here = tuple([next(parts) for _ in range(next(counts))])
-            for part in here:
-                grams[part].append(gram)
-        norms = tuple([next(part_norms) for _ in grams])
-        key = Key(text, tuple(map(tuple, grams)), report.norms[i], norms, language)
+        end, parts = gram_at + report.several_grams[i], report.several_parts[i]
+        places: dict[str, Sequence[int]] = {}
+        counts = report.several_places[gram_at:end]
+        for number, count in zip(report.grams[gram_at:end], counts, strict=True):
+            gram = names[number]
+            if gram is not None:
+                places[gram] = report.parts[part_at : part_at + count].tolist()
+            part_at += count
+        gram_at = end
+        key = Key(
+            text,
+            _parts(places, parts) if only is None else ((),) * parts,
+            report.norms[i],
+            tuple(report.part_norms[norm_at : norm_at + parts]),
+            language,
+        )
+        norm_at += parts
         features = Features(key, report.indicators.get(i, ()))
         # Working these out anew takes longer than all the rest.
+        vars(key)["grams"] = {gram: weights[gram] for gram in places}
         vector = report.meanings[i * several : (i + 1) * several].tolist()
         vars(features)["meaning"] = Meaning(vector, report.meaning_norms[i])
         vars(features)["places"] = places
         yield features
+
+
+def _parts(places: Mapping[str, Sequence[int]], number: int) -> tuple[tuple[str, ...], ...]:
+    """The grams of each of so many comma parts."""
+    parts: list[list[str]] = [[] for _ in range(number)]
+    for gram, here in places.items():
+        for part in here:
+            parts[part].append(gram)
+    return tuple(map(tuple, parts))

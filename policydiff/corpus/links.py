@@ -76,7 +76,7 @@ def links_of(
 ) -> list[IndexedLink]:
     """The links of one report, settled or not, by ``align``'s own functions; ``bounds`` as in
     ``evidence``."""
-    features = list(unpacked(report.features, language))
+    features = list(unpacked(report.features, language, asked.spread))
     other = clause_list(features, layout_of(report.lines, report.sections))
     judged = evidence(asked, other, bounds=bounds)
     scored = [(i, j, model.likelihood(found)) for (i, j), found in judged.items()]

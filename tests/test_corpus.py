@@ -370,7 +370,7 @@ class TestResult:
     def test_what_stands_beside_is_not_gone(self, tmp_path: Path) -> None:
         """One report says in one clause what another says in two."""
         joint = "主要目标是：地区生产总值增长8%，固定资产投资增长9%。"
-        write(tmp_path, {"乙县/2024.txt": f"乙县2024年工作报告\n一、2024年工作安排\n{joint}\n"})
+        write(tmp_path, {"甲县/2023.txt": f"甲县2023年工作报告\n一、2023年工作安排\n{joint}\n"})
         text = (
             "甲县2024年工作报告\n一、2024年工作安排\n"
             "主要目标是：地区生产总值增长7%；\n固定资产投资增长6%。\n"
@@ -379,7 +379,7 @@ class TestResult:
         said = [
             place["details"]
             for commitment in result.to_dict()["commitments"]
-            for place in commitment["other_regions"]
+            for place in commitment["own_region"]
         ]
         assert said == [
             ["地区生产总值增长8% → 地区生产总值增长7%"],

@@ -107,13 +107,22 @@ def _single(
         name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
     tail = _dependent_tail(language).search(name)
-    if tail and (not tail.start() or only_verbs(language).fullmatch(name[: tail.start()])):
+    described = tail and language.tables.word("targets", "belonging").match(text, number.end)
+    if tail and (
+        described or not tail.start() or only_verbs(language).fullmatch(name[: tail.start()])
+    ):
         owner = _owner_behind(text, number, language)
         if owner.text:
             return Named(number, owner.text + tail.group(), head_start, owner.end), ""
         owned = not tail.start() and _owner(text, named, head_start, language)
         if owned:
             return Named(number, owned + name, head_start, end), ""
+    if language.tables.one_of("targets", "each").fullmatch(name):
+        noun = _noun_behind(text, number, language)
+        if noun.text:  # 每个社区安排200万元经费
+            return Named(number, name + noun.text, head_start, noun.end), carried
+        if named:  # 基金5亿元(每个社区200万元)
+            return Named(number, named[-1].name, head_start, end), carried
     verb = language.tables.word("targets", "shared_verbs").match(name)
     if verb:
         if (
@@ -127,6 +136,10 @@ def _single(
             # 便民药店,力争新建2家: of what the part before names.
             name += _owner(text, (), head_start, language)
         return Named(number, name, head_start, end), verb.group()
+    alone = named and only_verbs(language).fullmatch(name)
+    if alone and _same_list(text, named[-1].number, number, head_start, language):
+        # 筹集公寓900套、竣工200套
+        return Named(number, name + _without_verbs(named[-1].name, language), head_start, end), ""
     listed = carried and not _has_verb(text[head_start : number.start], name, language)
     if listed and named and _same_list(text, named[-1].number, number, head_start, language):
         return Named(number, carried + name, head_start, end), carried
@@ -146,6 +159,11 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
     for k in reversed(range(len(named) - 1)):
         here, following = named[k], named[k + 1]
         attribute = language.tables.one_of("targets", "attributes")
+        of_next = _dependent(language).fullmatch(here.name) and here.end == following.start - 1
+        if of_next and unit_kind(following.number.unit, language) != "rate":
+            # 投资6亿元,完成8万户气代煤改造
+            named[k] = here._replace(name=_without_verbs(following.name, language) + here.name)
+            continue
         if (
             following.end > following.number.end
             and (only_verbs(language).fullmatch(here.name) or attribute.search(here.name))
@@ -230,13 +248,12 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     noun = _noun_behind(text, number, language)
     names_something = noun.text and not word("targets", "empty_nouns").fullmatch(noun.text)
     if names_something and name and _only_modifies(head, language):
-        name = _verb_of(name, language)
-        return name + noun.text, noun.end
+        return _verb_of(name, language) + _without_tail(noun.text, language), noun.end
     if not name or only_verbs(language).fullmatch(name):
         if not names_something:
             return name, number.end
         verb = _verb_of(strip_leads(head.strip(), language), language)
-        return verb + noun.text, noun.end
+        return verb + _without_tail(noun.text, language), noun.end
     place = word("targets", "places").fullmatch(_without_verbs(name, language))
     of_noun = place or unit_kind(number.unit, language) == "power"
     if names_something and of_noun:
@@ -262,16 +279,31 @@ def _counted(name: str, noun: str, number: Number, language: Language) -> str:
     A short name, or that of what has a length or an area, says which of the things are meant.
     """
     kind, one_of = unit_kind(number.unit, language), language.tables.one_of
-    noun = one_of("targets", "noun_tails").sub("", noun)
-    if kind not in _COUNTED or not noun or one_of("targets", "behind_names").match(noun):
+    of_rate = one_of("targets", "rate_nouns").match(noun) if kind == "rate" else None
+    if of_rate:
+        return name + of_rate.group()
+    noun = _without_tail(noun, language)
+    if kind not in _COUNTED or one_of("targets", "behind_names").match(noun):
         return ""
     verb = _verb_of(name, language)
     bare = name[len(verb) :]
-    says_which = len(bare) <= _SHORT_HEAD or kind != "count" or len(noun) <= _GENERIC
+    says_which = (
+        one_of("targets", "each").match(bare)
+        or len(bare) <= _SHORT_HEAD
+        or kind != "count"
+        or len(noun) <= _GENERIC
+    )
     listed = len(name_joint(language).split(bare)) > 1
     if says_which and not listed and len(bare) + len(noun) <= _LONGEST_OWNER:
         return name + noun
     return verb + noun
+
+
+def _without_tail(noun: str, language: Language) -> str:
+    """The noun without what becomes of it: 重点项目年内全部开工; a general noun keeps it."""
+    bare = language.tables.one_of("targets", "noun_tails").sub("", noun)
+    general = language.tables.word("targets", "general_nouns").fullmatch(bare)
+    return noun if general or not bare else bare
 
 
 def _verb_of(head: str, language: Language) -> str:

@@ -68,7 +68,8 @@ def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
         groups = m.groupdict()
         subject = groups.get("subject") or strip_leads(part[: m.start()].strip(), language)
         subject = name_rim(language, "relative").sub("", subject) or subject
-        if len(subject) < _SHORTEST or only_verbs(language).fullmatch(subject):
+        general = language.tables.word("targets", "empty_nouns").fullmatch(subject)
+        if len(subject) < _SHORTEST or general or only_verbs(language).fullmatch(subject):
             continue
         rank = groups.get("rank")
         place = language.numeral_value(rank) if rank and not rank.isdigit() else rank

@@ -44,7 +44,7 @@ _NAME: Final = 3
 class ReportEvidence(NamedTuple):
     """What speaks for a report on a commitment; every field is 0 where nothing does."""
 
-    topics: float  # how many topics both speak of, in whatever words
+    topics: float  # 1 where both speak of a topic, in whatever words
     number: float  # 1 where both hold a number with the same unit
     same_indicator: float  # 1 where both hold a number of the same main indicator
     quoted: float  # how many names in quotation marks both hold
@@ -91,7 +91,7 @@ def report_evidence(
         one, other, like = here[i], there[j], likely[i, j]
         shared = (few[gram] for gram in like.shared if gram in few)
         said = ReportEvidence(
-            topics=len(one.topics & other.topics),
+            topics=float(not one.topics.isdisjoint(other.topics)),
             number=float(not one.numbers.isdisjoint(other.numbers)),
             same_indicator=float(not one.indicators.isdisjoint(other.indicators)),
             quoted=len(one.quoted & other.quoted),

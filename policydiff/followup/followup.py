@@ -152,16 +152,20 @@ def verdict(
 ) -> tuple[Status, list[Answer], bool]:
     """The status, what the review gives for the numbers of the clause, and whether it is clear.
 
-    A sentence may promise several things, and several clauses of the review report on them: the
-    status is what most of them come to, of as many the worse of met and missed.
+    Numbers that all say the same decide. Else a sentence promised several things, and several
+    clauses of the review report on them: the status is what most of them come to, of as many the
+    worse of met and missed.
     """
     given = answers(clause, evidence)
+    statuses = {answer.status for answer in given}
+    if statuses in ({"met"}, {"missed"}):
+        return given[0].status, given, True
     shares: Counter[Status] = Counter()
     for one in evidence:
         shares.update(_shares(clause, one, {a.status for a in given if a.clause is one}))
     status = max(_BY_WEIGHT, key=lambda status: shares[status])
     if given:
-        return status, given, not {a.status for a in given} >= {"met", "missed"}
+        return status, given, not statuses >= {"met", "missed"}
     return status, [], shares[status] >= _CLEAR * shares.total()
 
 

@@ -23,10 +23,12 @@ _REMEMBERED: Final = 2_000
 
 
 class Result(NamedTuple):
-    """A number of a review with the folded words of its comma part, up to and with the number."""
+    """A number of a review with the folded words of its comma part, up to and with the number, and
+    those ``behind`` it up to the next number of the part."""
 
     target: Target
     words: str
+    behind: str = ""
 
     @property
     def before_number(self) -> str:
@@ -86,7 +88,7 @@ def _grown(result: Result, language: Language) -> Iterator[Result]:
             shown = {e["unit"]: e["shown"] for e in language.tables.load("changes")["differences"]}
             unit = shown.get(target.unit or "", target.unit)
             of_year = replace(target, value=change, base=base, unit=unit, measure=measure)
-            yield Result(of_year, result.words)
+            yield Result(of_year, result.words, result.behind)
 
 
 def named(clause: AnalysedClause) -> Iterator[Result]:
@@ -120,7 +122,9 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
                 name = names[-1]
             names.append(name)
             known = replace(target, indicator=name[0], indicator_id=name[1])
-            yield Result(known, clause.folded[part.start : end])
+            following = [start for start, _ in part.target_spans[k + 1 :]]
+            behind = clause.folded[end : following[0] if following else part.end]
+            yield Result(known, clause.folded[part.start : end], behind)
 
 
 def _whole_name(target: Target, language: Language) -> tuple[str, str | None]:

@@ -266,7 +266,8 @@ def _is_worked_on(target: Target, result: Result, language: Language) -> bool:
     going_on, begun = (language.tables.one_of("followup", s) for s in ("going_on", "begun"))
     if going_on.search(promised) and going_on.search(result.words):
         return True
-    return bool(begun.search(result.words)) and not begun.search(promised)
+    told = begun.search(result.words) or begun.search(result.behind)
+    return told is not None and not begun.search(promised)
 
 
 def _status(

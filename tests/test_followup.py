@@ -172,3 +172,24 @@ def test_a_table_of_main_indicators() -> None:
     assert row.followup is not None
     assert row.followup.status == "missed"
     assert row.difference == "-0.5个百分点"
+
+
+@pytest.mark.parametrize(
+    ("plan", "wanted"),
+    [
+        ("实施就业创业工程，确保城镇登记失业率控制在4%以内。", ["城镇登记失业率"]),
+        ("新增规上工业企业20家，规模以上工业增加值增长8%。", ["规模以上工业增加值"]),
+        ("全年完成新增就业人数3800人。", ["城镇新增就业"]),
+        # Of a part of the place, or of a project: no main indicator.
+        ("推进六大片区建设，完成固定资产投资50亿元。", []),
+        ("园区重点工程完成固定资产投资5亿元。", []),
+    ],
+)
+def test_what_a_plan_sets_for_the_whole_place_is_a_main_indicator(
+    plan: str, wanted: list[str]
+) -> None:
+    old = policydiff.parse(f"一、2030年工作安排\n{plan}\n推进林场建设。\n", "2030.txt")
+    new = policydiff.parse(
+        "一、2030年工作回顾\n林场建成。\n二、2031年工作安排\n推进林场建设。\n", "2031.txt"
+    )
+    assert [row.indicator for row in policydiff.compare(old, new).indicators] == wanted

@@ -118,9 +118,9 @@ def _single(
         if owned:
             return Named(number, owned + name, head_start, end), ""
     if language.tables.one_of("targets", "each").fullmatch(name):
-        noun = _noun_behind(text, number, language)
-        if noun.text:  # 每个社区安排200万元经费
-            return Named(number, name + noun.text, head_start, noun.end), carried
+        counted = _noun_behind(text, number, language)
+        if counted.text:  # 每个社区安排200万元经费
+            return Named(number, name + counted.text, head_start, counted.end), carried
         if named:  # 基金5亿元(每个社区200万元)
             return Named(number, named[-1].name, head_start, end), carried
     verb = language.tables.word("targets", "shared_verbs").match(name)

@@ -234,10 +234,10 @@ def test_what_is_counted_is_shown() -> None:
     assert "— → 建成1个省级现代农业产业园" in change.details
     long = "建成1个集种植养殖加工物流研发培训旅游于一体的省级农业产业园。"
     old = planned(long)
-    shown = targets.detail(TargetChange(old.targets[0], None, ()), old, old)
+    (shown,) = targets.details([TargetChange(old.targets[0], None, ())], old, old)
     assert shown == "建成1个 → —"
     shorter = planned("建成1个集种植加工物流于一体的省级现代农业产业园区。")
-    shown = targets.detail(TargetChange(shorter.targets[0], None, ()), shorter, shorter)
+    (shown,) = targets.details([TargetChange(shorter.targets[0], None, ())], shorter, shorter)
     assert shown == "建成1个集种植加工物流于一体的省级现代农业产业园区 → —"
 
 
@@ -392,6 +392,29 @@ def test_a_number_that_is_said_alone_is_named() -> None:
         "城乡居民人均可支配收入增长10%。", "城乡居民人均可支配收入分别增长9.5%和11%。"
     )
     assert "— → 农村居民人均可支配收入11%" in change.details
+
+
+def test_numbers_of_joint_names_are_told_apart() -> None:
+    (change,) = changes(
+        "城镇居民收入和农民收入可比增长13%和12%。", "城镇居民收入和农民收入可比增长11%和12.5%。"
+    )
+    assert change.details == (
+        "城镇居民收入13% → 城镇居民收入11%",
+        "农民收入12% → 农民收入12.5%",
+    )
+    (change,) = changes("财政收入和税收增长8%。", "财政收入和税收增长7%。")
+    assert change.details == ("财政收入和税收增长8% → 财政收入和税收增长7%",)
+
+
+def test_words_of_two_numbers_are_told_once() -> None:
+    (change,) = changes("对9个村21公里道路进行改造。", "对7个村15公里道路进行改造。")
+    assert change.details == ("对9个村21公里道路进行改造 → 对7个村15公里道路进行改造",)
+    assert len(change.targets) == 2
+
+
+def test_what_joins_a_number_is_not_told() -> None:
+    (change,) = changes("推进25个重点项目建设。", "推进总投资9亿元的30个重点项目建设。")
+    assert not any("→ 的" in detail or detail.startswith("的") for detail in change.details)
 
 
 def test_stages_that_are_told_apart() -> None:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 from policydiff.analysis.names import (
     cleaned,
     dealt,
+    dealt_silently,
     listed_under,
     name_joint,
     name_rim,
@@ -64,7 +65,10 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
         head_start = _head_start(text, numbers, i, named, language)
         head = text[head_start : number.start]
         subjects, in_turn = dealt(head, language)
-        group = _listed_group(text, numbers, i, language) if in_turn and subjects else [number]
+        group = _listed_group(text, numbers, i, language) if in_turn or not subjects else [number]
+        if not subjects:
+            subjects = dealt_silently(head, len(group), language)
+            group = group if subjects else [number]
         if len(group) > 1:
             subjects = listed_under(head, subjects, len(group), language)
             for k, n in enumerate(_sharing_bounds(group)):

@@ -125,6 +125,18 @@ def dealt(head: str, language: Language) -> tuple[list[str], bool]:
     return [], False
 
 
+def dealt_silently(head: str, wanted: int, language: Language) -> list[str]:
+    """The subjects among which ``wanted`` numbers are dealt out without a word that says so.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> [dealt_silently("城镇居民收入和农民收入可比增长", n, CHINESE) for n in (2, 1)]
+    [['城镇居民收入', '农民收入'], []]
+    """
+    m = language.tables.one_of("targets", "dealt_silently").search(head) if wanted > 1 else None
+    subjects = subjects_of(head[: m.start()], language) if m else []
+    return subjects if len(subjects) == wanted else []
+
+
 @cache
 def _distributors(language: Language) -> tuple[tuple[re.Pattern[str], bool], ...]:
     """Each with whether it deals the numbers out in turn."""

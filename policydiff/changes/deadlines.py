@@ -1,4 +1,4 @@
-"""Whether two linked clauses have other deadlines."""
+"""Whether two linked clauses have other deadlines, or hold for another time."""
 
 from __future__ import annotations
 
@@ -35,12 +35,19 @@ def _masked(statement: Statement) -> bool:
 
 
 def _deadlines(statements: Iterable[Statement]) -> set[str]:
+    every = list(statements)
     plain = {
         plain_deadline(deadline, statement.clause.language)
-        for statement in statements
+        for statement in every
         for deadline in statement.deadlines
     }
-    return plain - {""}
+    terms = {
+        m.group()
+        for statement in every
+        for pattern in statement.clause.language.tables.patterns("deadlines", "terms")
+        for m in pattern.finditer(statement.folded)
+    }
+    return plain - {""} | terms
 
 
 def _given(statements: Iterable[Statement]) -> set[str]:

@@ -108,7 +108,13 @@ def _leftover_targets(group: Sequence[Verdict], of: _Of, paired: _Paired, other:
     if not any(verdict.matched for verdict in group):
         return
     for target, span in zip(clause.targets, clause.target_spans, strict=True):
-        if target.value is None or place(target) in paired.places:
+        if place(target) in paired.places:
+            continue
+        if target.value is None:
+            if _says_share(target, clause.language) and not other.with_words(
+                clause.folded[slice(*span)]
+            ):
+                _nearest(target, group).targets.append(_alone(target, of))
             continue
         # The report may set the same target twice, and the other mention has a partner.
         if paired.amounts.holder(target, other.bounds) is not None or _said_as_whole(
@@ -121,11 +127,24 @@ def _leftover_targets(group: Sequence[Verdict], of: _Of, paired: _Paired, other:
             if where is not None:
                 verdict.moved_out.append(Moved(words_at(clause, span), where))
             else:
-                verdict.targets.append(TargetChange(target, None, ("target removed",)))
+                verdict.targets.append(_alone(target, of))
         elif where is not None:
             verdict.moved_in.append(Moved(words_at(clause, span), where))
         else:
-            verdict.targets.append(TargetChange(None, target, ("target added",)))
+            verdict.targets.append(_alone(target, of))
+
+
+def _alone(target: Target, of: _Of) -> TargetChange:
+    """What became of a target that has no partner."""
+    if of is _old_clause:
+        return TargetChange(target, None, ("target removed",))
+    return TargetChange(None, target, ("target added",))
+
+
+def _says_share(target: Target, language: Language) -> bool:
+    """Whether a goal without a value says a number in words: 压减一半."""
+    (share,) = language.tables.patterns("changes", "shares")
+    return not target.masked and share.search(language.fold(target.text)) is not None
 
 
 #: A share of 100% may be said in words.

@@ -8,7 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes.figures import difference, ends, kinds_between, same_unit
+from policydiff.changes.figures import before_number, difference, ends, kinds_between, same_unit
 from policydiff.changes.indicators import (
     LINKED_NAMES,
     SAME_NAMES,
@@ -18,8 +18,8 @@ from policydiff.changes.indicators import (
 )
 from policydiff.changes.items import grams_of_text, items_of, share
 from policydiff.changes.statements import Match, matches, statements_of
-from policydiff.changes.wording import last_word
-from policydiff.language.language import Language
+from policydiff.changes.wording import last_word, said_in
+from policydiff.language.language import Language, Span
 from policydiff.models import Kind, Target, TargetChange
 
 T = TypeVar("T")
@@ -179,13 +179,25 @@ def same_names(
 _ALIKE: Final = 100
 
 
-def detail(change: TargetChange, old: AnalysedClause, new: AnalysedClause) -> str:
-    """Both targets with what is counted, a dash for one that is missing."""
-    before, after = (
-        _with_noun(target, clause) if target else "—"
-        for target, clause in ((change.old, old), (change.new, new))
-    )
-    return f"{before} → {after}"
+def details(
+    changes: Sequence[TargetChange], old: AnalysedClause, new: AnalysedClause
+) -> Iterator[str]:
+    """Both targets of each change with what is counted, a dash for one that is missing; none whose
+    words stand in those of another: 17个村21公里道路 are two numbers."""
+    told = [
+        tuple(
+            _with_noun(target, clause) if target else "—"
+            for target, clause in ((change.old, old), (change.new, new))
+        )
+        for change in changes
+    ]
+    for i, (before, after) in enumerate(told):
+        if not any(
+            before in longer and after in other and ((before, after) != (longer, other) or j < i)
+            for j, (longer, other) in enumerate(told)
+            if j != i
+        ):
+            yield f"{before} → {after}"
 
 
 #: A longer stretch behind a number is more than the name of what is counted.
@@ -198,30 +210,56 @@ def _with_noun(target: Target, clause: AnalysedClause) -> str:
     One of which the words are but a number is named: 分别增长9%和11%.
     """
     for part in clause.parts:
-        for inside, span in zip(part.targets, part.target_spans, strict=True):
+        for k, (inside, span) in enumerate(zip(part.targets, part.target_spans, strict=True)):
             if place(inside) == place(target):
+                following = part.target_spans[k + 1 : k + 2]
+                if following and _is_dealt_out(clause, span, *following):
+                    return _number_of(target, clause.language)
                 ends = (item.end for item in items_of(clause, part) if item.end >= span[1])
                 behind = clause.text[span[1] : min(ends, default=span[1])]
                 behind = behind[: last_word(behind)]
                 if len(behind) > _LONGEST_NOUN:
-                    return _named(target)
+                    return _named(target, clause.language)
                 return _said_once(target, behind, clause.language)
-    return _named(target)
+    return _named(target, clause.language)
 
 
 def _said_once(target: Target, behind: str, language: Language) -> str:
     """A target with the words ``behind`` its number. Where these are what is counted, only the verb
     of its name is put before it: 引进6家研发机构."""
-    told = language.fold(behind)
-    if not told or _named(target) == target.text or told not in target.indicator:
-        return _named(target) + behind
+    told, bare = language.fold(behind), _unjoined(target, language)
+    named = _named(target, language)
+    if named != bare and said_in(target.indicator, told):
+        return bare + behind
+    if not told or named == bare or told not in target.indicator:
+        return named + behind
     verb = target.indicator.removesuffix(told)
-    return (verb if verb != target.indicator else "") + target.text + behind
+    return (verb if verb != target.indicator else "") + bare + behind
 
 
-def _named(target: Target) -> str:
-    bare = target.text[:1].isdigit() and len(target.text) <= _BARE
-    return target.indicator + target.text if bare else target.text
+def _is_dealt_out(clause: AnalysedClause, span: Span, following: Span) -> bool:
+    """Whether nothing but a joint stands between two numbers: A和B增长9%和11%."""
+    between = clause.folded[span[1] : following[0]]
+    joint = clause.language.tables.one_of("changes", "loose").fullmatch(between)
+    return joint is not None and clause.folded[following[0]].isdigit()
+
+
+def _number_of(target: Target, language: Language) -> str:
+    """A number with the name of what it counts, without what is said of others beside it."""
+    return target.indicator + target.text[len(before_number(target, language)) :]
+
+
+def _named(target: Target, language: Language) -> str:
+    """A target as written; one that is but a number is named."""
+    text = _unjoined(target, language)
+    bare = target.text[:1].isdigit() and len(text) <= _BARE
+    return target.indicator + text if bare else text
+
+
+def _unjoined(target: Target, language: Language) -> str:
+    """A target as written, without what joins it to the words before."""
+    loose = language.tables.one_of("changes", "loose").match(target.text)
+    return target.text[loose.end() :] if loose else target.text
 
 
 #: A target of so few characters that begins with a digit is a number and no more.

@@ -20,7 +20,7 @@ from policydiff.changes.stages import (
 )
 from policydiff.changes.statements import Match, Statement, matches, statements_of
 from policydiff.changes.strength import strength_changes
-from policydiff.changes.targets import detail
+from policydiff.changes.targets import details
 from policydiff.changes.wording import last_word, with_whole_brackets, wording
 from policydiff.language.language import Span
 from policydiff.models import KINDS_OF_FORM, Kind, Moved, Outcome, TargetChange
@@ -117,7 +117,7 @@ class Verdict:
     def all_details(self) -> list[str]:
         """What changed, in the words of the reports; a dash for what is missing on a side."""
         return [
-            *(detail(target, self.old.clause, self.new.clause) for target in self.targets),
+            *details(self.targets, self.old.clause, self.new.clause),
             *self.details,
             *(f"{words.text} → —" for words in self.taken_out),
             *(f"— → {words.text}" for words in self.put_in),

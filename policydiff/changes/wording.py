@@ -40,6 +40,15 @@ def likeness(one: str, other: str) -> float:
     return fuzz.ratio(one, other)
 
 
+def said_in(name: str, text: str) -> bool:
+    """Whether a text has all characters of a name, in its order.
+
+    >>> said_in("道路改造", "道路进行改造"), said_in("道路改造", "改造道路")
+    (True, False)
+    """
+    return LCSseq.similarity(name, text) == len(name)
+
+
 #: So much of the shorter of two strings the other has, in its order, where they are one wording.
 _HAD: Final = 0.7
 

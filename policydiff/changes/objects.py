@@ -9,6 +9,7 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.changes.items import Item
+from policydiff.changes.setting import without_openers
 from policydiff.changes.wording import last_word
 from policydiff.language.language import Language, Span
 
@@ -38,6 +39,8 @@ def bare_member(item: Item, members: Sequence[Item]) -> Span:
     bare = behind_leads(language, text, members[0].start, members[0].end, part_end)
     if item is members[0] and leads.match(text, members[1].start, part_end) is None:
         start = bare
+    elif item is not members[0]:
+        start, _ = without_openers(item.clause, start, end)
     stop = start + last_word(text[start:end])
     for lead, tail in _tails(language):
         # What follows 等 is said of the list wherever it stands; the rest hangs on the last member.

@@ -16,6 +16,7 @@ from policydiff.analysis.units import unit_kind
 from policydiff.changes.content import content_missing, is_told, other_words
 from policydiff.changes.figures import same_goal
 from policydiff.changes.reports import Report
+from policydiff.changes.setting import without_openers
 from policydiff.changes.statements import same_number
 from policydiff.changes.targets import (
     Amounts,
@@ -26,6 +27,7 @@ from policydiff.changes.targets import (
     same_names,
 )
 from policydiff.changes.verdicts import Verdict, words_at
+from policydiff.changes.wording import share_words, wording
 from policydiff.language.language import Language
 from policydiff.models import Moved, Target, TargetChange
 
@@ -200,6 +202,8 @@ def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
         return
     if same_goal(a.targets, b.targets, a.clause.language):
         return
+    if share_words(wording(a.folded), wording(b.folded)):
+        return
     if other_words(a, b) and is_told(a, new) and is_told(b, old):
-        verdict.take_out(a.clause, (a.start, a.end))
-        verdict.put(b.clause, (b.start, b.end))
+        verdict.take_out(a.clause, without_openers(a.clause, a.start, a.end))
+        verdict.put(b.clause, without_openers(b.clause, b.start, b.end))

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import before_number
-from policydiff.changes.items import Item, items_of
+from policydiff.changes.items import Item
 from policydiff.changes.objects import bare_member
 from policydiff.changes.setting import sets_out
 from policydiff.changes.stages import Pair, stage_of, stages, without_stages
@@ -97,14 +97,14 @@ def deed_of(item: Item) -> Deed:
     """What is done with a member of a list.
 
     >>> from policydiff import parse
+    >>> from policydiff.changes.items import items_of
     >>> plan = "一、2030年工作安排\\n推进北岸等桥梁、加快南岸码头前期工作，力争年内开工。"
     >>> (clause,) = parse(plan).commitments
     >>> [deed_of(item).stage for item in items_of(clause, clause.parts[0])]
     [6, 2]
     """
     clause, part = item.clause, item.part
-    members = items_of(clause, part)
-    rims = _rims(members, clause.language)
+    rims = _rims(item.members, clause.language)
     start = max(rim for rim in rims if rim <= item.start)
     end = min((rim for rim in rims if rim > item.start), default=part.end)
     if end == part.end:
@@ -167,19 +167,36 @@ def deed_in(statement: Statement) -> Deed:
 _ONE_OBJECT: Final = 60
 
 
-def stage_change(pairs: Sequence[Pair], matched: Sequence[Match]) -> tuple[Kind, str] | None:
+class SameThing(NamedTuple):
+    """Two members of lists that name one object, and what is done with it."""
+
+    old: Item
+    new: Item
+    before: Deed
+    after: Deed
+
+
+def same_things(pairs: Sequence[Pair]) -> list[SameThing]:
+    """Of members of lists that share words those that name one object."""
+    return [
+        SameThing(one, other, deed_of(one), deed_of(other))
+        for one, other in pairs
+        if same_name(one, other)
+    ]
+
+
+def stage_change(things: Sequence[SameThing], matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """The kind and detail of the first object that stands at another stage, else None.
 
-    ``pairs``: members of the two clauses that name the same object. ``matched``: the statements
-    that speak of the same thing; they are of one object where nothing but the words of stages
-    differs. What they say of purpose and setting tells no stage.
+    ``things``: what members of the two clauses name. ``matched``: the statements that speak of the
+    same thing; they are of one object where nothing but the words of stages differs. What they say
+    of purpose and setting tells no stage.
     """
-    named = [(one, other) for one, other in pairs if same_name(one, other)]
-    deeds = [(deed_of(one), deed_of(other)) for one, other in named]
+    deeds = [(thing.before, thing.after) for thing in things]
     deeds += [
         (deed_in(old), deed_in(new))
         for old, new, _ in matched
-        if not speaks_of(old, new, named) and _of_one_object(old, new)
+        if not speaks_of(old, new, things) and _of_one_object(old, new)
     ]
     for here, there in deeds:
         if here.apart(there):
@@ -187,11 +204,11 @@ def stage_change(pairs: Sequence[Pair], matched: Sequence[Match]) -> tuple[Kind,
     return None
 
 
-def speaks_of(old: Statement, new: Statement, pairs: Sequence[Pair]) -> bool:
+def speaks_of(old: Statement, new: Statement, things: Sequence[SameThing]) -> bool:
     """Whether two statements have two members of lists that name one object."""
     return any(
-        old.start <= one.start < old.end and new.start <= other.start < new.end
-        for one, other in pairs
+        old.start <= thing.old.start < old.end and new.start <= thing.new.start < new.end
+        for thing in things
     )
 
 
@@ -218,4 +235,4 @@ def _one_thing(one: str, other: str, language: Language) -> bool:
 
 
 def _name_of(item: Item) -> str:
-    return item.clause.folded[slice(*bare_member(item, items_of(item.clause, item.part)))]
+    return item.clause.folded[slice(*bare_member(item, item.members))]

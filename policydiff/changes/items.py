@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import Final
 
@@ -22,6 +22,8 @@ class Item:
     part: ClausePart
     start: int
     end: int
+    #: All members of its list, itself too, in order; of one that was made from another none.
+    members: list[Item] = field(default_factory=list)
 
     @cached_property
     def folded(self) -> str:
@@ -81,11 +83,11 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
             before = clause.folded[max(rim for rim in rims if rim <= start) : start]
             if whole and not verb_run(clause.language).fullmatch(before):
                 marks.append((start, end))
-    items = []
+    items: list[Item] = []
     at = part.start
     for start, end in [*sorted(marks), (part.end, part.end)]:
         if start > at:
-            items.append(Item(clause, part, at, start))
+            items.append(Item(clause, part, at, start, items))
         at = max(at, end)
     return tuple(items)
 

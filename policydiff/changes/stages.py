@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
@@ -24,6 +24,7 @@ Pair = tuple[Item, Item]
 _ELSE_THE_SAME: Final = 75
 
 
+@lru_cache(maxsize=20_000)
 def stage_of(text: str, language: Language) -> int | None:
     """The rank of the stage that a folded comma part promises, None where it tells none.
 
@@ -53,11 +54,10 @@ def stages(language: Language) -> tuple[tuple[re.Pattern[str], int, bool], ...]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def without_stages(text: str, language: Language) -> str:
     """A folded text without the words of stages and the verbs that it opens with."""
-    for pattern, _, _ in stages(language):
-        text = pattern.sub("", text)
-    text = wording(text)
+    text = wording(language.tables.one_of("changes", "stages").sub("", text))
     opening = verb_run(language).match(text)
     return text[opening.end() :] if opening else text
 

@@ -7,9 +7,8 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.commitments import strength_of, strength_rank
-from policydiff.changes.deeds import Deed, deed_in, deed_of, same_name, speaks_of
+from policydiff.changes.deeds import Deed, SameThing, deed_in, speaks_of
 from policydiff.changes.setting import frame_of
-from policydiff.changes.stages import Pair
 from policydiff.changes.statements import Match, same_number
 from policydiff.models import Kind, Strength
 
@@ -19,23 +18,22 @@ _THE_SAME: Final = 0.44
 
 
 def strength_changes(
-    matched: Sequence[Match], pairs: Sequence[Pair] = ()
+    matched: Sequence[Match], things: Sequence[SameThing] = ()
 ) -> tuple[Kind, str] | None:
     """The kind and detail of the likest matched statements that differ in strength, else of the
     first object that is promised with another one, else None.
 
-    Only statements count of which each is the likest of the other. ``pairs``: members of lists of
-    the two clauses that name the same object.
+    Only statements count of which each is the likest of the other. ``things``: what members of
+    lists of the two clauses name.
     """
-    named = [(one, other) for one, other in pairs if same_name(one, other)]
     deeds = [
         (deed_in(a), deed_in(b))
         for a, b, alike in sorted(matched, key=lambda match: -match[2])
         if alike >= max(like for c, d, like in matched if c is a or d is b)
-        and not speaks_of(a, b, named)
+        and not speaks_of(a, b, things)
         and (alike >= _THE_SAME or same_number(a, b))
     ]
-    deeds += [(deed_of(one), deed_of(other)) for one, other in named]
+    deeds += [(thing.before, thing.after) for thing in things]
     changes = (_between(before, after) for before, after in deeds)
     return next((change for change in changes if change), None)
 

@@ -11,7 +11,7 @@ from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.counts import other_counts
 from policydiff.changes.deadlines import deadline_change
-from policydiff.changes.deeds import stage_change
+from policydiff.changes.deeds import same_things, stage_change
 from policydiff.changes.items import Item, items_of, same_objects
 from policydiff.changes.stages import (
     alternative_pairs,
@@ -188,13 +188,14 @@ def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
             yield deadline
     same = old.wording == new.wording
     pairs = [] if result.coarse or same else same_objects(old.items, new.items)
-    strength = strength_changes(result.matched, pairs)
+    things = same_things(pairs)
+    strength = strength_changes(result.matched, things)
     if strength:
         yield strength
     if same:
         return
     for change in (
-        stage_change(pairs, result.matched),
+        stage_change(things, result.matched),
         direction_change(result.matched),
         body_change(old.clause, new.clause),
     ):

@@ -27,7 +27,6 @@ from policydiff.changes.targets import (
     same_names,
 )
 from policydiff.changes.verdicts import Verdict, words_at
-from policydiff.changes.wording import share_words, wording
 from policydiff.language.language import Language
 from policydiff.models import Moved, Target, TargetChange
 
@@ -201,8 +200,6 @@ def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
     if alike >= _SAME_SCOPE or same_number(a, b):
         return
     if same_goal(a.targets, b.targets, a.clause.language):
-        return
-    if share_words(wording(a.folded), wording(b.folded)):
         return
     if other_words(a, b) and is_told(a, new) and is_told(b, old):
         verdict.take_out(a.clause, without_openers(a.clause, a.start, a.end))

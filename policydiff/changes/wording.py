@@ -49,22 +49,6 @@ def said_in(name: str, text: str) -> bool:
     return LCSseq.similarity(name, text) == len(name)
 
 
-#: Two wordings that have so many characters in a row in common name one thing, whatever else they
-#: say: names are seldom longer, and hardly any two things share so much of them.
-_A_NAME: Final = 6
-
-
-def share_words(one: str, other: str) -> bool:
-    """Whether two wordings have a stretch in common that is long enough to name a thing.
-
-    >>> share_words("加强重大科技基础设施建设", "建设一批重大科技基础设施")
-    True
-    >>> share_words("新建县人民医院门诊大楼", "新建县人民法院审判大楼")
-    False
-    """
-    return any(one[i : i + _A_NAME] in other for i in range(len(one) - _A_NAME + 1))
-
-
 #: So much of the shorter of two strings the other has, in its order, where they are one wording.
 _HAD: Final = 0.7
 

@@ -187,5 +187,7 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     )
     inside = re.compile(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
-    behind = re.compile(f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$|{assigned}")
+    held = tables.one_of("verbs", "held").pattern
+    finished = f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$"
+    behind = re.compile(f"{finished}|{assigned}|{held}")
     return opened, inside, behind

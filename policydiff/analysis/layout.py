@@ -283,10 +283,11 @@ def _letter(language: Language) -> re.Pattern[str]:
 def _unmark_siblings(
     text: str, lines: Sequence[Line], headings: list[bool], language: Language
 ) -> None:
-    """The last of a list of unnumbered items is no heading, whatever follows it.
+    """The last of a list of items is no heading, whatever follows it.
 
     Its sibling is the line before: short and without stop as well, and each opens with a verb. So
-    are two lines before it that are about as long. A line that names a part is one for itself.
+    are two lines before it that are about as long, and of a sentence with a number the numbered
+    sentence before it. A line that names a part is one for itself.
     """
     before: tuple[Line, ...] = ()
     for i, line in enumerate(lines):
@@ -299,8 +300,13 @@ def _unmark_siblings(
 
 def _siblings(text: str, before: Sequence[Line], line: Line, language: Language) -> bool:
     own = text[line.start : line.end]
-    if line.level is not None or parts_named(own, language):
+    if parts_named(own, language):
         return False
+    if line.level is not None:
+        # 1.建成公墓。 2.规范价格。: sentences counted on lines of their own, with nothing below.
+        return before[-1].level == line.level and all(
+            _is_sentence(text, one, language) for one in (before[-1], line)
+        )
     verb = _verb_led(language)
     sibling = before[-1]
     if not _is_bare(text, sibling, language):
@@ -309,6 +315,16 @@ def _siblings(text: str, before: Sequence[Line], line: Line, language: Language)
         return True
     return len(before) > 1 and all(
         _is_bare(text, a, language) and abs(a.end - a.start - len(own)) <= _AS_LONG for a in before
+    )
+
+
+def _is_sentence(text: str, line: Line, language: Language) -> bool:
+    """Whether a line with a marker is one short sentence with its full stop."""
+    body = text[line.body : line.end]
+    return (
+        0 < len(body) <= longest_heading(line.level)
+        and mark_pattern(language, "full stop").match(body[-1]) is not None
+        and mark_pattern(language, "inside").search(without_tail(body, language)) is None
     )
 
 

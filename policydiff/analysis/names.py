@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policydiff.analysis.numbers import joints
+from policydiff.analysis.numbers import far_bound, joints
 from policydiff.language.language import Language
 from policydiff.language.tables import alternatives, either
 from policydiff.language.words import WordRun
@@ -23,6 +23,9 @@ def cleaned(head: str, language: Language) -> str:
     """
     tables = language.tables
     marks = rims(language, "name")
+    far = far_bound(head, 0, len(head), language)
+    if far is not None:
+        head = head[: far.start] + head[far.end :]
     name = strip_predicates(strip_leads(head.strip(), language), language).strip(marks)
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):

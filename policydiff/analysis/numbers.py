@@ -23,6 +23,16 @@ from policydiff.models import Bound
 #: How far before a number the words reach that say it is no target: more than the longest phrase in
 #: the tables with the words that may stand between, so that search stays short.
 _REACH = 24
+#: How far before a number a word of bound may stand that a verb and its object follow.
+_FAR_REACH = 24
+
+
+class FarBound(NamedTuple):
+    """A word of bound that stands before the verb of a number: ``text[start:end]``."""
+
+    start: int
+    end: int
+    bound: Bound
 
 
 class Number(NamedTuple):
@@ -60,7 +70,11 @@ def numbers_of(clause: FoldedText, *, reached: bool = False) -> list[Number]:
     for one in written:
         if _inside(one.start, clause.quotations) or _inside(one.start, clause.deadlines):
             continue
-        number = _number(text, one, language, first=not kept, reached=reached)
+        last = kept[-1].end if kept else 0
+        far = far_bound(text, last, one.start, language)
+        if far is not None and _inside(far[0], clause.quotations):
+            far = None
+        number = _number(text, one, far, language, first=not kept, reached=reached)
         if number is not None:
             if number.bound == "range" and number.upper is None and number.value is not None:
                 number = _joined_range(text, kept, number, language)
@@ -92,11 +106,17 @@ def joints(language: Language, *places: str) -> frozenset[str]:
 
 
 def _number(
-    text: str, one: WrittenNumber, language: Language, *, first: bool, reached: bool
+    text: str,
+    one: WrittenNumber,
+    far: FarBound | None,
+    language: Language,
+    *,
+    first: bool,
+    reached: bool,
 ) -> Number | None:
     """The number as a target, unless it is part of a name or describes something.
 
-    ``first``: no target stands before it in the clause.
+    ``far``: a word of bound before its verb; ``first``: no target stands before it in the clause.
     """
     if (
         unit_kind(one.unit, language) == "name"
@@ -110,6 +130,8 @@ def _number(
     if one.doubtful and not bounded:
         return None
     number = _bounded(text, one, bounded, language)
+    if far is not None and not number.own_bound:
+        number = number._replace(bound=far.bound, own_bound=True)
     return None if _qualifies(text, number, one, language) else number
 
 
@@ -118,6 +140,8 @@ def _describes(
 ) -> bool:
     """Whether what stands before the number says that it compares or describes."""
     before = text[max(0, one.start - _REACH) : one.start]
+    if _of_earlier(before, one.unit, language):
+        return False
     if _compared(language, reached).search(before):
         return True
     repeats = not first and not reached
@@ -127,6 +151,13 @@ def _describes(
     return not one.masked and any(
         base.search(before) and follows.match(text, one.end) for base, follows in _bases(language)
     )
+
+
+def _of_earlier(before: str, unit: str, language: Language) -> bool:
+    """达到上年的1.5倍: so many times what there was is a goal, though last year is spoken of."""
+    entries = language.tables.load("targets")["of_earlier"]
+    rules = language.tables.patterns("targets", "of_earlier")
+    return any(unit == e["unit"] and p.search(before) for e, p in zip(entries, rules, strict=True))
 
 
 @cache
@@ -190,6 +221,38 @@ def _bound_reach(language: Language) -> int:
     """The length of the longest word of bound with a particle behind it."""
     particles = language.tables.words("targets", "bound_particles")
     return max(map(len, _bound_words(language, "before"))) + max(map(len, particles))
+
+
+def far_bound(text: str, start: int, end: int, language: Language) -> FarBound | None:
+    """The word of bound between two offsets that holds for the number behind them, over verb and
+    object between; of the comma part with which the stretch ends.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> far_bound("每个村至少培育带头人3名", 0, 10, CHINESE)
+    FarBound(start=3, end=5, bound='at_least')
+    >>> far_bound("用工最多的镇建成厂房3座", 0, 10, CHINESE) is None
+    True
+    """
+    for m in language.tables.role("targets", "breaks", "part").finditer(text, start, end):
+        start = m.end()
+    for rule, bound, before_verb in _far_bounds(language):
+        word = rule.search(text, max(start, end - _FAR_REACH), end)
+        if word and not (before_verb and _doing(language).match(text, word.end()) is None):
+            return FarBound(word.start(), word.end(), bound)
+    return None
+
+
+@cache
+def _doing(language: Language) -> WordPattern:
+    """Any verb of doing, those with an object of their own included."""
+    return WordPattern(deeds(language) | set(language.tables.words("verbs", "deeds")))
+
+
+@cache
+def _far_bounds(language: Language) -> tuple[tuple[re.Pattern[str], Bound, bool], ...]:
+    """Each with its bound, and whether a verb of doing must follow."""
+    entries = language.tables.load("targets")["far_bounds"]
+    return tuple((re.compile(e["pattern"]), e["bound"], e["before"] == "a verb") for e in entries)
 
 
 @cache

@@ -12,6 +12,7 @@ from policydiff.analysis.units import magnitude, unit_kind
 from policydiff.changes.indicators import LINKED_NAMES
 from policydiff.changes.wording import likeness
 from policydiff.language.language import Language
+from policydiff.language.tables import alternatives
 from policydiff.models import Kind, Measure, Target
 
 #: The measures that only words tell; a count is a level or an increment also where none do, and
@@ -40,7 +41,9 @@ def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
     ranged = s.upper is not None or t.upper is not None
     if ranged and (low, high) != (new_low, new_high):
         yield "range changed"
-    if new_low >= low and new_high >= high and (low, high) != (new_low, new_high):
+    if _may_be_one(s, t, language):
+        pass  # 二十多家 and 25家: no one can say that it is more
+    elif new_low >= low and new_high >= high and (low, high) != (new_low, new_high):
         yield "target lowered" if s.measure == t.measure == "rank" else "target raised"
     elif new_low <= low and new_high <= high and (low, high) != (new_low, new_high):
         yield "target raised" if s.measure == t.measure == "rank" else "target lowered"
@@ -129,6 +132,45 @@ def ends(target: Target, language: Language) -> tuple[Decimal, Decimal]:
     return value * factor, upper * factor
 
 
+def _may_be_one(s: Target, t: Target, language: Language) -> bool:
+    """Whether two numbers may be the same, as one of them is open: 十几家 are 11 to 19.
+
+    An open number ends before the next round one.
+    """
+    if not (_is_open(s, language) or _is_open(t, language)):
+        return False
+    (low, high), (new_low, new_high) = (
+        _reach(target, language) if _is_open(target, language) else ends(target, language)
+        for target in (s, t)
+    )
+    below = new_low < high if _is_open(s, language) else new_low <= high
+    return below and (low < new_high if _is_open(t, language) else low <= new_high)
+
+
+def _is_open(target: Target, language: Language) -> bool:
+    """Whether a word behind a number says that its last figure is not known: 十几家, 20几户."""
+    if target.bound != "about" or target.value is None or target.upper is not None:
+        return False
+    return _open_number(language).search(language.fold(target.text)) is not None
+
+
+@cache
+def _open_number(language: Language) -> re.Pattern[str]:
+    words = language.tables.any_of("targets", "unknown_figures")
+    digits = f"{_DIGITS.pattern}|[{language.numeral_characters}]"
+    magnitudes = alternatives(e["word"] for e in language.tables.load("targets")["magnitudes"])
+    return re.compile(f"(?:{digits})(?:{magnitudes})?{words}")
+
+
+def _reach(target: Target, language: Language) -> tuple[Decimal, Decimal]:
+    """From where an open number may be and below what: 20几 from 20 to 30."""
+    low = ends(target, language)[0]
+    written = (target.value or Decimal(0)).normalize()
+    if not written:
+        return low, low
+    return low, low + low / written * Decimal(10) ** int(written.as_tuple().exponent)
+
+
 def difference(s: Target, t: Target, language: Language) -> str | None:
     """By how much the second of two numbers is more, in its unit; None where that says nothing."""
     if s.value is None or t.value is None or s.upper is not None or t.upper is not None:
@@ -136,6 +178,8 @@ def difference(s: Target, t: Target, language: Language) -> str | None:
     bare = {magnitude(target.unit or "", language)[1] for target in (s, t)}
     same_base = s.base_unit is not None and s.base_unit == t.base_unit
     if (len(bare) > 1 and not same_base) or _turned(s, t, language) or not t.value:
+        return None
+    if _may_be_one(s, t, language):
         return None
     old, new = ends(s, language)[0], ends(t, language)[0]
     if old == new:

@@ -17,6 +17,9 @@ _STOPS = "。！？!?…"
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
 _QUOTES = "“‘《"
+#: With these a question or a call ends, which may be quoted as a name: 用“好不好？”倒逼作风转变.
+_CALLS = "？！?!"
+_INTRODUCES = ",，:：、"
 _GOING_ON = ",，、;；:：“‘"
 #: What is spoken may end the sentence that quotes it; a bracket or a title never does.
 _SPEECH_ENDS = '”’"'
@@ -71,7 +74,7 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
 
     The spans cover the paragraph without a gap. A mark inside quotes, brackets or a title does not
     cut, except that a quotation which ends in a full stop, and with which the sentence ends, cuts
-    behind it.
+    behind it; one that ends in a question or a call only where somebody says it.
 
     >>> t = "推进“放管服;简政”改革;完成（含旧账。）清理。做好收尾"
     >>> [t[a:b] for a, b in pieces(t, 0, len(t))]
@@ -93,6 +96,8 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
             behind = shelters[i][1]
             ends_here = stop == behind - 1 and mark in _STOPS and mark != "…"
             if not ends_here or text[behind - 1] not in _SPEECH_ENDS or _goes_on(text, behind, end):
+                continue
+            if mark in _CALLS and not _is_speech(text, shelters[i][0], at):
                 continue
             stop = behind
         if stop <= at:
@@ -128,6 +133,14 @@ def _joints() -> frozenset[str]:
 def _goes_on(text: str, at: int, end: int) -> bool:
     """Whether the sentence goes on behind a closed quotation: a comma or a particle follows."""
     return at < end and (text[at] in _GOING_ON or text[at] in _joints())
+
+
+def _is_speech(text: str, opened: int, at: int) -> bool:
+    """Whether a quotation in the sentence from ``at`` on is what somebody says: it stands behind a
+    colon or a comma, or opens the sentence. One behind a word is a name, or said of something.
+    """
+    before = text[at:opened].strip()
+    return not before or before[-1] in _INTRODUCES
 
 
 _COMMAS = re.compile("[,，:：]")

@@ -63,6 +63,10 @@ _MARKS = {
 #: Stars that blank a number, as x does; before white space and at the end they are bullets or
 #: close bold print.
 _MASK = re.compile(r"\*+(?=[^\s*])")
+#: A year spelt digit by digit: 二〇二七年 is 2027年.
+_FIGURES = "零一二三四五六七八九"
+_YEAR = re.compile(f"(?<![{_FIGURES}十百千万亿])(?:二[零○]|一九)[{_FIGURES}○]{{2}}(?=年)")
+_DIGITS = {ord(c): str(i) for i, c in enumerate(_FIGURES)} | {ord("○"): "0"}
 
 
 @cache
@@ -82,6 +86,8 @@ def fold(text: str) -> str:
     ('规模以上工业增长8.5%,', '新增xx家')
     >>> fold("**重点工作**")
     'xx重点工作**'
+    >>> fold("到二〇二七年末")
+    '到2027年末'
     """
-    plain = text.translate(_map())
+    plain = _YEAR.sub(lambda m: m[0].translate(_DIGITS), text.translate(_map()))
     return _MASK.sub(lambda m: "x" * len(m[0]), plain) if "*" in plain else plain

@@ -23,7 +23,7 @@ _MASKS = "x*"
 _SECOND = r"[0-9]{1,4}(?:\.[0-9]+)?"
 _SECOND_IN_FULL = r"[0-9]{3,8}"
 #: A longer run of numerals is no number that anyone would write.
-_HAN_NUMBER = rf"[{CHARACTERS}][{CHARACTERS}点]{{0,15}}"
+_LONGEST_NUMERAL: Final = 16
 #: What every number has some of.
 _WORTH_A_LOOK = re.compile(
     rf"[0-9x*番]|分之|[{CHARACTERS}][{CHARACTERS}]|[二两三四五六七八九十百千万亿]|一[倍成]"
@@ -71,26 +71,51 @@ def _ratios() -> dict[str, str]:
 
 
 @cache
+def _with_own_magnitude() -> str:
+    """Any measure that begins with a magnitude: 千瓦时, never 千 of 瓦时."""
+    return f"(?:{alternatives(word for word in _measures() if word[0] in CHARACTERS)})"
+
+
+@cache
+def _lumps() -> dict[str, str]:
+    """个亿 and the like, each with its unit."""
+    return {e["word"]: e["unit"] for e in TABLES.load("targets")["lumps"]}
+
+
+def _measure_pattern() -> str:
+    """Any measure; one in Latin letters does not go on with others: 5m, but not 5mini."""
+    per = TABLES.any_of("targets", "per")
+    latin = rf"(?!(?<=[A-Za-z])(?:[A-Za-z0-9]|/(?!{per})[A-Za-z]))"
+    return f"(?:{TABLES.any_of('targets', 'measures')}{latin})"
+
+
+@cache
 def _number_pattern() -> re.Pattern[str]:
     magnitude = alternatives(_powers())
-    measure = TABLES.any_of("targets", "measures")
-    unit = f"(?:{magnitude})?{measure}|{magnitude}"
+    measure = _measure_pattern()
+    own = _with_own_magnitude()
+    lumps = "|".join(e["pattern"] for e in TABLES.load("targets")["lumps"])
+    unit = f"{lumps}|(?:(?!{own})(?:{magnitude}))?{measure}|{magnitude}"
     number = f"{_ARABIC}|{_MASKED}"
+    numeral = rf"(?!{own})[{CHARACTERS}](?:(?!{own})[{CHARACTERS}点]){{0,{_LONGEST_NUMERAL - 1}}}"
     dash = TABLES.any_of("targets", "ranges")
     more = _bound_words("inside")
     off = TABLES.load("targets")["tolerances"][0]
     ratio = alternatives(_ratios())
+    # 增长百分之五到二十亿元: a rate and a level, no range, as what ends it has a unit.
+    no_unit = rf"(?![{CHARACTERS}点0-9.]|{unit})"
     return re.compile(
-        rf"(?:(?P<ratio>{ratio})(?P<percent>{_HAN_NUMBER}|{number})"
-        rf"(?:{dash}(?:{ratio})?(?P<percenthigh>{_HAN_NUMBER}|{number}))?"
+        rf"(?:(?P<ratio>{ratio})(?P<percent>{numeral}|{number})"
+        rf"(?:{dash}(?:{ratio})?(?P<percenthigh>{numeral}|{number}){no_unit})?"
         rf"|(?<![0-9A-Za-z.*])(?<![0-9]\+)(?:"
         rf"(?P<middle>{_ARABIC}){off['unit']}?{off['word']}(?P<off>{_ARABIC}){off['unit']}?"
-        rf"|(?P<first>{_ARABIC})(?P<firstunit>{magnitude})"
-        rf"(?:(?P<second>{_SECOND})(?P<secondunit>{magnitude})|(?P<full>{_SECOND_IN_FULL}))"
+        rf"|(?P<first>{number})(?P<firstunit>{magnitude})"
+        rf"(?:(?P<second>{_SECOND})(?P<secondunit>{magnitude})|(?P<full>{_SECOND_IN_FULL})"
+        rf"|(?={more}))"
         rf"(?P<more2>{more})?(?P<measure>{measure})"
         rf"|(?P<low>{number})(?:(?P<lowunit>{unit})?{dash}(?P<high>{number}))?"
         rf" ?(?P<more>{more})?(?P<unit>{unit})(?P<per>/{TABLES.any_of('targets', 'per')})?)"
-        rf"|(?<![{CHARACTERS}点数几])(?P<han>{_HAN_NUMBER})(?:{dash}(?P<hanhigh>{_HAN_NUMBER}))?"
+        rf"|(?<![{CHARACTERS}点数几])(?P<han>{numeral})(?:{dash}(?P<hanhigh>{numeral}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"
         rf"(?P<behind>{_bound_words('behind')})?"
@@ -106,8 +131,10 @@ def numbers(text: str) -> Iterator[WrittenNumber]:
     [('0.5', '1', '万元'), ('2.6', 'None', '万亿元')]
     >>> [(str(n.value), n.unit) for n in numbers("投资2亿3000万元,装机三万千瓦,发病率千分之三")]
     [('2.3', '亿元'), ('3', '万千瓦'), ('3', '‰')]
-    >>> [(str(n.value), n.unit) for n in numbers("利润增长6.8%到230亿元")]
-    [('6.8', '%'), ('230', '亿元')]
+    >>> [(str(n.value), n.unit) for n in numbers("利润增长6.8%到230亿元,税收一亿二千万元")]
+    [('6.8', '%'), ('230', '亿元'), ('1.2', '亿元')]
+    >>> [(str(n.value), n.unit, n.approximate) for n in numbers("惠及1万余户")]
+    [('1', '万户', True)]
     >>> [n.masked for n in numbers("增长xx.x%")]
     [True]
     """
@@ -157,11 +184,13 @@ def _number(text: str, m: re.Match[str]) -> WrittenNumber | None:
     elif value is None or (high and upper is None):
         return None
     if m["han"]:
-        low, value, unit = _with_own_measure(low, value, unit)
-        if not low or _never_counts(text, m, low, unit):
+        if _never_counts(text, m, low, unit):
             return None
         doubtful = not _counts(text, m, low, unit)
-        value, upper, unit = _split_magnitude(low, value, upper, unit)
+        if value is not None and upper is None:
+            value, unit = _split_magnitude(low, value, unit)
+        elif value is not None and upper is not None and high:
+            value, upper, unit = _range_split(low, value, high, upper, unit)
     if upper is not None and value is not None:
         if m["lowunit"]:
             value = _in_same_magnitude(value, m["lowunit"], unit)
@@ -212,31 +241,25 @@ def _around(m: re.Match[str]) -> WrittenNumber:
 
 
 def _in_two_magnitudes(m: re.Match[str]) -> WrittenNumber | None:
-    """2亿3000万元 as 2.3 of 亿元; None where the second number is not below the first."""
+    """2亿3000万元 as 2.3 of 亿元, 1万余亩 as 1 of 万亩; None where the second number is not below
+    the first.
+    """
     power = _powers()[m["firstunit"]]
     power_of_second = _powers()[m["secondunit"]] if m["second"] else 0
-    second = Decimal(m["second"] or m["full"]) / Decimal(10) ** (power - power_of_second)
-    value = _value(m["first"])
-    if second >= 1 or value is None or value != value.to_integral_value():
+    second = Decimal(m["second"] or m["full"] or 0) / Decimal(10) ** (power - power_of_second)
+    value, more = _value(m["first"]), m["more2"] or ""
+    whole = value is not None and value == value.to_integral_value()
+    if second >= 1 or (second and not whole):
         return None
     return WrittenNumber(
         *m.span(),
-        value + second,
+        None if value is None else value + second,
         None,
         m["firstunit"] + m["measure"],
-        behind=m["behind"] or "",
-        approximate=bool(m["more2"]),
+        masked=value is None,
+        behind=m["behind"] or (more if more in _floors_inside() else ""),
+        approximate=bool(more),
     )
-
-
-def _with_own_measure(
-    written: str, value: Decimal | None, unit: str
-) -> tuple[str, Decimal | None, str]:
-    """三万千瓦 is 3万 of 千瓦, not 三万千 of 瓦: the longer measure takes its magnitude back."""
-    longer = written[-1] + unit
-    if longer not in _measures():
-        return written, value, unit
-    return written[:-1], chinese_number(written[:-1]), longer
 
 
 def _another_unit(text: str, start: int, unit: str) -> str:
@@ -257,9 +280,10 @@ def _as_written(m: re.Match[str]) -> tuple[str, str | None, str]:
             return "一百", None, unit
         return m["percent"], m["percenthigh"], unit
     if m["low"]:
-        return m["low"], m["high"], m["unit"] + (m["per"] or "")
+        unit = _lumps().get(m["unit"], m["unit"])
+        return m["low"], m["high"], unit + (m["per"] or "")
     if m["han"]:
-        return m["han"], m["hanhigh"], m["hanunit"]
+        return m["han"], m["hanhigh"], _lumps().get(m["hanunit"], m["hanunit"])
     return m["doubled"] or "一", None, "番"
 
 
@@ -288,17 +312,28 @@ def _in_same_magnitude(value: Decimal, own: str, unit: str) -> Decimal:
     return value / factor if smaller > 0 else value * factor
 
 
-def _split_magnitude(
-    written: str, value: Decimal | None, upper: Decimal | None, unit: str
-) -> tuple[Decimal | None, Decimal | None, str]:
-    """三百家 is 300 of 家; 两万亩 is 2 of 万亩, as the same number in digits would be written."""
-    last, powers = written[-1], _powers()
-    bare = unit in _measures() or unit[0] not in powers
-    ends_in_magnitude = powers.get(last, 0) >= _MAGNITUDE_OF_UNITS and bare
-    if value is None or upper is not None or not ends_in_magnitude:
-        return value, upper, unit
-    smaller = chinese_number(written[:-1])
-    return (value, upper, unit) if smaller is None else (smaller, None, last + unit)
+def _split_magnitude(written: str, value: Decimal, unit: str) -> tuple[Decimal, str]:
+    """三百家 is 300 of 家, 两万亩 is 2 of 万亩, 一亿二千万元 is 1.2 of 亿元: as the same number in
+    digits would be written.
+    """
+    powers, bare = _powers(), _bare(unit)
+    whole = written + unit.removesuffix(bare) if bare else written + unit
+    magnitudes = [c for c in whole if powers.get(c, 0) >= _MAGNITUDE_OF_UNITS]
+    number = chinese_number(whole)
+    if not magnitudes or whole[-1] not in magnitudes or number is None:
+        return value, unit
+    largest = max(magnitudes, key=lambda c: powers[c])
+    return number / Decimal(10) ** powers[largest], largest + bare
+
+
+def _range_split(
+    low: str, value: Decimal, high: str, upper: Decimal, unit: str
+) -> tuple[Decimal, Decimal, str]:
+    """五千万到一亿元 is 0.5 to 1 of 亿元, 三到五亿元 3 to 5: both ends in the unit of the upper."""
+    scaled, larger = _split_magnitude(high, upper, unit)
+    factor = upper / scaled if scaled else Decimal(1)
+    own = any(_powers().get(c, 0) >= _MAGNITUDE_OF_UNITS for c in low)
+    return value / factor if own or value > scaled else value, scaled, larger
 
 
 def _never_counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
@@ -346,12 +381,12 @@ def _made(text: str, m: re.Match[str]) -> bool:
 
 def _counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
     """Whether a numeral counts also without a word of bound: 三大 and 八项规定 are names."""
-    if m["behind"] or m["hanmore"] or written == "两":
+    if m["behind"] or m["hanmore"] or written == "两" or m["hanunit"] in _lumps():
         return True
-    if len(m["han"]) > 1:
+    if len(m["han"]) > 1 or m["hanhigh"] or m["hanunit"][0] in CHARACTERS:
         # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
         amount = _measures().get(_bare(unit)) in _AMOUNTS
-        if amount or not text[m.end() : m.end() + 1].isalnum():
+        if amount or (not m["hanhigh"] and not text[m.end() : m.end() + 1].isalnum()):
             return True
     if _made(text, m):
         return True

@@ -7,15 +7,18 @@ from decimal import Decimal
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 _SMALL = {"十": 10, "百": 100, "千": 1000}
 _WAN, _YI = "万", "亿"
+_POWERS = {_WAN: 4, _YI: 8}
 #: Characters a Chinese numeral is made of, for regular expressions.
 CHARACTERS = "".join(_DIGITS) + "".join(_SMALL) + _WAN + _YI
 
 
 def chinese_number(text: str) -> Decimal | None:
-    """The value of a numeral such as 八, 二十五, 一百二十, 两万, 三点五; None if it is none.
+    """The value of a numeral such as 八, 二十五, 两万, 三点五, 一点二亿; None if it is none.
 
     >>> [str(chinese_number(t)) for t in ("八", "二十五", "一百零二", "一亿零一万", "三点五")]
     ['8', '25', '102', '100010000', '3.5']
+    >>> f"{chinese_number('一点二亿'):f}"
+    '120000000'
     >>> chinese_number("万亿") is None
     True
     """
@@ -23,10 +26,13 @@ def chinese_number(text: str) -> Decimal | None:
     value = _whole(whole)
     if value is None or not point:
         return value
-    digits = [_DIGITS.get(c) for c in fraction]
+    power = _POWERS.get(fraction[-1:], 0)
+    digits = [_DIGITS.get(c) for c in (fraction[:-1] if power else fraction)]
     if not digits or any(d is None for d in digits):
         return None
-    return Decimal(f"{value}.{''.join(str(d) for d in digits)}")
+    scaled = Decimal(f"{value}.{''.join(str(d) for d in digits)}") * Decimal(10) ** power
+    whole_again = power and scaled == scaled.to_integral_value()
+    return Decimal(int(scaled)) if whole_again else scaled
 
 
 def _whole(text: str) -> Decimal | None:

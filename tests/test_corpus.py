@@ -534,8 +534,8 @@ class TestMissing:
             write(tmp_path, {f"{name}/2024.txt": text})
         result = against(tmp_path, head.format("己县") + common, gap=2)
         assert ["兽医" in m.places[0].clause.text for m in result.missing] == [True, False]
-        # Each counts for the two commitments in common and one more: 3, 3, 1 and 1.
-        assert [(m.reports, m.of, m.share) for m in result.missing] == [(2, 4, 0.75), (2, 4, 0.25)]
+        # Each counts for the three commitments in common and one more: 4, 4, 1 and 1.
+        assert [(m.reports, m.of, m.share) for m in result.missing] == [(2, 4, 0.8), (2, 4, 0.2)]
 
     def test_the_commonest_and_the_rarest_are_told_first(self, result: CorpusComparison) -> None:
         data = result.to_dict()

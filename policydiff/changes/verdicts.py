@@ -160,7 +160,8 @@ def verdict(
     ``coarse``: take each clause as one statement, as it has too many to look at all of them.
     """
     result = Verdict(link, old, new, coarse=coarse)
-    given = [(side.clause.targets, side.clause.deadline) for side in (old, new)]
+    clauses = old.clause, new.clause
+    given = [(clause.targets, clause.deadline, clause.body) for clause in clauses]
     if link.evidence is not None or given[0] != given[1]:
         result.matched = matches(
             *([side.whole] if coarse else side.statements for side in (old, new))
@@ -192,13 +193,12 @@ def _worded(result: Verdict) -> Iterator[tuple[Kind, str]]:
     strength = strength_changes(result.matched, things)
     if strength:
         yield strength
+    body = body_change(old.clause, new.clause)
+    if body:
+        yield body
     if same:
         return
-    for change in (
-        stage_change(things, result.matched),
-        direction_change(result.matched),
-        body_change(old.clause, new.clause),
-    ):
+    for change in (stage_change(things, result.matched), direction_change(result.matched)):
         if change:
             yield change
     for before, after in alternative_pairs(pairs):

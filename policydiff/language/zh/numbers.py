@@ -386,7 +386,8 @@ def _counts(text: str, m: re.Match[str], written: str, unit: str) -> bool:
     if len(m["han"]) > 1 or m["hanhigh"] or m["hanunit"][0] in CHARACTERS:
         # 技术工人三百名: the count stands behind what is counted. 十九届二中全会 goes on.
         amount = _measures().get(_bare(unit)) in _AMOUNTS
-        if amount or (not m["hanhigh"] and not text[m.end() : m.end() + 1].isalnum()):
+        ends = not text[m.end() : m.end() + 1].isalnum()
+        if amount or (ends and (len(m["han"]) > 1 or not m["hanhigh"])):
             return True
     if _made(text, m):
         return True

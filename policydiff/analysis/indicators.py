@@ -140,10 +140,6 @@ def _single(
             # 便民药店,力争新建2家: of what the part before names.
             name += _owner(text, (), head_start, language)
         return Named(number, name, head_start, end), verb.group()
-    alone = named and only_verbs(language).fullmatch(name)
-    if alone and _same_list(text, named[-1].number, number, head_start, language):
-        # 筹集公寓900套、竣工200套
-        return Named(number, name + _without_verbs(named[-1].name, language), head_start, end), ""
     listed = carried and not _has_verb(text[head_start : number.start], name, language)
     if listed and named and _same_list(text, named[-1].number, number, head_start, language):
         return Named(number, carried + name, head_start, end), carried

@@ -40,16 +40,10 @@ def settled(old: Sequence[str], new: Sequence[str]) -> list[Pair]:
     the last of the other.
 
     >>> settled(["改造危桥3座", "建厂", "建厂"], ["建厂", "改造危桥x座"])
-    [(1, 0), (2, 0), (0, 1)]
+    [(0, 1), (1, 0), (2, 0)]
     """
-    here, there = _positions(enumerate(old)), _positions(enumerate(new))
-    pairs = []
-    for text, left in here.items():
-        right = there.get(text, [])
-        if right:
-            for k in range(max(len(left), len(right))):
-                pairs.append((left[min(k, len(left) - 1)], right[min(k, len(right) - 1)]))
-    return pairs + _alike_but_for_blanks(old, new, pairs)
+    pairs, over = settled_under(*([("", text) for text in side] for side in (old, new)))
+    return sorted(pairs + over)
 
 
 def settled_under(

@@ -100,7 +100,11 @@ def _with_settled(
 
 
 class _Same:
-    """Which commitments have the same words as those asked for, marks aside; see ``settled``."""
+    """Which commitments have the same words as those asked for, marks aside; see ``settled``.
+
+    A sentence that a report repeats goes with all its copies, whatever heading they stand under:
+    who else makes a commitment does not hang on that.
+    """
 
     def __init__(self, texts: Sequence[str], index: Index) -> None:
         """``texts``: those asked for, bare of marks."""

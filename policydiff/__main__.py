@@ -16,7 +16,9 @@ def main() -> int:
     try:
         from policydiff.cli.main import main as run
 
-        return run()
+        status = run()
+        gc.freeze()  # Python would look for garbage once more before it ends
+        return status
     except KeyboardInterrupt:
         return 130
 

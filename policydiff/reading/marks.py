@@ -65,3 +65,7 @@ class Content:
     encoding: str
     marks: Marks = field(default_factory=Marks)
     warnings: tuple[str, ...] = ()
+
+
+class TooMuchTextError(Exception):
+    """A reader wrote more than any report holds: a file that repeats itself without end."""

@@ -6,7 +6,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from typing import Final
 
-from policydiff.reading.marks import Cell, Content, Heading, Marks, Row, Table
+from policydiff.reading.marks import (
+    Cell,
+    Content,
+    Heading,
+    Marks,
+    Row,
+    Table,
+    TooMuchTextError,
+)
 
 #: Between two cells of a table row that fits on one line.
 CELL_BREAK: Final = "\t"
@@ -21,10 +29,6 @@ _MAX_REPEATED: Final = 100_000
 _MAX_TEXT: Final = 4_000_000
 #: Lines and cells that are held in memory; no report has as many.
 _MAX_HELD: Final = 1_000_000
-
-
-class TooMuchTextError(Exception):
-    """More was written than any report holds: a file that repeats itself without end."""
 
 
 @dataclass(slots=True, eq=False)

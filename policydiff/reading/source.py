@@ -109,7 +109,7 @@ def read_bytes(data: bytes, *, name: str) -> Source:
     _refuse_more_bytes(len(data), _byte_limit(name, data[:HEAD_BYTES]), where=name)
     if not data.strip():
         _refuse_empty("", where=name)
-    from policydiff.reading.page import TooMuchTextError
+    from policydiff.reading.marks import TooMuchTextError
     from policydiff.reading.readers import read_content
 
     try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from html import unescape
-from html.entities import html5
 
 from policydiff.models import Edit
 from policydiff.repair.context import Context
@@ -26,6 +24,9 @@ def entities(text: str, _: Context) -> list[Edit]:
     """
     if "&" not in text:
         return []
+    from html import unescape  # a long table, which hardly any report needs
+    from html.entities import html5
+
     edits = []
     for m in _ENTITY.finditer(text):
         name = m.group()[1:]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.semantic.encoders import encoder_from
 
 if TYPE_CHECKING:
     from policydiff.semantic.vectors import Nearness, Vectors  # needs numpy
@@ -25,8 +24,10 @@ class AskedModel:
         self._vectors: Vectors | None = None
         if semantic is None or semantic is False:
             return
-        encoder = encoder_from(semantic)
+        from policydiff.semantic.encoders import encoder_from
         from policydiff.semantic.vectors import Vectors
+
+        encoder = encoder_from(semantic)
 
         self._vectors = Vectors(encoder, progress=progress)
 

@@ -89,5 +89,7 @@ def fold(text: str) -> str:
     >>> fold("到二〇二七年末")
     '到2027年末'
     """
-    plain = _YEAR.sub(lambda m: m[0].translate(_DIGITS), text.translate(_map()))
+    plain = text.translate(_map())
+    if "年" in plain:
+        plain = _YEAR.sub(lambda m: m[0].translate(_DIGITS), plain)
     return _MASK.sub(lambda m: "x" * len(m[0]), plain) if "*" in plain else plain

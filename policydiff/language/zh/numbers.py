@@ -104,7 +104,9 @@ def _number_pattern() -> re.Pattern[str]:
     ratio = alternatives(_ratios())
     # 增长百分之五到二十亿元: a rate and a level, no range, as what ends it has a unit.
     no_unit = rf"(?![{CHARACTERS}点0-9.]|{unit})"
+    # What any number begins with is looked at first: most places of a text end there.
     return re.compile(
+        rf"(?=[0-9{_MASKS}翻{CHARACTERS}])"
         rf"(?:(?P<ratio>{ratio})(?P<percent>{numeral}|{number})"
         rf"(?:{dash}(?:{ratio})?(?P<percenthigh>{numeral}|{number}){no_unit})?"
         rf"|(?<![0-9A-Za-z.*])(?<![0-9]\+)(?:"

@@ -32,9 +32,10 @@ _DESIGNATOR = "(?<![A-Za-z0-9.])(?P<name>[0-9]{1,2}[A-Z]|[A-Z]{1,2}[0-9]{1,3})(?
 def _number() -> re.Pattern[str]:
     """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
     measures = TABLES.any_of("targets", "measures")
+    # What any of them begins with is looked at first: most places of a text end there.
     return re.compile(
-        rf"{_DESIGNATOR}|百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
-        rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*{measures})?"
+        rf"(?=[0-9A-Zx*百到比翻])(?:{_DESIGNATOR}|百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
+        rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*{measures})?)"
     )
 
 

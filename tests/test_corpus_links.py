@@ -16,10 +16,11 @@ from policydiff.align.align import align, link_model
 from policydiff.align.candidates import most_candidates
 from policydiff.align.evidence import listed
 from policydiff.analysis.clause import AnalysedClause, analysed
-from policydiff.corpus import links as corpus_links
+from policydiff.corpus import judging as corpus_judging
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Index, with_index
-from policydiff.corpus.links import links_of, links_to
+from policydiff.corpus.judging import links_of
+from policydiff.corpus.links import links_to
 from policydiff.corpus.rows import Sketch, sketch_of, sketch_row
 from policydiff.language.zh import CHINESE
 from policydiff.models import Clause
@@ -63,7 +64,7 @@ def in_pairs(clauses: Sequence[Clause], folder: Path) -> Links:
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Either way to find links."""
     if request.param == "pairs":
-        monkeypatch.setattr(corpus_links, "find_spec", lambda name: None)
+        monkeypatch.setattr(corpus_judging, "find_spec", lambda name: None)
     elif find_spec("numpy") is None:
         pytest.skip("needs the extra 'fast'")
     return str(request.param)

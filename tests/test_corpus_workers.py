@@ -6,10 +6,14 @@ import os
 import signal
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import policydiff
+from policydiff.corpus import index as corpus_index
+from policydiff.corpus import links as corpus_links
+from policydiff.corpus.judging import Judged, Rows
 from policydiff.corpus.workers import Workers
 from policydiff.errors import PolicydiffError
 from tests.corpora import report, write
@@ -28,7 +32,7 @@ def test_a_lost_worker_names_its_file_and_the_others_go_on() -> None:
     with Workers(size, 2) as workers:
         waits = [workers.start(data, "f") for data in (b"1", b"x", b"22", b"e", b"333")]
         assert (waits[0](), waits[2](), waits[4]()) == (1, 2, 3)
-        with pytest.raises(PolicydiffError, match="ended the process that read it"):
+        with pytest.raises(PolicydiffError, match="ended the process that worked on it"):
             waits[1]()
         with pytest.raises(KeyError):
             waits[3]()
@@ -40,7 +44,7 @@ def test_a_lost_worker_of_an_executor_is_named_too() -> None:
     with ProcessPoolExecutor(2) as pool, Workers(size, pool) as workers:
         waits = [workers.start(data, "f") for data in (b"1", b"x", b"22")]
         assert (waits[0](), waits[2]()) == (1, 2)
-        with pytest.raises(PolicydiffError, match="ended the process that read it"):
+        with pytest.raises(PolicydiffError, match="ended the process that worked on it"):
             waits[1]()
         assert workers.start(b"4444", "f")() == 4
 
@@ -62,6 +66,57 @@ def test_the_same_result_with_several_processes(tmp_path: Path) -> None:
         assert pool.submit(len, "ab").result() == 2  # it is not shut down
     assert here.to_yaml(all=True) == there.to_yaml(all=True) == anywhere.to_yaml(all=True)
     assert len(here.others) == 7
+
+
+def judged_elsewhere(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """From here on links are handed out two reports at a time; the names of what was."""
+    handed: list[str] = []
+    start = Workers.start
+
+    def watched(self: Workers[Any, Any], data: Any, name: str) -> Any:
+        if isinstance(data, Rows):
+            handed.append(name)
+        return start(self, data, name)
+
+    monkeypatch.setattr(Workers, "start", watched)
+    monkeypatch.setattr(corpus_links, "_SHARE", 2)
+    monkeypatch.setattr(corpus_links, "_WORTH_DIVIDING", 3)
+    return handed
+
+
+def test_links_are_judged_by_several_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the report and, for what is missing, those among the corpus' own reports."""
+    files = {f"第{k}县/2024.txt": report(f"第{k}县", 2024, start=k, count=8) for k in range(9)}
+    folder = write(tmp_path, files)
+    # A blanked number may be any, and is settled with the texts at hand.
+    asked = policydiff.parse(report("辛县", 2024, start=2) + "新增就业xx人。\n")
+    here = policydiff.compare_corpus(asked, folder, cached=False)
+    handed = judged_elsewhere(monkeypatch)
+    there = policydiff.compare_corpus(asked, folder, cached=False, jobs=2)
+    assert here.to_yaml(all=True) == there.to_yaml(all=True)
+    assert len(handed) > 5
+    assert handed[0] == "第0县/2024.txt … 第1县/2024.txt"
+    assert here.missing
+
+
+def test_a_process_that_is_lost_while_it_judges_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = some_reports(tmp_path)
+    asked = policydiff.parse(report("辛县", 2024, start=2))
+    here = policydiff.compare_corpus(asked, folder, cached=False)
+    handed = judged_elsewhere(monkeypatch)
+    monkeypatch.setattr(corpus_index, "judged_rows", ends_its_process)
+    there = policydiff.compare_corpus(asked, folder, cached=False, jobs=2)
+    assert handed
+    assert [c.places for c in here.shared] == [c.places for c in there.shared]
+
+
+def ends_its_process(rows: Rows, name: str) -> list[Judged]:
+    """The work of a process that has no memory left."""
+    os._exit(1)
 
 
 @pytest.mark.filterwarnings("default")

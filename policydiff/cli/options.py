@@ -153,7 +153,7 @@ def _add_corpus_options(parser: argparse.ArgumentParser) -> None:
         "--jobs",
         metavar="N",
         type=whole_number,
-        help="with one report: read the corpus with so many processes; default: 1",
+        help="with one report: so many processes read the corpus and find links; default: 1",
     )
     parser.add_argument(
         "--no-cache", action="store_true", help="with one report: keep no index of the corpus"

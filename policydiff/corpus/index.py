@@ -23,6 +23,7 @@ from policydiff.analysis.documents import language_of
 from policydiff.corpus.cache import index_path, keep_few, stamp
 from policydiff.corpus.database import DamagedIndex, Database, UnusableIndex, delete
 from policydiff.corpus.folder import Corpus, Unread, identify
+from policydiff.corpus.judging import Judged, Rows, judged_rows
 from policydiff.corpus.overrides import Override
 from policydiff.corpus.rows import (
     Sketch,
@@ -35,7 +36,7 @@ from policydiff.corpus.rows import (
     wording_number,
 )
 from policydiff.corpus.update import Progress, stored_files, update
-from policydiff.corpus.workers import Jobs
+from policydiff.corpus.workers import Jobs, Workers
 from policydiff.errors import visible
 from policydiff.models import Level
 
@@ -76,8 +77,18 @@ class Index:
     where something is not there as it was stored.
     """
 
-    def __init__(self, database: Database, corpus: Corpus, unread: Sequence[Unread]) -> None:
-        """``unread``: the files of the corpus that could not be opened. The others are there."""
+    def __init__(
+        self,
+        database: Database,
+        corpus: Corpus,
+        unread: Sequence[Unread],
+        workers: Workers[Rows, list[Judged]],
+    ) -> None:
+        """``unread``: the files of the corpus that could not be opened. The others are there.
+
+        ``workers``: who judges which commitments are the same.
+        """
+        self.workers = workers
         self._database = database
         self._clauses: dict[int, StoredClauses] = {}
         self._kept: dict[bytes, array[int]] = {}
@@ -121,11 +132,15 @@ class Index:
 
     def sketches(self, reports: Sequence[Entry]) -> Iterator[Sketch]:
         """The sketch of each of some reports, in their order; a few at a time are read."""
+        for entry, row in zip(reports, self.sketch_rows(reports), strict=True):
+            yield sketch_of(entry.id, row)
+
+    def sketch_rows(self, reports: Sequence[Entry]) -> Iterator[bytes]:
+        """The values that stand for these sketches."""
         for at in range(0, len(reports), _SKETCHES):
-            some = reports[at : at + _SKETCHES]
-            rows = dict(self._database.some("sketch", {self._keys[entry.id] for entry in some}))
-            for entry in some:
-                yield sketch_of(entry.id, rows[self._keys[entry.id]])
+            keys = [self._keys[entry.id] for entry in reports[at : at + _SKETCHES]]
+            rows = dict(self._database.some("sketch", set(keys)))
+            yield from map(rows.__getitem__, keys)
 
     def wordings(self, texts: Sequence[str]) -> dict[str, int]:
         """The numbers of some texts, bare of marks, as sketches have them."""
@@ -223,7 +238,8 @@ def with_index(
     """Do some work with the index of a corpus, which is brought up to date first.
 
     ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done,
-    and files are read by so many processes as ``jobs`` says, or by those of an executor;
+    and files are read, and links judged, by so many processes as ``jobs`` says, or by those of an
+    executor;
     ``warn`` is given one line when something was wrong with the stored index. Whatever it was, the
     result is the same as without one: an index that turns out to be damaged, even while ``work``
     reads it, is made anew, and the work done again. Any other error passes, and leaves the index
@@ -244,7 +260,7 @@ def with_index(
         except (UnusableIndex, DamagedIndex) as error:
             warn(f"{where}: cannot be used ({error}); going on without it")
     with contextlib.closing(Database(None, stamp())) as database:
-        return _with(database, update(database, corpus, shown, jobs), corpus, work)
+        return _with(database, update(database, corpus, shown, jobs), corpus, work, jobs)
 
 
 def _path(corpus: Corpus) -> Path:
@@ -280,16 +296,20 @@ def _on_disk(
                 raise
             warn(f"{visible(str(path))}: the disk is full; going on in memory")
             with contextlib.closing(database.copy()) as copy:
-                return _with(copy, update(copy, corpus, progress, jobs), corpus, work)
+                return _with(copy, update(copy, corpus, progress, jobs), corpus, work, jobs)
         keep_few(path, corpus)
-        return _with(database, unread, corpus, work)
+        return _with(database, unread, corpus, work, jobs)
 
 
 def _with(
-    database: Database, unread: Sequence[Unread], corpus: Corpus, work: Callable[[Index], T]
+    database: Database,
+    unread: Sequence[Unread],
+    corpus: Corpus,
+    work: Callable[[Index], T],
+    jobs: Jobs,
 ) -> T:
-    with database.reading():
-        index = Index(database, corpus, unread)
+    with Workers(judged_rows, jobs) as workers, database.reading():
+        index = Index(database, corpus, unread, workers)
         result = work(index)
     index.store_kept()
     return result

@@ -14,7 +14,8 @@ from typing import Final
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import ASKED, Entry, Index
-from policydiff.corpus.links import IndexedLink, ReportLinks, links_to
+from policydiff.corpus.judging import IndexedLink
+from policydiff.corpus.links import ReportLinks, links_to
 from policydiff.corpus.rows import content_key
 from policydiff.models import Clause
 

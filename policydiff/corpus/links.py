@@ -2,34 +2,34 @@
 
 The links are those that ``align`` makes with each report. Where numpy is installed, many reports
 are judged at once (align/arrays.py); else, and where a report repeats itself all over, each is
-judged by ``align``'s own functions. Both give the same.
+judged by ``align``'s own functions. Many reports are divided among processes, where there are
+several. All give the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
-from itertools import repeat, tee
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Final, NamedTuple
 
-from policydiff.align.align import LinkModel, best_of_either, link_model
+from policydiff.align.align import best_of_either
 from policydiff.align.bounds import Bounds
-from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of, listed
+from policydiff.align.evidence import listed
 from policydiff.align.identical import bare, settled, without_numbers
-from policydiff.align.packed import unpacked
-from policydiff.analysis.clause import analysed
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.rows import Sketch
+from policydiff.corpus.judging import IndexedLink, Judged, Rows, judged
+from policydiff.corpus.rows import Sketch, sketch_row
 from policydiff.language.language import Language
 from policydiff.models import Clause
 
-if TYPE_CHECKING:
-    from policydiff.align.arrays import ArrayJudge
-
-#: A clause asked for, the position of a commitment of the report, and a score of 0..1.
-IndexedLink = tuple[int, int, float]
+#: So many reports are handed to another process at a time: a tenth of a second of work, which
+#: takes a hundredth to send.
+_SHARE: Final = 16
+#: Fewer than so many are judged here: to start processes takes as long.
+_WORTH_DIVIDING: Final = 48
 
 
 class ReportLinks(NamedTuple):
@@ -53,34 +53,33 @@ def links_to(
     """
     language = language_of(clauses)
     ready = analysed(clauses, language)
-    asked, model = listed(ready), link_model(language)
     same = _Same([bare(clause.folded) for clause in ready], index)
-    judge = _array_judge(asked, model)
-    sketches, judged = tee(index.sketches(reports))
-    found = judge.links(judged) if judge else repeat(None)
-    for sketch, links in zip(sketches, found, strict=False):
-        bounds = Bounds()
-        if links is None:
-            links = links_of(asked, sketch, model, language, bounds)
+    for sketch, (links, bounded) in zip(
+        index.sketches(reports), _judged(ready, index, reports, language), strict=True
+    ):
+        bounds = Bounds(bounded)
         several = max(len(clauses), len(sketch.lines))
         links = _with_settled(links, same.in_report(sketch), several, bounds)
         yield ReportLinks(sketch.report, links, bounds.met)
 
 
-def links_of(
-    asked: ClauseList,
-    report: Sketch,
-    model: LinkModel,
-    language: Language,
-    bounds: Bounds | None = None,
-) -> list[IndexedLink]:
-    """The links of one report, settled or not, by ``align``'s own functions; ``bounds`` as in
-    ``evidence``."""
-    features = list(unpacked(report.features, language, asked.spread))
-    other = clause_list(features, layout_of(report.lines, report.sections))
-    judged = evidence(asked, other, bounds=bounds)
-    scored = [(i, j, model.likelihood(found)) for (i, j), found in judged.items()]
-    return [link for link in scored if link[2] >= model.linked]
+def _judged(
+    asked: Sequence[AnalysedClause], index: Index, reports: Sequence[Entry], language: Language
+) -> Iterator[Judged]:
+    """The links with each report, settled or not: judged here, or by several processes."""
+    if index.workers.here or len(reports) < _WORTH_DIVIDING:
+        yield from judged(listed(asked), index.sketches(reports), language)
+        return
+    row = sketch_row(asked, [bare(clause.folded) for clause in asked])
+    waiting: deque[Callable[[], list[Judged]]] = deque()
+    for at in range(0, len(reports), _SHARE):
+        some = reports[at : at + _SHARE]
+        rows = Rows(language.name, row, list(index.sketch_rows(some)))
+        waiting.append(index.workers.start(rows, f"{some[0].name} … {some[-1].name}"))
+        if len(waiting) > index.workers.ahead:
+            yield from waiting.popleft()()
+    for wait in waiting:
+        yield from wait()
 
 
 def _with_settled(
@@ -129,12 +128,3 @@ class _Same:
         there = [(j, str(k)) for j, k in enumerate(sketch.wordings) if k in common]
         pairs = settled([text for _, text in here], [text for _, text in there])
         return [(here[i][0], there[j][0]) for i, j in pairs]
-
-
-def _array_judge(asked: ClauseList, model: LinkModel) -> ArrayJudge | None:
-    """Who judges many reports at once, where numpy is installed."""
-    if find_spec("numpy") is None:
-        return None
-    from policydiff.align.arrays import ArrayJudge
-
-    return ArrayJudge(asked, model)

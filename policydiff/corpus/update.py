@@ -118,7 +118,7 @@ def update(
 
 
 def _reads(
-    corpus: Corpus, known: Mapping[str, StoredFile], stored: set[int], workers: Workers[Rows]
+    corpus: Corpus, known: Mapping[str, StoredFile], stored: set[int], workers: Workers[bytes, Rows]
 ) -> Iterator[_Read | Unread | None]:
     """Each file as it is now, in order; None where it is known and as it was."""
     failed: dict[int, Exception] = {}
@@ -166,7 +166,7 @@ def _looked_at(
     path: str,
     known: StoredFile | None,
     stored: set[int],
-    workers: Workers[Rows],
+    workers: Workers[bytes, Rows],
 ) -> _Started | Unread | None:
     """A file as it is now; None where it is known and as it was."""
     name = corpus.names[path]

@@ -9,6 +9,7 @@ from typing import Final, Generic, TypeAlias, TypeVar
 
 from policydiff.errors import PolicydiffError
 
+D = TypeVar("D")
 T = TypeVar("T")
 #: How many processes read, or an executor that has them.
 Jobs: TypeAlias = int | Executor
@@ -16,24 +17,26 @@ Jobs: TypeAlias = int | Executor
 _AHEAD: Final = 64
 
 
-class Workers(Generic[T]):
-    """Does the same work on many files: here with one job, else in so many processes, or on any
-    executor, a cluster's too; an executor that was given is not shut down.
+class Workers(Generic[D, T]):
+    """Does the same work on many files, or shares of many: here with one job, else in so many
+    processes, or on any executor, a cluster's too; an executor that was given is not shut down.
 
     A process that ends before its time takes those beside it along. Their files are read again,
     each by a process of its own; one that is lost again is at fault, and the others go on. What a
     cluster gives up for lost, after tries of its own, is named as any other failure.
     """
 
-    def __init__(self, work: Callable[[bytes, str], T], jobs: Jobs) -> None:
-        """``work`` takes the bytes of a file and its name."""
+    def __init__(self, work: Callable[[D, str], T], jobs: Jobs) -> None:
+        """``work`` takes the bytes of a file, or what else there is to do, and its name."""
         self._work = work
         self._jobs = jobs
         self._pool: ProcessPoolExecutor | None = None
+        #: Whether the work is done in this process.
+        self.here = jobs == 1
         #: How many files are handed out before the first is waited for.
         self.ahead = _AHEAD if isinstance(jobs, Executor) else 1 if jobs == 1 else 4 * jobs
 
-    def __enter__(self) -> Workers[T]:
+    def __enter__(self) -> Workers[D, T]:
         return self
 
     def __exit__(
@@ -44,9 +47,9 @@ class Workers(Generic[T]):
     ) -> None:
         self._close()
 
-    def start(self, data: bytes, name: str) -> Callable[[], T]:
+    def start(self, data: D, name: str) -> Callable[[], T]:
         """Hand out a file; what is returned waits for the result, or raises what went wrong."""
-        if self._jobs == 1:
+        if self.here:
             return lambda: self._work(data, name)
         try:
             future = self._open().submit(self._work, data, name)
@@ -64,14 +67,14 @@ class Workers(Generic[T]):
 
         return wait
 
-    def _alone(self, data: bytes, name: str) -> T:
+    def _alone(self, data: D, name: str) -> T:
         try:
             with ProcessPoolExecutor(1) as pool:
                 return pool.submit(self._work, data, name).result()
         except BrokenExecutor as error:
             raise PolicydiffError(
                 where=name,
-                what="ended the process that read it, twice",
+                what="ended the process that worked on it, twice",
                 remedy="report this bug, with the file, or free some memory",
             ) from error
 

@@ -120,12 +120,15 @@ def ends_its_process(rows: Rows, name: str) -> list[Judged]:
 
 
 @pytest.mark.filterwarnings("default")
-def test_on_a_dask_cluster_a_lost_worker_is_replaced(tmp_path: Path) -> None:
-    """Two worker processes, one of which is killed before it has read anything."""
+def test_on_a_dask_cluster_a_lost_worker_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two worker processes, one of which is killed before it has done anything."""
     distributed = pytest.importorskip("distributed", reason="needs the extra 'dev'")
     folder = some_reports(tmp_path)
     asked = policydiff.parse(report("辛县", 2024, start=2))
     here = policydiff.compare_corpus(asked, folder, cached=False)
+    handed = judged_elsewhere(monkeypatch)
     with distributed.Client(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as client:
@@ -133,3 +136,4 @@ def test_on_a_dask_cluster_a_lost_worker_is_replaced(tmp_path: Path) -> None:
         executor = client.get_executor()
         there = policydiff.compare_corpus(asked, folder, cached=False, jobs=executor)
     assert here.to_yaml(all=True) == there.to_yaml(all=True)
+    assert handed

@@ -38,7 +38,7 @@ from speed import ROOT, Times, forget, markdown, peak_of, timed
 import policydiff
 from policydiff.align.align import align
 from policydiff.analysis.clause import analysed
-from policydiff.corpus import links as corpus_links
+from policydiff.corpus import judging
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import Index, index_path, with_index
 from policydiff.corpus.links import links_to
@@ -97,8 +97,8 @@ real reports in other paragraphs, with other numbers, and of the words that name
 swapped for others as long, report by report, so that hardly a text stands twice.
 
 On a cluster of two worker processes of Dask on the same machine (`--dask`) the same corpus is
-read by an executor, seconds on the clock; one of the workers is killed while it reads, its files
-are read by the other, and the result has the same bytes."""
+read, and its links found, by an executor, seconds on the clock; one of the workers is killed
+while it reads, its files are read by the other, and the result has the same bytes."""
 
 
 @dataclass(slots=True)
@@ -346,7 +346,7 @@ def _query(
                       process_time)  # fmt: skip
         found.links.append(sum(len(some.links) for some in links))
     few = index.reports[:_CHECKED]
-    with patch.object(corpus_links, "find_spec", lambda name: None):
+    with patch.object(judging, "find_spec", lambda name: None):
         timed(SLOW, found.times, lambda: deque(links_to(query.commitments, index, few), 0),
               process_time)  # fmt: skip
     found.times[SLOW][0] *= len(index.reports) / len(few)

@@ -24,8 +24,17 @@ def beginnings(text: str) -> list[str]:
     return [warning.split(":")[0] for warning in policydiff.parse(text).warnings]
 
 
-def test_a_sound_report_has_no_warnings() -> None:
-    assert beginnings(TITLE + REVIEW + PLAN) == []
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "上一页 下一页\n",  # to other articles
+        "上一篇：平林县2031年政府工作报告\n下一篇：澜溪县2031年政府工作报告\n",
+        "年内印发9 12页和下一页的办法。\n",  # no numbers one after the other
+    ],
+)
+def test_a_sound_report_has_no_warnings(more: str) -> None:
+    assert beginnings(TITLE + REVIEW + PLAN + more) == []
 
 
 @pytest.mark.parametrize(
@@ -34,6 +43,8 @@ def test_a_sound_report_has_no_warnings() -> None:
         (TITLE + REVIEW, ["no plan found"]),
         (TITLE + REVIEW + PLAN + TITLE + REVIEW + PLAN, ["report twice"]),
         ("一、今年工作安排\n建设园区。", ["no year"]),
+        (TITLE + REVIEW + "上一页\n1\n2\n3\n下一页\n", ["pages missing", "no plan found"]),
+        (TITLE + REVIEW + PLAN + "[1] [2] 下页\n", ["pages missing"]),
         ("二、2031年工作安排\n建设园区。" + "abc def 123\n" * 40, ["little Chinese"]),
         ("首页 新闻 2031年\n" + "\n".join(f"友情链接之{k}" for k in range(60)), ["no report"]),
     ],

@@ -20,6 +20,11 @@ NO_PLAN = "no plan found: the text says what was done, not what is going to be d
 GUESSED = "parts guessed: no heading says where the plan begins, and the wording leaves it open"
 TWICE = "report twice: the text repeats itself from line {line} on; the second copy is left out"
 
+PAGES = (
+    "pages missing: the text is one page of {pages}, by its links; put the others behind it in one\
+ file, or save the text that the site shows whole"
+)
+
 MANY_PARTS = (
     "very long sentence: that of line {line} has {parts:,} comma parts; neighbouring ones are\
  compared as one"
@@ -42,6 +47,20 @@ def parts_are_doubtful(warnings: Sequence[str]) -> bool:
     """
     doubtful = tuple(warning.split(":")[0] for warning in (NO_PLAN, GUESSED))
     return any(warning.startswith(doubtful) for warning in warnings)
+
+
+def pages_missing(text: str, language: Language) -> Iterator[str]:
+    """A warning where links in a folded text lead to its other pages.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> [said.split(";")[0] for said in pages_missing("上一页\\n1\\n2\\n3\\n下一页", CHINESE)]
+    ['pages missing: the text is one page of 3, by its links']
+    """
+    for links in language.tables.one_of("outline", "pages").finditer(text):
+        numbers = [int(number) for number in re.findall("[0-9]+", links["numbers"])]
+        if numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+            yield PAGES.format(pages=numbers[-1])
+            return
 
 
 def _very_long(clauses: Sequence[AnalysedClause]) -> Iterator[str]:

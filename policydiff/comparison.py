@@ -11,7 +11,7 @@ from policydiff.align.align import align
 from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of, read
-from policydiff.analysis.doubts import parts_are_doubtful
+from policydiff.analysis.doubts import by_weight, parts_are_doubtful
 from policydiff.changes.judge import changes
 from policydiff.changes.partners import comparable, partners_of_the_lonely
 from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
@@ -212,7 +212,7 @@ def _speaks_of(old: Document, new: Document) -> bool:
 
 def _require_commitments(document: Document) -> None:
     if not document.commitments:
-        doubts = "".join(f" ({warning})" for warning in document.warnings[:1])
+        doubts = "".join(f" ({warning})" for warning in by_weight(document.warnings)[:1])
         raise EmptyReportError(
             where=document.name,
             what=f"holds no commitment{doubts}",

@@ -102,3 +102,9 @@ def test_nothing_is_sure_where_the_plan_is_a_guess() -> None:
     assert guessed.changes
     assert not any(change.sure for change in guessed.changes)
     assert all("parts guessed" in change.unsure for change in guessed.changes)
+
+
+def test_an_error_for_want_of_a_plan_names_the_missing_pages() -> None:
+    half = policydiff.parse(TITLE + REVIEW + "上一页\n1\n2\n3\n下一页\n")
+    with pytest.raises(policydiff.EmptyReportError, match="one page of 3"):
+        policydiff.compare(half, policydiff.parse(TITLE + REVIEW + PLAN))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, carrying
 from policydiff.analysis.commitments import strength_of
-from policydiff.analysis.doubts import doubts, pages_missing
+from policydiff.analysis.doubts import doubts
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.horizons import Place, Setting, SettledTarget, reported, settled
 from policydiff.analysis.identity import identify
@@ -98,12 +98,7 @@ def build(
         repairs=repaired.repairs,
         sha256=digest,
         level=identity.level,
-        warnings=(
-            *pages_missing(plain, language),
-            *warnings,
-            *parts.warnings,
-            *doubts(plain, clauses, identity.year, language),
-        ),
+        warnings=(*warnings, *parts.warnings, *doubts(plain, clauses, identity.year, language)),
     )
 
 

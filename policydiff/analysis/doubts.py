@@ -49,6 +49,16 @@ def parts_are_doubtful(warnings: Sequence[str]) -> bool:
     return any(warning.startswith(doubtful) for warning in warnings)
 
 
+def by_weight(warnings: Sequence[str]) -> list[str]:
+    """The warnings, those in front that explain the others: a lost page may have held the plan.
+
+    >>> by_weight([NO_PLAN, PAGES.format(pages=4)])[1] == NO_PLAN
+    True
+    """
+    first = PAGES.split(":")[0]
+    return sorted(warnings, key=lambda warning: not warning.startswith(first))
+
+
 def pages_missing(text: str, language: Language) -> Iterator[str]:
     """A warning where links in a folded text lead to its other pages.
 
@@ -76,7 +86,7 @@ def doubts(
     text: str, clauses: Sequence[AnalysedClause], year: int | None, language: Language
 ) -> tuple[str, ...]:
     """Warnings about the text (folded), the clauses that were made of it, and its year."""
-    said = []
+    said = list(pages_missing(text, language))
     if year is None:
         said.append(NO_YEAR)
     written = "".join(text.split())

@@ -10,6 +10,7 @@ the table ``outline``; benchmarks/fit_titles.py fits them.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
@@ -96,16 +97,13 @@ def cues_of(pieces: Sequence[Piece], language: Language) -> list[tuple[Piece, Cu
         if short[k] and piece.place == "sentence" and not piece.stretch.title
     ]
     sums_up = {k: _sums_up(pieces, short, k) for k in asked}
-    beside: dict[int, list[int]] = {}
-    for k in asked:
-        beside.setdefault(pieces[k].paragraph, []).append(k)
+    in_all = sum(sums_up.values())
+    near = Counter(pieces[k].paragraph for k in asked)
+    near_by = Counter(pieces[k].paragraph for k in asked if sums_up[k])
     told = []
     for k in asked:
         piece = pieces[k]
         grams = _objects(piece.text, language)
-        others = sum(sums_up.values()) - sums_up[k]
-        near = beside[piece.paragraph]
-        near_by = sum(sums_up[j] for j in near) - sums_up[k]
         cues = Cues(
             length=piece.length / _TENS,
             longer=min(math.log(pieces[k + 1].length / piece.length), _MUCH_LONGER),
@@ -115,8 +113,8 @@ def cues_of(pieces: Sequence[Piece], language: Language) -> list[tuple[Piece, Cu
             ),
             rare=math.sqrt(sum(grams.values()) / SQUARE_NAT) / _TENS,
             taken_up=_taken_up(grams, _what_follows(pieces, short, k), language),
-            report=others / (len(asked) - 1 + _UNSEEN),
-            paragraph=(near_by + _HALF) / len(near),
+            report=(in_all - sums_up[k]) / (len(asked) - 1 + _UNSEEN),
+            paragraph=(near_by[piece.paragraph] - sums_up[k] + _HALF) / near[piece.paragraph],
         )
         told.append((piece, cues))
     return told

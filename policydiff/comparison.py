@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
@@ -179,6 +179,7 @@ def compare(
             *applied.notes(),
             *((BOUNDED,) if bounds.met else ()),
             *_no_review(before, after),
+            *_outlooks(judged),
         ),
         followups,
         decisions.filled if decisions else (),
@@ -226,6 +227,17 @@ def _no_review(old: Document, new: Document) -> tuple[str, ...]:
     if following and all(clause.part != "review" for clause in new.clauses):
         return ("the new report holds no review: nothing is followed up",)
     return ()
+
+
+def _outlooks(judged: Sequence[Change]) -> Iterator[str]:
+    """Says how many of what is dropped or added speaks of a term of years: a plan for five years is
+    made once, and its promises run on while later reports are silent."""
+    dropped = sum(c.outcome == "dropped" and any(o.outlook for o in c.old) for c in judged)
+    added = sum(c.outcome == "added" and any(n.outlook for n in c.new) for c in judged)
+    if dropped:
+        yield f"of what is dropped, {dropped} stand in an outlook for several years, and may run on"
+    if added:
+        yield f"of what is added, {added} stand in an outlook for several years"
 
 
 def _notes(old: Document, new: Document) -> tuple[str, ...]:

@@ -150,7 +150,8 @@ class Clause:
     ``line`` is 1-based. ``section`` holds the headings above, outermost first. ``commits`` says
     whether the reporting body undertakes something in it. ``damaged`` says that a stretch of it
     could not be mended. ``body`` and ``deadline`` are the responsible body and the deadline that a
-    table gives for it in columns of their own.
+    table gives for it in columns of their own. ``outlook`` says that it speaks of a term of several
+    years (今后五年), not of the year alone.
     """
 
     text: str
@@ -165,6 +166,7 @@ class Clause:
     damaged: bool = False
     body: str | None = None
     deadline: str | None = None
+    outlook: bool = False
 
     def __post_init__(self) -> None:
         _require(0 <= self.start < self.end, "a clause covers some of the source")

@@ -265,3 +265,33 @@ def test_any_mixture_of_lines_compares_soundly(lines: list[str], rubbish: str) -
     result = policydiff.compare(policydiff.parse(PLAN), after)
     assert_sound(result)
     assert_mirrored(result, policydiff.compare(after, policydiff.parse(PLAN)))
+
+
+OUTLOOK = """云岭县2031年政府工作报告
+一、2030年工作回顾
+完成技改投资3亿元，改造老旧小区12个。新增规上企业9家。
+二、今后五年的奋斗目标
+今后五年，要建成云岭高铁新城和白岭水库，新建学校9所。
+要打通北环路，让群众出行更方便。
+三、2031年工作安排
+新建停车场3座。改造供水管网20公里。
+"""
+
+
+def test_what_is_planned_for_a_term_is_told_apart() -> None:
+    """A plan for five years is made once: that the next report is silent is no surprise."""
+    before = policydiff.parse(OUTLOOK)
+    after = policydiff.parse(
+        "云岭县2032年政府工作报告\n一、2031年工作回顾\n新建停车场3座。\n"
+        "二、2032年工作安排\n改造供水管网30公里。"
+    )
+    assert [c.outlook for c in before.commitments] == [True, True, False, False]
+    result = policydiff.compare(before, after)
+    assert [c.old[0].outlook for c in result.dropped] == [True, True, False]
+    assert result.notes == (
+        "of what is dropped, 2 stand in an outlook for several years, and may run on",
+    )
+    entry = next(c for c in result.to_dict(all=True)["dropped"] if "高铁" in c["old"][0]["text"])
+    assert entry["old"][0]["outlook"] is True
+    backwards = policydiff.compare(after, before)
+    assert "of what is added, 2 stand in an outlook for several years" in backwards.notes

@@ -266,6 +266,7 @@ def _clause(
         damaged=read.damaged or read.overlong,
         body=(piece and piece.body) or read.body,
         deadline=due,
+        outlook=setting.term,
         language=folded.language,
         title=stretch.title,
         target_spans=tuple((t.found.start, t.found.end) for t in known),

@@ -283,6 +283,8 @@ def clause_entry(clause: Clause) -> dict[str, Any]:
         entry["body"] = clause.body
     if clause.deadline and not clause.targets:
         entry["deadline"] = clause.deadline
+    if clause.outlook:
+        entry["outlook"] = True
     if clause.targets:
         entry["targets"] = [target_entry(t) for t in clause.targets]
     return entry

@@ -84,11 +84,13 @@ def summed_up(side: str, document: dict[str, Any]) -> str:
     )
 
 
-def _importance(change: dict[str, Any]) -> tuple[bool, bool, int]:
-    """What is to be shown first has the smallest; equals stay in the order of the report."""
+def _importance(change: dict[str, Any]) -> tuple[bool, bool, bool, int]:
+    """What is to be shown first has the smallest; equals stay in the order of the report. What was
+    planned for a term of years is asked about last."""
     clause = change["old"][0]
     numbers = any(target["bound"] != "relative" for target in clause.get("targets", ()))
-    return (not change["sure"], not numbers, STRENGTHS.index(clause.get("strength", "plain")))
+    strength = STRENGTHS.index(clause.get("strength", "plain"))
+    return clause.get("outlook", False), not change["sure"], not numbers, strength
 
 
 def _shown_briefly(change: dict[str, Any]) -> str:

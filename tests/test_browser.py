@@ -129,7 +129,7 @@ def test_everything_by_keyboard(opened: Page) -> None:
 
 def test_verdicts_stay_and_bind_the_next_run(opened: Page, tmp_path: Path) -> None:
     row = opened.locator("#g-dropped .t-changes tbody tr").first
-    name = row.get_attribute("id").removeprefix("e-")
+    name = row.get_attribute("id")[1:]
     row.locator("select").select_option("confirmed")
     row.locator("textarea").fill('已与 "住建局" 核对\n# 属实: 是')
     row.locator("textarea").blur()
@@ -181,13 +181,13 @@ def test_what_is_still_there_is_linked_to_what_somebody_chose(opened: Page, tmp_
     name = row.get_attribute("id")
     assert "就是这条" in row.locator(".partner").text_content()
     row.locator("button.pick").first.click()
-    near = row.locator("small:has(button.pick)").first.text_content()
+    near = row.locator("q span:has(button.pick)").first.text_content()
     chosen = row.locator(".partner").text_content().removeprefix("对应：")
     assert chosen[:12] in near
     # Another one is chosen in the full text.
     row.locator("button.seek").click()
-    side = "old" if row.get_attribute("class") == "added doubt" else "new"
-    clause = opened.locator(f"#text-{side} a.{'d' if side == 'old' else 'a'}").first
+    side, other_kind = ("old", "d") if name.startswith("a") else ("new", "a")
+    clause = opened.locator(f"#text-{side} a[href^='#{other_kind}']").first
     clause.click()
     assert "here" in opened.locator(f"#{name}").get_attribute("class")
     other = row.locator(".partner").text_content().removeprefix("对应：")
@@ -378,8 +378,8 @@ def grown(page: str, times: int) -> str:
     """A page with each row of its changes so many times, each time by another name."""
     lines = []
     for line in page.splitlines():
-        row = line.startswith("<tr") and " id=e-" in line
-        copies = (line.replace(" id=e-", f" id=e-{k}") for k in range(1, times)) if row else ()
+        row = re.match(r"<tr.*? id=[kcda](?=[0-9a-f]{8})", line)
+        copies = (f"{row[0]}{k}{line[row.end():]}" for k in range(1, times)) if row else ()
         lines += [line, *copies]
     return "\n".join(lines)
 

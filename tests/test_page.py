@@ -16,6 +16,7 @@ from policydiff.models import KINDS
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import GROUPS, entries, kinds_told
 from policydiff.output.page.document import html_file
+from policydiff.output.page.fulltext import anchor
 from policydiff.output.words import LANGUAGES, words_in
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -73,13 +74,14 @@ def test_every_change_has_a_row_and_every_link_a_place(
     elements = Outline(page).elements
     ids = [attrs["id"] for _, attrs in elements if "id" in attrs]
     assert len(ids) == len(set(ids))
-    rows = {i for i in ids if i and i.startswith("e-")}
+    rows = {i for i in ids if i and re.fullmatch(r"[kcda][0-9a-f]{8}(-\d+)?", i)}
     told = spoken_of(result.followups)
-    assert rows == {f"e-{entry.id}" for entry in entries(result.changes, told)}
+    assert rows == {f"{e.change.outcome[0]}{e.id}" for e in entries(result.changes, told)}
     assert len(rows) == len(result.changes)
-    links = {attrs["href"] for tag, attrs in elements if tag == "a"}
+    links = {attrs["href"] for tag, attrs in elements if tag == "a" and "href" in attrs}
     assert {f"#{i}" for i in ids} >= links
-    assert {f"#o{c.start}" for c in result.old.commitments} <= links
+    assert {f"#{anchor('old', c, result.old)}" for c in result.old.commitments} <= links
+    assert {f"#{anchor('new', c, result.new)}" for c in result.new.commitments} <= links
 
 
 def test_nothing_is_loaded_and_only_its_own_script_runs(page: str) -> None:
@@ -152,8 +154,8 @@ def test_the_summary_holds_what_is_asked_about_first_and_says_so() -> None:
     new = policydiff.parse("一、2031年工作安排\n开展河湖清理。", "2031.txt")
     result = policydiff.compare(old, new)
     page = html_file(result, all=True, repairs=False).decode("utf-8")
-    rows = re.findall(r"<tr class=\"?([^>]*?)\"? id=e-\w+>(.*)", page)
-    shown = [row for kinds, row in rows if "beyond" not in kinds and "dropped" in kinds]
+    rows = re.findall(r"<tr(?: class=\"?([^>]*?)\"?)? id=d\w+>(.*)", page)
+    shown = [row for kinds, row in rows if "beyond" not in kinds]
     assert len(result.dropped) == 31
     assert len(shown) == 20
     assert any("跨湖大桥" in row for row in shown)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final
 
-from policydiff.models import STRENGTHS, Change, Clause, Kind
+from policydiff.models import STRENGTHS, Change, Clause, IndicatorRow, Kind
 
 #: The groups, in order. A change stands in the first that one of its kinds belongs to.
 GROUPS: Final = ("numbers", "firmness", "dropped", "reported", "added", "content", "kept")
@@ -96,6 +96,14 @@ def kinds_told(change: Change) -> tuple[Kind, ...]:
 def _is_headline(change: Change) -> bool:
     clauses = (*change.old, *change.new)
     return any(target.headline for clause in clauses for target in clause.targets)
+
+
+def beside_each_other(rows: Sequence[IndicatorRow]) -> list[IndicatorRow]:
+    """The rows of one indicator together (so much, and so much more), as the first one stands."""
+    first: dict[str, int] = {}
+    for k, row in enumerate(rows):
+        first.setdefault(row.indicator, k)
+    return sorted(rows, key=lambda row: first[row.indicator])
 
 
 def identifier(change: Change) -> str:

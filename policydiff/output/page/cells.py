@@ -1,18 +1,18 @@
 """The cells of a change: both texts with their marks, what changed, how it fared, what is doubtful.
 
 There are thousands of them, so their markup is short: kinds are <i>, what changed is <div>, what
-the review says is <u>, a doubt <em>, what comes near <small>; style adds the
-words that all of a kind begin with.
+the review says is <u>, its doubts <em>, those of the change a <p> beside the likelihood, what comes
+near <q>; style adds the words that all of a kind begin with.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from policydiff.errors import shortened
-from policydiff.models import Change, Clause, Document, FollowUp, Target, TargetChange
+from policydiff.models import Change, Clause, FollowUp, Target, TargetChange
 from policydiff.output.compared import Compared
 from policydiff.output.fared import gap, verdict
 from policydiff.output.groups import kinds_told
@@ -22,34 +22,42 @@ from policydiff.output.page.markup import tag, text
 from policydiff.output.page.sentences import Mark, sentence
 from policydiff.output.words import Words, amount
 
-#: So many characters of another clause are shown: the nearest one, and what the review says.
-_NEAREST: Final = 20
+#: So many characters of another clause are shown: what the nearest one begins with (the script
+#: shows more of it, from the full text), and what the review says.
+_NEAREST: Final = 10
 _REVIEW: Final = 50
 #: Of what changed in words; what is longer is read in the texts beside it.
 _LONGEST_DETAIL: Final = 40
 
 
-def sides(change: Change, result: Compared, words: Words) -> Iterator[str]:
-    """The cells of the old and the new clauses; a new text that is the old one is not repeated."""
+def sides(
+    change: Change, result: Compared, words: Words, told: Container[Clause] = ()
+) -> Iterator[str]:
+    """The cells of the old and the new clauses; a new text that is the old one is not repeated.
+
+    ``told``: what the row says elsewhere, and does not repeat among what comes nearest.
+    """
     same = [c.text for c in change.new] == [c.text for c in change.old]
     taken_out = [Mark(s.start, s.end, s.text, "del") for s in change.taken_out]
     put_in = [Mark(s.start, s.end, s.text, "ins") for s in change.put_in]
     old_marks = taken_out + _numbers(change, "old")
     new_marks = None if same else put_in + _numbers(change, "new")
-    old = (_clause("old", c, result.old, old_marks, words) for c in change.old)
-    new = (_clause("new", c, result.new, new_marks, words) for c in change.new)
+    old = (_clause("old", c, result, old_marks, words) for c in change.old)
+    new = (_clause("new", c, result, new_marks, words) for c in change.new)
+    near = [clause for clause in change.nearest if clause not in told]
     for side, clauses in (("old", old), ("new", new)):
-        yield tag("td", "".join(clauses) or "".join(_near(change.nearest, side)) or "—")
+        yield tag("td", "".join(clauses) or _near(near, side, result))
 
 
-def _near(clauses: Iterable[Clause], side: str) -> Iterator[str]:
-    """Clauses of a side that come nearest: what the first begins with, links to the others.
+def _near(clauses: Sequence[Clause], side: str, result: Compared) -> str:
+    """Clauses of a side that come nearest: what the first begins with, links to all of them.
 
     The full texts have their words, from where the script puts them in.
     """
-    for k, clause in enumerate(clauses):
-        begins = text(shortened(clause.text, _NEAREST)) if k == 0 else ""
-        yield tag("small", begins, " ", _link(side, clause))
+    if not clauses:
+        return "—"
+    begins = text(shortened(clauses[0].text, _NEAREST))
+    return tag("q", " ".join([begins, *(_link(side, clause, result) for clause in clauses)]))
 
 
 def _numbers(change: Change, side: str) -> list[Mark]:
@@ -69,28 +77,31 @@ def _number(target: Target) -> Mark:
 
 
 def _clause(
-    side: str, clause: Clause, document: Document, marks: Iterable[Mark] | None, words: Words
+    side: str, clause: Clause, result: Compared, marks: Iterable[Mark] | None, words: Words
 ) -> str:
     """A clause with its place; without ``marks`` it is said to be the same as the other side's."""
+    document = result.old if side == "old" else result.new
     said = words("same") if marks is None else sentence(clause, document, marks)
-    return tag("p", said, " ", _link(side, clause))
+    return tag("p", said, " ", _link(side, clause, result))
 
 
-def _link(side: str, clause: Clause) -> str:
+def _link(side: str, clause: Clause, result: Compared) -> str:
     """The number of a clause's line, which leads to it in the full text; style adds the word."""
-    return tag("a", str(clause.line), href=f"#{anchor(side, clause)}")
+    document = result.old if side == "old" else result.new
+    return tag("a", str(clause.line), href=f"#{anchor(side, clause, document)}")
 
 
 def changed(change: Change, words: Words) -> Iterator[str]:
     """The kinds of a change, its numbers, and in short words what else differs."""
-    for kind in kinds_told(change):
-        yield tag("i", text(words.of("kinds", kind)))
+    kinds = [words.of("kinds", kind) for kind in kinds_told(change)]
+    if kinds:
+        yield tag("i", text(" · ".join(kinds)))
     for target in change.targets:
         if target.kinds:
             yield tag("div", *_token(target, words))
     # What is no number: deadlines, strength, stages, in the words of the report.
     shown = {_arrow(target) for target in change.targets}
-    numbers = [side.text for t in change.targets for side in (t.old, t.new) if side and t.kinds]
+    numbers = [n for t in change.targets for n in _written(t) if t.kinds]
     # What was put in or taken out is marked in the texts.
     shown |= {f"— → {span.text}" for span in change.put_in}
     shown |= {f"{span.text} → —" for span in change.taken_out}
@@ -117,27 +128,41 @@ def _is_told(detail: str, numbers: Iterable[str]) -> bool:
     return rest != detail and not any(character.isdigit() for character in rest)
 
 
-def fared(followup: FollowUp, change: Change, words: Words) -> str:
+def fared(followup: FollowUp, change: Change, result: Compared, words: Words) -> str:
     """What the new review says of a commitment; its words where nothing else of the row does.
 
-    Silence is told of what was dropped: there it is news.
+    Where it says no more than that it speaks of it, its line is enough.
     """
     if followup.status == "silent":
-        silent = text(words.of("statuses", "silent"))
-        return tag("div", silent, class_="none") if change.outcome == "dropped" else ""
-    pieces = [text(verdict(followup, words))]
+        return ""
+    alone = change.outcome == "dropped"
+    said = alone or followup.status != "reported"
+    pieces = []
+    if said:
+        pieces.append(text(verdict(followup, words)))
     if followup.reached is not None:
-        pieces.append(f" <b>{text(amount(followup.reached, words))}</b>")
+        pieces.append(tag("b", text(amount(followup.reached, words))))
     if followup.completion is not None:
-        pieces.append(text(f" ({gap(followup)})"))
-    for clause in followup.evidence[: None if change.outcome == "dropped" else 1]:
-        pieces += [" ", _link("new", clause)]
-        if change.outcome == "dropped":
-            pieces.append(text(" " + shortened(clause.text, _REVIEW)))
+        pieces.append(text(words("share of target", share=gap(followup))))
+    for clause in followup.evidence[: None if alone else 1]:
+        pieces.append(_link("new", clause, result))
+        if alone:
+            pieces.append(text(shortened(clause.text, _REVIEW)))
     if followup.unsure:
-        reasons = words("and").join(words.of("doubts", doubt) for doubt in followup.unsure)
-        pieces.append(tag("em", text(reasons)))
-    return tag("u", *pieces)
+        # Where nothing is said but the line, style adds that it is to be checked.
+        pieces.append(tag("em", text(_reasons(followup.unsure, words)) if said else ""))
+    return tag("u", " ".join(pieces))
+
+
+def _reasons(doubts: Iterable[str], words: Words) -> str:
+    return words("and").join(words.of("doubts", doubt) for doubt in doubts)
+
+
+def _written(change: TargetChange) -> Iterator[str]:
+    """Both numbers of a change as written, with the words before them and without."""
+    for target in (change.old, change.new):
+        if target is not None:
+            yield from (target.text, _number(target).words)
 
 
 def _arrow(target: TargetChange) -> str:
@@ -146,22 +171,25 @@ def _arrow(target: TargetChange) -> str:
 
 def _token(change: TargetChange, words: Words) -> list[str]:
     """3%左右 → 2%左右 ▼1个百分点: each number with its unit and bound as one piece."""
+    told = [amount(t, words) if t else "" for t in (change.old, change.new)]
     named = change.new or change.old
-    sides = (tag("b", text(amount(t, words))) if t else "—" for t in (change.old, change.new))
-    pieces = [text(named.indicator + " ") if named else "", " → ".join(sides)]
+    name = named.indicator if named else ""
+    pieces = [] if any(said.startswith(name) for said in told) else [text(name)]
+    # No line ends between a number and its arrow.
+    pieces.append("\xa0→ ".join(tag("b", text(said)) if said else "—" for said in told))
     if change.difference:
-        pieces.append(text(f" {signed(change.difference)}"))
-    return pieces
+        pieces.append(tag("span", text(signed(change.difference))))
+    return [" ".join(pieces)]
 
 
-def basis(change: Change, words: Words) -> Iterator[str]:
+def basis(change: Change, result: Compared, words: Words) -> Iterator[str]:
     """How sure it is, why not, and what comes close to what is linked; or who decided."""
     if change.decided is not None:
         yield text(words("decided by", who=change.decided))
         return
     yield f"{round(100 * change.score)}%"
-    for doubt in change.unsure:
-        yield tag("em", text(words.of("doubts", doubt)))
+    if change.unsure:
+        yield tag("p", text(_reasons(change.unsure, words)))
     rival = change.evidence.rival
     if change.old and change.new and rival and not change.sure:
-        yield from _near([rival], "new")
+        yield _near([rival], "new", result)

@@ -25,10 +25,16 @@ _FOLDED: Final = frozenset({"content", "kept"})
 #: What the printed summary shows, and how many rows of each at most: with the main indicators they
 #: fill two to four pages.
 _SUMMARY: Final = {"numbers": 20, "dropped": 20}
-#: Outcomes that rows are marked with.
-_MARKED: Final = frozenset({"dropped", "added"})
+#: Groups of what stands on one side only: it has not changed, and one of them has no review.
+_ALONE: Final = frozenset({"dropped", "added"})
+#: Where the cells of a group's columns are, for style: of most groups, and of the others.
+_LABELLED: Final = {
+    "table.t-changes": "numbers",
+    "table.alone": "dropped",
+    "#g-reported table": "reported",
+}
 #: A link to a clause of the full texts.
-_LINK: Final = re.compile(r"<a href=#([on]\d+)>")
+_LINK: Final = re.compile(r"<a href=#([on][0-9a-z]+)>")
 
 
 def comparison_page(result: Compared, words: Words) -> str:
@@ -40,7 +46,7 @@ def comparison_page(result: Compared, words: Words) -> str:
     if result.indicators:
         sections.insert(0, indicator_table(result, words))
     rows = {
-        (side, clause.start): (f"e-{e.id}", e.change.outcome)
+        (side, clause.start): _anchor(e)
         for e in reversed(shown)
         for side, clauses in (("old", e.change.old), ("new", e.change.new))
         for clause in clauses
@@ -51,7 +57,10 @@ def comparison_page(result: Compared, words: Words) -> str:
         _frame(result, shown, by_group, words),
         words,
         {
-            "table.t-changes": [said for _, said in _columns(words)],
+            **{
+                where: [said for _, said in _columns(group, words)]
+                for where, group in _LABELLED.items()
+            },
             "table.t-indicators": list(map(words, COLUMNS)),
         },
         "\n".join([*_warnings(result, words), *sections, texts]),
@@ -67,7 +76,7 @@ def _frame(
     if result.indicators:
         tiles.insert(0, (INDICATORS, words("indicators"), len(result.indicators)))
     kept = Kept(result.filled)
-    decided = {entry.id: said for entry in shown if (said := _decided(kept.of(entry)))}
+    decided = {e.id: said for e in shown if (said := _decided(kept.of(e)))}
     elsewhere = [
         {"id": one.id, "old": one.old, "new": one.new, **_decided(one.cells)}
         for one in kept.left()
@@ -107,29 +116,43 @@ def _section(
     followups: Mapping[int, FollowUp],
     words: Words,
 ) -> str:
-    heads = [(f"c-{name}", said) for name, said in _columns(words)]
+    heads = [(f"c-{name}", said) for name, said in _columns(group, words)]
+    # The column of verdicts is put in by the script: without it nothing could be said there.
+    heads.pop()
     most = _SUMMARY.get(group, len(shown))
     first = {e.id for e in (sorted(shown, key=asked_first) if group == "dropped" else shown)[:most]}
     rows = (
         _row(k, e, result, followups, words, beyond=e.id not in first)
         for k, e in enumerate(shown, 1)
     )
+    note = group if followups or group != "dropped" else "dropped without review"
     only = words("in summary", n=most) if most < len(shown) else ""
     outside = "" if group in _SUMMARY else " not-in-summary"
     return tag(
         "section",
         heading(words.of("groups", group), len(shown), only),
-        table("t-changes cards", heads, rows),
+        tag("p", text(words.of("group notes", note)), class_="note"),
+        table("t-changes cards alone" if group in _ALONE else "t-changes cards", heads, rows),
         class_=f"group{outside}",
         id=f"g-{group}",
         data_folded="yes" if group in _FOLDED else "no",
     )
 
 
-def _columns(words: Words) -> list[tuple[str, str]]:
-    """The columns of the tables of changes: class and words."""
-    names = ("no", "old text", "new text", "change", "basis", "verdict")
-    return [(name.replace(" ", "-"), words(name)) for name in names]
+def _columns(group: str, words: Words) -> list[tuple[str, str]]:
+    """The columns of a table of changes: class and words."""
+    became = {"change": words("review" if group == "reported" else "change")}
+    said = {
+        **{name: words(name) for name in ("no", "old text", "new text")},
+        **({} if group in _ALONE else became),
+        **{name: words(name) for name in ("basis", "verdict")},
+    }
+    return [(name.replace(" ", "-"), word) for name, word in said.items()]
+
+
+def _anchor(entry: Entry) -> str:
+    """The name of an entry's row: it begins with the letter of its outcome, as style wants it."""
+    return f"{entry.change.outcome[0]}{entry.id}"
 
 
 def _row(
@@ -143,15 +166,13 @@ def _row(
 ) -> str:
     change = entry.change
     # The cells have no classes: there are thousands of them, and each column has its place.
-    cells = [tag("td", text(number)), *sides(change, result, words)]
-    became = [
-        *changed(change, words),
-        *(fared(followups[c.start], change, words) for c in change.old if c.start in followups),
-    ]
-    cells += [tag("td", *became), tag("td", *basis(change, words)), tag("td")]
-    kinds = [
-        change.outcome if change.outcome in _MARKED else "",
-        "" if change.sure else "doubt",
-        "beyond" if beyond else "",
-    ]
-    return tag("tr", *cells, class_=" ".join(filter(None, kinds)) or None, id=f"e-{entry.id}")
+    told = [followups[c.start] for c in change.old if c.start in followups]
+    review = [clause for followup in told for clause in followup.evidence]
+    cells = [tag("td", text(number)), *sides(change, result, words, review)]
+    if entry.group not in _ALONE:
+        # Clauses that were merged may be told of in the same words.
+        said = dict.fromkeys(fared(followup, change, result, words) for followup in told)
+        cells.append(tag("td", *changed(change, words), *said))
+    cells.append(tag("td", *basis(change, result, words)))
+    kinds = ["" if change.sure else "doubt", "beyond" if beyond else ""]
+    return tag("tr", *cells, class_=" ".join(filter(None, kinds)) or None, id=_anchor(entry))

@@ -7,10 +7,10 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import resources
+from typing import Final
 
 from policydiff.output.page.markup import tag, text
+from policydiff.output.page.packed import packed
 from policydiff.output.words import Words
 
 
@@ -28,14 +28,6 @@ class Frame:
     decided_elsewhere: Sequence[Mapping[str, object]] = ()  # about what is in no row
     sums_up: bool = True  # whether less than all of it can be printed
     made_from: Sequence[str] = ()  # version, options, files with their hashes
-
-
-@cache
-def _file(name: str) -> str:
-    """A file of this folder without what only its own readers need: indents and comments."""
-    whole = (resources.files("policydiff.output.page") / name).read_text("utf-8")
-    lines = filter(None, map(str.strip, whole.splitlines()))
-    return "\n".join(line for line in lines if not line.startswith(("//", "/*")))
 
 
 def _allowed(inline: str) -> str:
@@ -57,6 +49,15 @@ def _quoted(said: str) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
+#: Where the reasons for doubt stand, and where the printed summary, which leaves them out, says
+#: that there are some.
+_DOUBTS: Final = ".t-changes td:nth-child(5) p::before, .alone td:nth-child(4) p::before"
+_DOUBTFUL_ON_PAPER: Final = (
+    ".print-summary .doubt td:nth-child(4)::after,"
+    " .print-summary .alone .doubt td:nth-child(2)::after"
+)
+
+
 def _wordings(words: Words) -> str:
     """Style that adds words: to a line's number, and for those who hear the page what a line
     through or under words means."""
@@ -66,26 +67,29 @@ def _wordings(words: Words) -> str:
         "ins::before": words("put in") + ": ",
         ".t-changes a::before": before,
         ".t-changes a::after": after,
-        ".t-changes small::before": words("nearest", text=""),
-        ".t-changes u::before": words("review") + ": ",
-        ".t-changes em::before": words("because", reason=""),
+        ".t-changes q::before": words("nearest", text=""),
+        ".t-changes q::after": "",
+        ".t-changes u::before": words("review says", text=""),
+        "#g-reported u::before": "",
+        "u em:empty::before": words("to check"),
+        f"u em:not(:empty)::before, {_DOUBTS}": words("because", reason=""),
         ".print-summary .t-changes td:nth-child(4) div ~ div::before": words("then"),
         ".print-summary .t-changes td:nth-child(4) div ~ u::before": (
-            f"{words('then')}{words('review')}: "
+            words("then") + words("review says", text="")
         ),
-        ".print-summary tr.doubt td:nth-child(4)::after": f" ({words('to check')})",
+        _DOUBTFUL_ON_PAPER: words("in brackets", text=words("to check")),
     }
-    return "".join(f"{where} {{ content: {_quoted(what)} }}\n" for where, what in said.items())
+    return "".join(f"{where}{{content:{_quoted(what)}}}" for where, what in said.items())
 
 
 def _labels(columns: Mapping[str, Sequence[str]]) -> str:
     """Style that puts a column's name over each of its cells where a row is shown as a block."""
     rules = (
-        f"{where} td:nth-child({k})::before {{ content: {_quoted(name)} }}"
+        f"{where} td:nth-child({k})::before{{content:{_quoted(name)}}}"
         for where, names in columns.items()
         for k, name in enumerate(names, 1)
     )
-    return f"@media (max-width: 800px) {{ {' '.join(rules)} }}\n"
+    return f"@media (max-width:800px){{{''.join(rules)}}}"
 
 
 def _for_script(frame: Frame, words: Words) -> dict[str, object]:
@@ -104,7 +108,7 @@ def page(frame: Frame, words: Words, columns: Mapping[str, Sequence[str]], main:
     """A whole page around its main part, which is HTML; ``columns``: those of the tables whose
     rows become blocks on a narrow screen, by the selector of the table."""
     data = json.dumps(_for_script(frame, words))
-    script, style = _file("page.js"), _file("page.css") + _wordings(words) + _labels(columns)
+    script, style = packed("page.js"), packed("page.css") + _wordings(words) + _labels(columns)
     lang = "zh-CN" if words.lang == "zh" else words.lang
     old, new = frame.old, frame.new
     return (

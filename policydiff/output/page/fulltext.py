@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Container, Iterator, Mapping
+from typing import Final
 
 from policydiff.models import Clause, Document
 from policydiff.output.page.markup import tag, text
 from policydiff.output.words import Words
 
+#: Digits of a number that names a place: small letters tell more with each than digits do.
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-def anchor(side: str, clause: Clause) -> str:
-    """The name of the place of a clause in the full text; ``side`` is 'old' or 'new'."""
-    return f"{side[0]}{clause.start}"
+
+def anchor(side: str, clause: Clause, document: Document) -> str:
+    """The name of the place of a clause in the full text; ``side`` is 'old' or 'new'.
+
+    >>> from policydiff import parse
+    >>> plan = parse("一、2030年工作安排\\n新建农村学校3所。修建水厂2座。")
+    >>> [anchor("old", clause, plan) for clause in plan.clauses]
+    ['o0', 'o1']
+    """
+    at = bisect_left(document.clauses, clause.start, key=lambda other: other.start)
+    return side[0] + _short(at)
+
+
+def _short(number: int) -> str:
+    """A number from 0 in few characters.
+
+    >>> [_short(number) for number in (0, 35, 36, 1295)]
+    ['0', 'z', '10', 'zz']
+    """
+    more, last = divmod(number, len(_DIGITS))
+    return (_short(more) if more else "") + _DIGITS[last]
 
 
 def full_texts(
     documents: Mapping[str, Document],
-    rows: Mapping[tuple[str, int], tuple[str, str]],
+    rows: Mapping[tuple[str, int], str],
     wanted: Container[str],
     words: Words,
 ) -> str:
-    """Both reports; ``rows``: side and start of a clause → the anchor of its entry, its outcome.
+    """Both reports; ``rows``: side and start of a clause → the anchor of its entry.
 
     ``wanted``: the anchors that links lead to; other clauses than those of rows need none.
     """
@@ -47,7 +69,7 @@ def full_texts(
 def _paragraphs(
     side: str,
     document: Document,
-    rows: Mapping[tuple[str, int], tuple[str, str]],
+    rows: Mapping[tuple[str, int], str],
     wanted: Container[str],
 ) -> Iterator[str]:
     """The lines of a report that hold text, with their clauses."""
@@ -63,7 +85,9 @@ def _paragraphs(
             start, stop = max(clause.start, at), min(clause.end, end)
             pieces.append(text(source[at:start]))
             first = start == clause.start
-            pieces.append(_clause(side, clause, source[start:stop], rows, wanted if first else ()))
+            place = anchor(side, clause, document)
+            named = place if first and place in wanted else None
+            pieces.append(_clause(source[start:stop], named, rows.get((side, clause.start))))
             at = stop
             if clause.end > end:
                 break
@@ -74,17 +98,11 @@ def _paragraphs(
             yield tag("p", *pieces)
 
 
-def _clause(
-    side: str,
-    clause: Clause,
-    said: str,
-    rows: Mapping[tuple[str, int], tuple[str, str]],
-    wanted: Container[str],
-) -> str:
-    place = anchor(side, clause)
-    named = place if place in wanted else None
-    if (side, clause.start) not in rows:
-        return text(said) if named is None else tag("span", text(said), id=named)
-    row, outcome = rows[side, clause.start]
-    kind = None if outcome == "kept" else outcome[0]
-    return tag("a", text(said), class_=kind, id=named, href=f"#{row}")
+def _clause(said: str, place: str | None, row: str | None) -> str:
+    """The words of a clause at a place that links lead to, or at none, with a link to its entry.
+
+    What became of it is told by the first letter of its entry's name; style looks at that.
+    """
+    if place is None and row is None:
+        return text(said)
+    return tag("a", text(said), id=place, href=None if row is None else f"#{row}")

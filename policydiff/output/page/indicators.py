@@ -8,6 +8,7 @@ from typing import Final
 from policydiff.models import Document, IndicatorRow, Target
 from policydiff.output.compared import Compared
 from policydiff.output.fared import verdict
+from policydiff.output.groups import beside_each_other
 from policydiff.output.page.fulltext import anchor
 from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.words import Words, amount
@@ -23,7 +24,7 @@ COLUMNS: Final = (
 def indicator_table(result: Compared, words: Words) -> str:
     """The section with a row for each main indicator."""
     heads = [(f"c-{name.replace(' ', '-')}", words(name)) for name in COLUMNS]
-    rows = (_row(row, result, words) for row in result.indicators)
+    rows = (_row(row, result, words) for row in beside_each_other(result.indicators))
     return tag(
         "section",
         heading(words("indicators"), len(result.indicators)),
@@ -39,10 +40,19 @@ def _row(row: IndicatorRow, result: Compared, words: Words) -> str:
         _number("old", row.target, result.old, words),
         _number("new", row.reached, result.new, words),
         _number("new", row.next_target, result.new, words),
-        text(signed(row.difference)),
+        text(_difference(row, words)),
         text(verdict(row.followup, words)) if row.followup else "—",
     ]
     return tag("tr", *(tag("td", cell) for cell in cells))
+
+
+def _difference(row: IndicatorRow, words: Words) -> str:
+    """By how much this year's target is more; that it is the same, or a dash."""
+    if row.difference:
+        return signed(row.difference)
+    both = row.target and row.next_target
+    told = {amount(t, words) for t in (row.target, row.next_target) if t}
+    return words("as before") if both and len(told) == 1 else "—"
 
 
 def signed(difference: str | None) -> str:
@@ -62,4 +72,6 @@ def _number(side: str, target: Target | None, document: Document, words: Words) 
         return "—"
     at = bisect_right(document.clauses, target.start, key=lambda clause: clause.start) - 1
     said = text(amount(target, words))
-    return tag("a", said, href=f"#{anchor(side, document.clauses[at])}") if at >= 0 else said
+    return (
+        tag("a", said, href=f"#{anchor(side, document.clauses[at], document)}") if at >= 0 else said
+    )

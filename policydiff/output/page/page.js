@@ -16,6 +16,10 @@
   let lowered = null, only = "", current = null, verdicts = {};
   try { verdicts = JSON.parse(localStorage.getItem(key) || "{}"); } catch (e) { verdicts = {}; }
   if (typeof verdicts !== "object" || verdicts === null) verdicts = {};
+  // Earlier pages named a row e-, then what names it in a file of decisions.
+  verdicts = Object.fromEntries(Object.entries(verdicts).map(([name, one]) => [name.replace(/^e-/, ""), one]));
+  // A row's name begins with a letter for its outcome.
+  function nameOf(row) { return row.id.slice(1); }
 
   // What a row says, without the controls in its last cell.
   function said(row) { return Array.from(row.cells, (cell) => cell.querySelector("select") ? "" : cell.textContent).join("\n").toLowerCase(); }
@@ -90,34 +94,37 @@
   // --- verdicts -----------------------------------------------------------------------------------
   const names = Object.keys(words.verdicts);
   // What a row's verdict is: that of this browser, else that of the file that the page was made with.
-  function verdictOf(row) { return verdicts[row.id] || words.decided_before[row.id.slice(2)] || null; }
+  function verdictOf(row) { return verdicts[nameOf(row)] || words.decided_before[nameOf(row)] || null; }
   function make(name, inside, of) {
     const made = document.createElement(name);
     if (inside) made.textContent = inside;
     return Object.assign(made, of || {});
   }
+  document.querySelectorAll(decides ? ".t-changes thead tr" : "x").forEach((heads) => heads.append(make("th", words.verdict, { className: "c-verdict", scope: "col" })));
   const built = new Set();
   function build(row) {
     if (!decides || built.has(row) || !row.closest(".t-changes")) return;
     built.add(row); begin(row);
     const select = make("select"), note = make("textarea", "", { rows: 1, placeholder: words.note }), was = verdictOf(row);
+    const cell = row.insertCell();
+    cell.className = "decide";
     select.setAttribute("aria-label", words.verdict); note.setAttribute("aria-label", words.note);
     select.add(new Option(words.undecided, ""));
     names.forEach((name, k) => select.add(new Option((k + 1) + " " + words.verdicts[name], name)));
-    row.cells[5].append(select, note);
+    cell.append(select, note);
     if (was) { select.value = was.verdict || ""; note.value = was.note || ""; }
     select.addEventListener("change", () => keep(row));
     note.addEventListener("change", () => keep(row));
     if (alone(row)) {
       nearest(row).forEach((near) => near.append(" ", make("button", words.this_one, { type: "button", className: "pick" })));
-      row.cells[5].append(make("button", words.pick, { type: "button", className: "seek" }), make("div", "", { className: "partner" }));
+      cell.append(make("button", words.pick, { type: "button", className: "seek" }), make("div", "", { className: "partner" }));
       partner(row);
     }
   }
   // A row that has clauses on one side only; its nearest clauses that are commitments.
   function alone(row) { return [1, 2].some((k) => !row.cells[k].querySelector("p")); }
   function otherSide(row) { return row.cells[1].querySelector("p") ? "new" : "old"; }
-  function nearest(row) { return Array.from(row.querySelectorAll("small")).filter((near) => textAt(near.querySelector("a").hash) !== null); }
+  function nearest(row) { return Array.from(row.querySelectorAll("q span")).filter((near) => textAt(near.querySelector("a").hash) !== null); }
   function clauseOf(row, side, hash) {
     const all = (k) => Array.from(row.cells[k].querySelectorAll("p"));
     const clause = all(side === "old" ? 1 : 2).find((p) => p.querySelector("a").hash === hash);
@@ -132,17 +139,16 @@
   }
   // What clauses that come nearest begin with, then the whole ones: the full texts hold them once.
   const SHOWN = 24;
+  function textOf(link) { const place = document.getElementById(link.hash.slice(1)); return place ? place.textContent : ""; }
   function begin(row) {
-    row.querySelectorAll("small").forEach((near) => {
-      const place = document.getElementById(near.querySelector("a").hash.slice(1)), text = place ? place.textContent : "";
-      if (!near.firstChild.data.trim()) near.firstChild.data = (text.length > SHOWN ? text.slice(0, SHOWN) + "… " : text + " ");
-    });
+    row.querySelectorAll("q").forEach((near) => near.replaceChildren(...Array.from(near.querySelectorAll("a"), (link) => {
+      const line = make("span"), text = textOf(link);
+      line.append((text.length > SHOWN ? text.slice(0, SHOWN) + "…" : text) + " ", link);
+      return line;
+    })));
   }
   function whole(row) {
-    row.querySelectorAll("small").forEach((near) => {
-      const place = document.getElementById(near.querySelector("a").hash.slice(1));
-      if (place) near.firstChild.data = place.textContent + " ";
-    });
+    row.querySelectorAll("q span").forEach((line) => { line.firstChild.data = textOf(line.querySelector("a")) + " "; });
   }
   function partner(row) {
     const one = verdictOf(row), text = one && one.verdict === "linked" ? one.partner || "" : null;
@@ -164,7 +170,8 @@
     if (was.by && was.verdict === verdict) one.by = was.by;
     const text = partnerText || was.partner;
     if (verdict === "linked" && text) one.partner = text;
-    if (verdict || note || words.decided_before[row.id.slice(2)]) verdicts[row.id] = one; else delete verdicts[row.id];
+    const name = nameOf(row);
+    if (verdict || note || words.decided_before[name]) verdicts[name] = one; else delete verdicts[name];
     try { localStorage.setItem(key, JSON.stringify(verdicts)); } catch (e) { /* kept until the page is closed */ }
     if (alone(row)) partner(row);
     count();
@@ -197,7 +204,7 @@
     return copy.textContent.trim();
   }
   function entry(row) {
-    const one = verdictOf(row), made = { id: row.id.slice(2), verdict: one.verdict, note: one.note, by: one.by };
+    const one = verdictOf(row), made = { id: nameOf(row), verdict: one.verdict, note: one.note, by: one.by };
     for (const side of ["old", "new"]) made[side] = clausesOf(row, side);
     if (one.partner && alone(row)) made[otherSide(row)] = [one.partner];
     return made;
@@ -269,7 +276,8 @@
     fold(row.closest(".group"), false); go(row);
   }
   function first(row, side) {
-    const links = ["td p a", "small:has([aria-pressed=true]) a", "small a", "u a"].flatMap((kind) => Array.from(row.querySelectorAll(kind)));
+    const links = ["td p a", "q a", "u a"].flatMap((kind) => Array.from(row.querySelectorAll(kind))), chosen = row.querySelector("[aria-pressed=true]");
+    if (chosen) links.unshift(chosen.parentNode.querySelector("a"));
     return links.map((link) => document.getElementById(link.hash.slice(1))).find((place) => place && place.closest("#text-" + side));
   }
   document.addEventListener("click", (event) => {

@@ -159,7 +159,7 @@ def test_the_summary_holds_what_is_asked_about_first_and_says_so() -> None:
     assert len(result.dropped) == 31
     assert len(shown) == 20
     assert any("跨湖大桥" in row for row in shown)
-    assert "摘要列出20条" in page
+    assert "摘要先列有把握、有指标、措辞坚决的20条" in page
 
 
 def test_other_words_are_told_only_where_nothing_heavier_is() -> None:

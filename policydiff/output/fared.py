@@ -1,11 +1,11 @@
-"""How commitments of the old report fared, in words for people."""
+"""How commitments of the old report fared, and by how much numbers differ, in words for people."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policydiff.models import Clause, FollowUp
-from policydiff.output.words import Words
+from policydiff.models import Clause, FollowUp, IndicatorRow
+from policydiff.output.words import Words, amount
 
 
 def spoken_of(followups: Sequence[FollowUp]) -> list[Clause]:
@@ -35,3 +35,23 @@ def gap(followup: FollowUp) -> str:
     if followup.completion is not None:
         return f"{followup.completion:f}%"
     return followup.difference or ""
+
+
+def difference(row: IndicatorRow, words: Words) -> str:
+    """By how much this year's target is more; that it is the same, or a dash."""
+    if row.difference:
+        return signed(row.difference)
+    both = row.target and row.next_target
+    told = {amount(t, words) for t in (row.target, row.next_target) if t}
+    return words("as before") if both and len(told) == 1 else "—"
+
+
+def signed(difference: str | None) -> str:
+    """A difference with an arrow for its sign.
+
+    >>> signed("-3个百分点"), signed("+20家"), signed(None)
+    ('▼3个百分点', '▲20家', '')
+    """
+    if not difference:
+        return ""
+    return ("▼" if difference.startswith("-") else "▲") + difference.lstrip("+-")

@@ -44,7 +44,7 @@ def corpus_notes(result: Entry, words: Words) -> Iterator[str]:
     yield from map(words.say, result.get("notes", ()))
     report = result["report"]
     for doubt in report.get("warnings", ()):
-        yield f"{words('warnings')} {report['name']}: {words.say(doubt)}"
+        yield words("warning of", name=report["name"], text=words.say(doubt))
     if "passed_over" in result:
         number = result["passed_over"]["files"]
         yield words.say(f"passed over {number}: no report, or of no known year")

@@ -33,7 +33,7 @@ def told(data: Mapping[str, Any], words: Words) -> Iterator[str]:
     said = [f"policydiff {data['policydiff']['version']}"]
     said += [f"{name}: {value}" for name, value in options.items()]
     yield words("then").join(said)
-    named = [(words(f"{side} text"), data[side]) for side in ("old", "new") if side in data]
+    named = [(words(f"{side} report"), data[side]) for side in ("old", "new") if side in data]
     named += [(words("report"), data["report"])] if "report" in data else []
     named += [(str(report["year"]), report) for report in data.get("reports", ())]
     named += [(words("decisions"), decisions)] if decisions else []

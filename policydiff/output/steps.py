@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
+from policydiff.analysis.units import in_base
+from policydiff.language.zh import CHINESE
 from policydiff.output.words import Words, number_text
 
 #: What becomes of numbers alone.
@@ -34,3 +38,30 @@ def step_text(step: Entry, words: Words) -> str:
     """The number of a commitment in one year, or that it stands there without one."""
     target = target_of(step)
     return number_text(target, words) if "value" in target else words("stands")
+
+
+def heights(steps: Sequence[Entry | None]) -> list[float | None]:
+    """The numbers of some years as heights of a line: in base units, the middle of a range.
+
+    None for a year without a number, and for one that counts something else than most do.
+
+    >>> numbers = [(2, "万套"), (3000, "套"), (5, "%")]
+    >>> steps = [{"target": {"value": value, "unit": unit}} for value, unit in numbers]
+    >>> heights([None, *steps])
+    [None, 20000.0, 3000.0, None]
+    """
+    numbers = [_height(target_of(step)) if step else None for step in steps]
+    units = Counter(number[1] for number in numbers if number)
+    if not units:
+        return [None] * len(steps)
+    ((usual, _),) = units.most_common(1)
+    return [number[0] if number and number[1] == usual else None for number in numbers]
+
+
+def _height(target: Entry) -> tuple[float, str] | None:
+    """The number of a target in the base unit of what it counts, and that unit."""
+    if "value" not in target:
+        return None
+    ends = [Decimal(str(target[end])) for end in ("value", "upper") if end in target]
+    height, unit = in_base(sum(ends, Decimal()) / len(ends), target.get("unit") or "", CHINESE)
+    return float(height), unit

@@ -11,10 +11,10 @@ from policydiff.changes.bodies import bodies_of
 from policydiff.decisions import OFFICE, Filled
 from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared
-from policydiff.output.fared import spoken_of, verdict
+from policydiff.output.fared import difference, signed, spoken_of, verdict
 from policydiff.output.files import Plain
 from policydiff.output.filled import Kept
-from policydiff.output.groups import Entry, entries, kinds_told
+from policydiff.output.groups import Entry, beside_each_other, entries, kinds_told
 from policydiff.output.office.office_columns import GUIDE_SHEET, cells, guide_rows
 from policydiff.output.office.sheets import completion_sheet, numbers_sheet
 from policydiff.output.office.table import Pieces, Printed
@@ -28,18 +28,18 @@ _COLUMNS: Final = (
     *(("no", 6), ("section", 20), ("outcome", 12), ("old text", 44), ("new text", 44)),
     *(("indicator", 18), ("last target", 14), ("this target", 14), ("difference", 14)),
     *(("deadline", 16), ("strength", 14), ("completed", 20), ("old place", 12)),
-    *(("new place", 12), ("doubts", 22), ("nearest clauses", 40)),
+    *(("new place", 12), ("doubts", 22), ("nearest clauses", 60)),
 )
 _OFFICE_WIDTHS: Final = (12, 14, 14, 14, 20, 10, 20)
 #: The columns of the Word table, with their shares of its width.
 _LETTER: Final = (
-    *(("no", 4), ("outcome", 8), ("old text", 26), ("new text", 26), ("change", 14)),
-    *(("completed", 12), ("lead body", 8), ("note", 6)),
+    *(("no", 5), ("outcome", 8), ("old text", 23), ("new text", 23), ("change", 17)),
+    *(("completed", 11), ("lead body", 8), ("note", 5)),
 )
 #: The columns of its table of main indicators.
 _MAIN: Final = (
-    *(("indicator", 24), ("last target", 15), ("last result", 15), ("this target", 15)),
-    *(("difference", 13), ("completion", 18)),
+    *(("indicator", 20), ("last target", 14), ("last result", 18), ("this target", 14)),
+    *(("difference", 14), ("completion", 20)),
 )
 
 
@@ -77,7 +77,7 @@ def comparison_pieces(result: Compared, words: Words, *, all: bool) -> Pieces:
     ]
     tables: list[Printed] = []
     if result.indicators:
-        main = [_indicator(row, words) for row in result.indicators]
+        main = [_indicator(row, words) for row in beside_each_other(result.indicators)]
         tables.append((words("indicators"), [(words(n), w) for n, w in _MAIN], main))
     tables.append((words("commitments"), [(words(n), w) for n, w in _LETTER], rows))
     return Pieces(
@@ -96,8 +96,8 @@ def _indicator(row: IndicatorRow, words: Words) -> list[str]:
     return [
         row.indicator,
         *(amount(target, words) if target else "—" for target in sides),
-        row.difference or "",
-        verdict(row.followup, words) if row.followup else "",
+        difference(row, words),
+        verdict(row.followup, words) if row.followup else "—",
     ]
 
 
@@ -106,9 +106,9 @@ def _fared(change: Change, followups: Mapping[int, FollowUp], words: Words) -> s
     told = (followups[c.start] for c in change.old if c.start in followups)
     lines = []
     for followup in told:
-        where = words("and").join(words("line", n=c.line) for c in followup.evidence)
+        where = _places(followup.evidence, words)
         lines.append(" ".join(filter(None, (verdict(followup, words), where))))
-    return "\n".join(lines)
+    return "\n".join(dict.fromkeys(lines))
 
 
 def _commitments(
@@ -194,7 +194,7 @@ def _texts(clauses: Sequence[Clause]) -> str:
 
 
 def _places(clauses: Sequence[Clause], words: Words) -> str:
-    return words("and").join(words("line", n=clause.line) for clause in clauses)
+    return words("and").join(dict.fromkeys(words("line", n=clause.line) for clause in clauses))
 
 
 def _bodies(change: Change) -> Iterator[str]:
@@ -205,12 +205,14 @@ def _bodies(change: Change) -> Iterator[str]:
 
 
 def _changed(change: Change, words: Words) -> Iterator[str]:
-    yield from (words.of("kinds", kind) for kind in kinds_told(change))
+    kinds = [words.of("kinds", kind) for kind in kinds_told(change)]
+    if kinds:
+        yield words("and").join(kinds)
     for target in change.targets:
         if target.kinds:
             sides = (amount(t, words) if t else "—" for t in (target.old, target.new))
             named = target.new or target.old
-            said = (named.indicator if named else "", " → ".join(sides), target.difference or "")
+            said = (named.indicator if named else "", " → ".join(sides), signed(target.difference))
             yield " ".join(filter(None, said))
 
 

@@ -10,6 +10,7 @@ from policydiff.models import Change, FollowUp, Target, TargetChange
 from policydiff.output.compared import Compared
 from policydiff.output.fared import verdict
 from policydiff.output.files import Plain
+from policydiff.output.groups import beside_each_other
 from policydiff.output.office.workbook import Column, Sheet
 from policydiff.output.words import Words, amount
 
@@ -31,7 +32,7 @@ def numbers_sheet(result: Compared, words: Words) -> Sheet:
     """Main indicators first, then every other number that was set against another, came or went."""
     rows: list[list[Cell]] = []
     shown: set[tuple[int | None, int | None]] = set()
-    for row in result.indicators:
+    for row in beside_each_other(result.indicators):
         shown.add(_places(row.target, row.next_target))
         status = verdict(row.followup, words) if row.followup else None
         sides = (row.target, row.reached, row.next_target)

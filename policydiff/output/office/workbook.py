@@ -32,12 +32,13 @@ _STYLES: Final = (
     '<fill><patternFill patternType="solid"><fgColor rgb="FFE7EAF0"/></patternFill></fill></fills>'
     '<borders count="2"><border/><border><left style="thin"/><right style="thin"/>'
     '<top style="thin"/><bottom style="thin"/></border></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="3">'
-    '<xf borderId="1" applyBorder="1" applyAlignment="1" quotePrefix="1">'
+    '<cellStyleXfs count="1"><xf fontId="0"/></cellStyleXfs><cellXfs count="3">'
+    '<xf fontId="0" borderId="1" applyFont="1" applyBorder="1" applyAlignment="1" quotePrefix="1">'
     '<alignment vertical="top" wrapText="1"/></xf>'
     '<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"'
     ' applyAlignment="1"><alignment horizontal="center" vertical="center" wrapText="1"/></xf>'
-    '<xf borderId="1" applyBorder="1" applyAlignment="1"><alignment vertical="top"/></xf>'
+    '<xf fontId="0" borderId="1" applyFont="1" applyBorder="1" applyAlignment="1">'
+    '<alignment vertical="top"/></xf>'
     '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
     "</styleSheet>"
 )
@@ -99,8 +100,9 @@ def _book(sheets: Sequence[Sheet]) -> str:
     quoted = [sheet.name.replace("'", "''") for sheet in sheets]
     titles = "".join(
         f'<definedName name="_xlnm.Print_Titles" localSheetId="{k}">'
-        f"'{text(name)}'!$1:$1</definedName>"
-        for k, name in enumerate(quoted)
+        + f"'{text(name)}'!$A:$A," * _is_wide(sheet)
+        + f"'{text(name)}'!$1:$1</definedName>"
+        for k, (name, sheet) in enumerate(zip(quoted, sheets, strict=True))
     )
     areas = "".join(
         f'<definedName name="_xlnm.Print_Area" localSheetId="{k}">'
@@ -145,13 +147,17 @@ _A4, _A3 = 9, 8
 
 def _paper(sheet: Sheet) -> str:
     """A page across on A4; what is too wide to be read so, two pages across on A3."""
-    printed = sheet.columns[: sheet.on_paper]
-    is_wide = sum(column.width for column in printed if not column.hidden) > _A4_WIDTH
-    size, across = (_A3, 2) if is_wide else (_A4, 1)
+    size, across = (_A3, 2) if _is_wide(sheet) else (_A4, 1)
     return (
         f'<pageSetup paperSize="{size}" orientation="landscape" '
         f'fitToWidth="{across}" fitToHeight="0"/>'
     )
+
+
+def _is_wide(sheet: Sheet) -> bool:
+    """Whether it is printed on two pages across, each with the first column, which numbers rows."""
+    printed = sheet.columns[: sheet.on_paper]
+    return sum(column.width for column in printed if not column.hidden) > _A4_WIDTH
 
 
 def _rows(sheet: Sheet) -> Iterator[str]:

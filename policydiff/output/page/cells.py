@@ -14,10 +14,9 @@ from typing import Final
 from policydiff.errors import shortened
 from policydiff.models import Change, Clause, FollowUp, Target, TargetChange
 from policydiff.output.compared import Compared
-from policydiff.output.fared import gap, verdict
+from policydiff.output.fared import gap, signed, verdict
 from policydiff.output.groups import kinds_told
 from policydiff.output.page.fulltext import anchor
-from policydiff.output.page.indicators import signed
 from policydiff.output.page.markup import tag, text
 from policydiff.output.page.sentences import Mark, sentence
 from policydiff.output.words import Words, amount

@@ -90,6 +90,7 @@ def _frame(
         tiles=tuple(tiles),
         decided=decided,
         decided_elsewhere=elsewhere,
+        has_texts=True,
         made_from=of_comparison(result, words),
     )
 
@@ -106,7 +107,7 @@ def _warnings(result: Compared, words: Words) -> Iterator[str]:
     for document in (result.old, result.new):
         if document.warnings:
             said = words("then").join(map(words.say, document.warnings))
-            yield tag("p", text(f"{words('warnings')} {document.name}: {said}"), class_="note")
+            yield tag("p", text(words("warning of", name=document.name, text=said)), class_="note")
 
 
 def _section(
@@ -126,7 +127,8 @@ def _section(
         for k, e in enumerate(shown, 1)
     )
     note = group if followups or group != "dropped" else "dropped without review"
-    only = words("in summary", n=most) if most < len(shown) else ""
+    how = "chosen first" if group == "dropped" else "in summary"
+    only = words(how, n=most) if most < len(shown) else ""
     outside = "" if group in _SUMMARY else " not-in-summary"
     return tag(
         "section",

@@ -26,6 +26,7 @@ class Frame:
     decides: bool = True  # whether its rows take verdicts
     decided: Mapping[str, Mapping[str, object]] = field(default_factory=dict)  # by id of the row
     decided_elsewhere: Sequence[Mapping[str, object]] = ()  # about what is in no row
+    has_texts: bool = False  # whether the full texts stand at its end
     sums_up: bool = True  # whether less than all of it can be printed
     made_from: Sequence[str] = ()  # version, options, files with their hashes
 
@@ -49,13 +50,8 @@ def _quoted(said: str) -> str:
     return json.dumps(said, ensure_ascii=False)
 
 
-#: Where the reasons for doubt stand, and where the printed summary, which leaves them out, says
-#: that there are some.
+#: Where the reasons for doubt stand.
 _DOUBTS: Final = ".t-changes td:nth-child(5) p::before, .alone td:nth-child(4) p::before"
-_DOUBTFUL_ON_PAPER: Final = (
-    ".print-summary .doubt td:nth-child(4)::after,"
-    " .print-summary .alone .doubt td:nth-child(2)::after"
-)
 
 
 def _wordings(words: Words) -> str:
@@ -71,15 +67,35 @@ def _wordings(words: Words) -> str:
         ".t-changes q::after": "",
         ".t-changes u::before": words("review says", text=""),
         "#g-reported u::before": "",
-        "u em:empty::before": words("to check"),
+        "u em:empty::before": words("in brackets", text=words("to check")),
         f"u em:not(:empty)::before, {_DOUBTS}": words("because", reason=""),
         ".print-summary .t-changes td:nth-child(4) div ~ div::before": words("then"),
         ".print-summary .t-changes td:nth-child(4) div ~ u::before": (
             words("then") + words("review says", text="")
         ),
-        _DOUBTFUL_ON_PAPER: words("in brackets", text=words("to check")),
     }
-    return "".join(f"{where}{{content:{_quoted(what)}}}" for where, what in said.items())
+    shown = "".join(f"{where}{{content:{_quoted(what)}}}" for where, what in said.items())
+    return shown + _verdicts_on_paper(words)
+
+
+def _verdicts_on_paper(words: Words) -> str:
+    """Style that prints what was decided, where the controls are not printed; in the summary, which
+    leaves out how sure entries are, also that one is to be checked."""
+    before, after = words(
+        "in brackets", text=words("named", what=words("verdict"), name="\0")
+    ).split("\0")
+    verdict = f"content:{_quoted(before)} attr(data-said) {_quoted(after)}"
+    check = _quoted(words("in brackets", text=words("to check")))
+    paper = "body:not(.print-summary)", ".print-summary"
+    return (
+        "@media print{"
+        f"{paper[0]} [data-said]>td:nth-child(4)::after,"
+        f"{paper[1]} :not(.alone)>*>[data-said]>td:nth-child(4)::after,"
+        f"{paper[1]} .alone [data-said]>td:nth-child(2)::after{{{verdict}}}"
+        f"{paper[1]} :not(.alone)>*>.doubt:not([data-said])>td:nth-child(4)::after,"
+        f"{paper[1]} .alone .doubt:not([data-said])>td:nth-child(2)::after{{content:{check}}}"
+        "}"
+    )
 
 
 def _labels(columns: Mapping[str, Sequence[str]]) -> str:
@@ -141,10 +157,12 @@ def _header(frame: Frame, words: Words) -> list[str]:
             tag("span", id="decided", role="status"),
             tag("span", text(words("keys")), class_="note keys"),
         ]
-    tiles = (
+    tiles = tuple(
         tag("li", tag("a", text(name), f" <b>{number}</b>", href=f"#{anchor}"))
         for anchor, name, number in frame.tiles
     )
+    if frame.has_texts:
+        tiles = (*tiles, tag("li", tag("a", text(words("texts")), href="#texts")))
     return [
         tag("h1", text(frame.title)),
         " ",

@@ -7,6 +7,7 @@ from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from policydiff.models import Clause, Document
+from policydiff.output.compared import report_name
 from policydiff.output.page.markup import tag, text
 from policydiff.output.words import Words
 
@@ -49,7 +50,10 @@ def full_texts(
     columns = (
         tag(
             "article",
-            tag("h3", text(document.title or document.name)),
+            tag(
+                "h3",
+                text(words("named", what=words(f"{side} report"), name=_name(document, words))),
+            ),
             *_paragraphs(side, document, rows, wanted),
             class_="text",
             tabindex="0",
@@ -64,6 +68,12 @@ def full_texts(
         class_="texts-part",
         id="texts",
     )
+
+
+def _name(document: Document, words: Words) -> str:
+    """What people call a report, with the file's name where that is another."""
+    name = report_name(document)
+    return name if name == document.name else name + words("in brackets", text=document.name)
 
 
 def _paragraphs(

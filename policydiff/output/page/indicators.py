@@ -7,7 +7,7 @@ from typing import Final
 
 from policydiff.models import Document, IndicatorRow, Target
 from policydiff.output.compared import Compared
-from policydiff.output.fared import verdict
+from policydiff.output.fared import difference, verdict
 from policydiff.output.groups import beside_each_other
 from policydiff.output.page.fulltext import anchor
 from policydiff.output.page.markup import heading, table, tag, text
@@ -40,30 +40,10 @@ def _row(row: IndicatorRow, result: Compared, words: Words) -> str:
         _number("old", row.target, result.old, words),
         _number("new", row.reached, result.new, words),
         _number("new", row.next_target, result.new, words),
-        text(_difference(row, words)),
+        text(difference(row, words)),
         text(verdict(row.followup, words)) if row.followup else "—",
     ]
     return tag("tr", *(tag("td", cell) for cell in cells))
-
-
-def _difference(row: IndicatorRow, words: Words) -> str:
-    """By how much this year's target is more; that it is the same, or a dash."""
-    if row.difference:
-        return signed(row.difference)
-    both = row.target and row.next_target
-    told = {amount(t, words) for t in (row.target, row.next_target) if t}
-    return words("as before") if both and len(told) == 1 else "—"
-
-
-def signed(difference: str | None) -> str:
-    """A difference with an arrow for its sign.
-
-    >>> signed("-3个百分点"), signed("+20家"), signed(None)
-    ('▼3个百分点', '▲20家', '')
-    """
-    if not difference:
-        return ""
-    return ("▼" if difference.startswith("-") else "▲") + difference.lstrip("+-")
 
 
 def _number(side: str, target: Target | None, document: Document, words: Words) -> str:

@@ -6,7 +6,7 @@
   const rows = Array.from(document.querySelectorAll(".group tbody tr"));
   const changes = Array.from(document.querySelectorAll(".t-changes tbody tr"));
   const decides = document.getElementById("export") !== null;
-  const tiles = Array.from(document.querySelectorAll(".tiles a"));
+  const tiles = Array.from(document.querySelectorAll(".tiles a[href^='#g-']"));
   const groups = Array.from(document.querySelectorAll(".group"), (group) => {
     const own = Array.from(group.querySelectorAll("tbody tr")), tile = tiles.find((t) => t.hash === "#" + group.id);
     return { group, rows: own, tile, counts: [group.querySelector("h2 b"), tile && tile.querySelector("b")].filter(Boolean) };
@@ -115,6 +115,7 @@
     if (was) { select.value = was.verdict || ""; note.value = was.note || ""; }
     select.addEventListener("change", () => keep(row));
     note.addEventListener("change", () => keep(row));
+    onPaper(row);
     if (alone(row)) {
       nearest(row).forEach((near) => near.append(" ", make("button", words.this_one, { type: "button", className: "pick" })));
       cell.append(make("button", words.pick, { type: "button", className: "seek" }), make("div", "", { className: "partner" }));
@@ -174,7 +175,12 @@
     if (verdict || note || words.decided_before[name]) verdicts[name] = one; else delete verdicts[name];
     try { localStorage.setItem(key, JSON.stringify(verdicts)); } catch (e) { /* kept until the page is closed */ }
     if (alone(row)) partner(row);
-    count();
+    onPaper(row); count();
+  }
+  // What is printed of a verdict, for the controls are not.
+  function onPaper(row) {
+    const one = verdictOf(row), said = one && [words.verdicts[one.verdict], one.note].filter(Boolean).join(" ");
+    if (said) row.dataset.said = said; else delete row.dataset.said;
   }
   function decided() { return changes.filter((row) => { const one = verdictOf(row); return one && one.verdict; }); }
   function count() { document.getElementById("decided").textContent = words.decided.replace("{}", String(decided().length)); }

@@ -8,7 +8,7 @@ from typing import Any, Final
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.markup import heading, table, tag, text
 from policydiff.output.provenance import told
-from policydiff.output.steps import is_main, is_measured, step_text
+from policydiff.output.steps import heights, is_main, is_measured, step_text
 from policydiff.output.titles import title_of
 from policydiff.output.words import Words
 
@@ -74,7 +74,7 @@ def _notes(result: Mapping[str, Any], words: Words) -> Iterator[str]:
     """What is said of the whole, and what is doubtful about reading a report."""
     said = [words.say(note) for note in result.get("notes", ())]
     said += [
-        f"{words('warnings')} {report['name']}: {words.say(doubt)}"
+        words("warning of", name=report["name"], text=words.say(doubt))
         for report in result["reports"]
         for doubt in report.get("warnings", ())
     ]
@@ -98,7 +98,7 @@ def _row(
     )
     cells = [
         tag("td", text(entry["commitment"]), "<br>", *fates),
-        tag("td", _line([_number(steps.get(year)) for year in years])),
+        tag("td", _line(heights([steps.get(year) for year in years]))),
     ]
     cells += [_cell(steps.get(year), words) for year in years]
     return tag("tr", *cells)
@@ -114,15 +114,6 @@ def _cell(step: Mapping[str, Any] | None, words: Words) -> str:
         small.insert(0, words("got", n=step_text({"target": step["reached"]}, words)))
     said = [text(step_text(step, words)), " ", tag("small", text(words("then").join(small)))]
     return tag("td", *said, title=f"{step['text']} ({where})")
-
-
-def _number(step: Mapping[str, Any] | None) -> float | None:
-    """The number of a year as a height: the middle of a range."""
-    target = (step or {}).get("target") or {}
-    if "value" not in target:
-        return None
-    low = float(target["value"])
-    return (low + float(target.get("upper", low))) / 2
 
 
 def _line(numbers: Sequence[float | None]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from operator import add
 
 from policydiff.analysis.folded import FoldedText
-from policydiff.language.language import Language
+from policydiff.language.language import Language, Span
 from policydiff.language.tables import alternatives
 from policydiff.models import STRENGTHS, Strength
 
@@ -23,6 +24,10 @@ _UNIT = 100
 _LONGEST_DEED = 10
 #: Five characters and a full stop name no object: 建好平台。 is a title even where items promise.
 _TOO_SHORT = 6
+#: What an earlier part says of those behind it; what is explored or encouraged is in its own.
+_GOVERNING = ("firm", "strive")
+#: How far from the head of a comma part the words stand that govern the parts behind it too.
+_OPENING = 4
 #: Shorter clauses hardly hold a thing to be done.
 _SHORT = 16
 #: How long the object between a coverb and its verb may be: 对连续三年亏损的企业实行….
@@ -54,6 +59,35 @@ def strength_of(text: str, language: Language, *, exhortation: bool = True) -> S
                 return strength
         elif pattern.search(text):
             return strength
+    return "plain"
+
+
+def strength_before(text: str, parts: Sequence[Span], end: int, language: Language) -> Strength:
+    """How firmly a target that ends at ``end`` of a folded clause is worded.
+
+    ``parts``: the comma parts of the clause. The words of its own part count; of those before it
+    the words that open a part and so govern what follows: 确保甲完成,乙达到…
+
+    >>> from policydiff.analysis.folded import FoldedText
+    >>> from policydiff.language.zh import CHINESE
+    >>> for text in ("确保开工,力争投资3亿元", "产值力争增长6%,投资7亿元", "确保开工,投资7亿元"):
+    ...     clause = FoldedText(text, CHINESE)
+    ...     print(strength_before(clause.text, clause.comma_parts, len(text), CHINESE))
+    strive
+    plain
+    firm
+    """
+    before = [start for start, _ in parts if start < end]
+    if not before:
+        return strength_of(text[:end], language)
+    own = strength_of(text[before[-1] : end], language)
+    if own != "plain":
+        return own
+    for start in reversed(before[:-1]):
+        opening = text[start : start + _OPENING]
+        governing = strength_of(opening, language, exhortation=False)
+        if governing in _GOVERNING:
+            return governing
     return "plain"
 
 

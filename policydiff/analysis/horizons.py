@@ -26,13 +26,15 @@ class Setting(NamedTuple):
     """What the text up to a clause says of the targets in it.
 
     ``term``: it speaks of a term of years; ``opening``: the date that the sentence opened with, or
-    None; ``year``: that it names; ``headline``: the year's main targets are being listed.
+    None; ``year``: that it names; ``headline``: the year's main targets are being listed;
+    ``goes_on``: it ends in a mark behind which a list goes on, in the next paragraph too.
     """
 
     term: bool = False
     opening: str | None = None
     year: int | None = None
     headline: bool = False
+    goes_on: bool = False
 
 
 class Place(NamedTuple):
@@ -68,16 +70,21 @@ def settled(
     announced = _announced(text, place, setting, language)
     if announced is None and setting.headline and not place.opens_sentence:
         announced = 0
-    elif announced is None and setting.headline and _goes_on(targets):
+    elif announced is None and setting.headline and (before.goes_on or _goes_on(targets)):
         # The list of main targets goes on behind a full stop as long as main indicators follow.
         announced = 0
-    if setting.headline != (announced is not None):
-        setting = setting._replace(headline=announced is not None)
-    known = tuple(
-        _settle(text, t, setting, place, language, announced is not None and t.start >= announced)
-        for t in targets
-    )
-    return known, setting
+    goes_on = language.tables.role("horizons", "terms", "list").search(text) is not None
+    if setting.headline != (announced is not None) or setting.goes_on != goes_on:
+        setting = setting._replace(headline=announced is not None, goes_on=goes_on)
+    known: list[SettledTarget] = []
+    here = setting
+    for target in targets:
+        opened = _own_year(text, target, place, language)
+        if opened is not None:  # 2031年面积达18平方公里,人口15万人
+            here = here._replace(opening=opened[0], year=opened[1])
+        main = announced is not None and target.start >= announced
+        known.append(_settle(text, target, here, place, language, main))
+    return tuple(known), here if goes_on else setting
 
 
 def reported(
@@ -108,7 +115,7 @@ def _at(text: str, place: Place, before: Setting, language: Language) -> Setting
     term = _in_term(place.section, language)
     headline = before.headline
     opening, year = before.opening, before.year
-    if place.opens_paragraph:
+    if place.opens_paragraph and not before.goes_on:
         headline, opening, year = _heading(place.section, language), None, None
     else:
         term = term or before.term
@@ -124,7 +131,7 @@ def _at(text: str, place: Place, before: Setting, language: Language) -> Setting
         written, named = opened.groups()
         later = place.report_year is not None and int(named) > place.report_year
         opening, year = (written, int(named)) if later else (None, None)
-    here = Setting(term, opening, year, headline)
+    here = Setting(term, opening, year, headline, before.goes_on)
     return before if here == before else here
 
 
@@ -173,6 +180,17 @@ def _settle(
     return SettledTarget(target, deadline, horizon, headline and horizon != "five_year")
 
 
+def _own_year(
+    text: str, target: FoundTarget, place: Place, language: Language
+) -> tuple[str, int] | None:
+    """2031年人均藏书达到3册: the later year that opens the words of a target, and its number."""
+    if target.deadline is not None or place.report_year is None:
+        return None
+    m = language.tables.one_of("horizons", "own_year").match(text, target.start, target.end)
+    later = m is not None and int(m["year"]) > place.report_year
+    return (m["deadline"], int(m["year"])) if m is not None and later else None
+
+
 def _horizon(
     text: str,
     target: FoundTarget,
@@ -184,6 +202,8 @@ def _horizon(
 ) -> Horizon:
     words = text[max(0, target.start) : target.end]
     if language.tables.role("horizons", "terms", "target").search(words):
+        return "five_year"
+    if language.tables.role("horizons", "terms", "behind").match(text, target.end):
         return "five_year"
     if deadline is not None:
         if language.tables.role("horizons", "terms", "target").search(deadline):

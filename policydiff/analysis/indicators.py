@@ -5,38 +5,45 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
+from policydiff.analysis.main_indicators import main_subjects
 from policydiff.analysis.names import (
     cleaned,
     dealt,
     dealt_silently,
     listed_under,
-    name_joint,
     name_rim,
     only_verbs,
     rims,
+    shared_head,
     strip_leads,
     strip_predicates,
+    subjects_of,
 )
-from policydiff.analysis.numbers import Number, deeds, joints
+from policydiff.analysis.nouns import (
+    DIGIT,
+    LONGEST_OWNER,
+    counted,
+    dependent_tail,
+    noun_behind,
+    owner_behind,
+    part_break,
+    purpose_behind,
+    verb_of,
+    without_tail,
+)
+from policydiff.analysis.numbers import Number, deed, deeds, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
-from policydiff.language.tables import alternatives
-from policydiff.language.words import LastWord
+from policydiff.language.words import LastWord, WordPattern
 
-#: How far the name of what is counted reaches back from the number, and on behind it.
+#: One character names nothing.
+_SHORTEST = 2
+#: How far the name of what is counted reaches back from the number.
 _LONGEST_HEAD = 60
-_LONGEST_NOUN = 24
 #: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
 _LONGEST_SUBJECT = 20
-#: Units of what is counted by the noun right behind the number.
-_COUNTED: Final = frozenset({"count", "length", "area"})
-#: A head so short names nothing by itself, and a noun so short is one of a kind: 队伍, 线路.
-_SHORT_HEAD: Final = 6
-_GENERIC: Final = 2
-#: A longer subject is a sentence of its own and names nothing that a later number is of.
-_LONGEST_OWNER = 16
 
 
 class Named(NamedTuple):
@@ -48,17 +55,11 @@ class Named(NamedTuple):
     end: int
 
 
-class _Noun(NamedTuple):
-    """The noun behind a number and where it ends; ``text`` is '' where there is none."""
-
-    text: str
-    end: int
-
-
 def with_indicators(text: str, numbers: Sequence[Number], language: Language) -> list[Named]:
     """Each number with the name of what it counts and where the words for it begin."""
     named: list[Named] = []
     carried = ""  # the verb that a list of counts shares
+    numbers = [n for k, n in enumerate(numbers) if not _scopes_next(text, numbers, k, language)]
     i = 0
     while i < len(numbers):
         number = numbers[i]
@@ -69,8 +70,10 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
         if not subjects:
             subjects = dealt_silently(head, len(group), language)
             group = group if subjects else [number]
+            if not subjects and unit_kind(number.unit, language) == "rate":
+                subjects = main_subjects(head, language)
         if len(group) > 1:
-            subjects = listed_under(head, subjects, len(group), language)
+            subjects = _listed_before(text, head, head_start, subjects, len(group), language)
             for k, n in enumerate(_sharing_bounds(group)):
                 name = subjects[min(k, len(subjects) - 1)]
                 named.append(Named(n, name, head_start if k == 0 else n.start, n.end))
@@ -84,11 +87,52 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
                 bare and named and _same_list(text, named[-1].number, number, head_start, language)
             ):
                 carried = ""
-            named += [Named(number, carried + name, head_start, number.end) for name in subjects]
+            rate = unit_kind(number.unit, language) == "rate"
+            shared = "" if rate else verb_of(subjects[0], language)
+            for k, name in enumerate(subjects):
+                verb = shared if k and not verb_of(name, language) else ""
+                named.append(Named(number, carried + verb + name, head_start, number.end))
             continue
         one, carried = _single(text, named, number, head_start, carried, language)
         named.append(one)
     return _lent_forward(text, named, language)
+
+
+def _listed_before(
+    text: str, head: str, head_start: int, subjects: list[str], wanted: int, language: Language
+) -> list[str]:
+    """The names of ``wanted`` numbers, which a list in the head deals out, or in the part before:
+    发展玉雕、竹编两大产业,产值分别达到3亿元、2亿元.
+    """
+    if len(subjects) < _SHORTEST and head_start:
+        before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
+        listed = subjects_of(_without_verbs(before, language), language)
+        if len(listed) == wanted and subjects:
+            measured = subjects[0]
+            return [one.removesuffix(measured[:_SHORTEST]) + measured for one in listed]
+    return listed_under(head, subjects, wanted, language)
+
+
+def _scopes_next(text: str, numbers: Sequence[Number], k: int, language: Language) -> bool:
+    """Whether number ``k`` only says of which things the next is a rate: 500米站点覆盖率达94%."""
+    number = numbers[k]
+    if k + 1 == len(numbers) or unit_kind(number.unit, language) == "rate":
+        return False
+    following = numbers[k + 1]
+    between = text[number.end : following.start]
+    if unit_kind(following.unit, language) != "rate" or part_break(language).search(between):
+        return False
+    start = numbers[k - 1].end if k else 0
+    head = part_break(language).split(text[start : number.start])[-1]
+    rate = language.tables.one_of("targets", "rates_of").search(between)
+    only_leads = not head.strip() or language.tables.word("targets", "leads").fullmatch(head)
+    return rate is not None and bool(only_leads or not _acts(head, language))
+
+
+def _acts(head: str, language: Language) -> bool:
+    """Whether a head has a verb of doing, whose object a number behind it counts."""
+    name = strip_leads(head.strip(), language)
+    return deed(language).search(name) is not None or verb_of(name, language) != ""
 
 
 def _single(
@@ -107,43 +151,102 @@ def _single(
     if not name:
         name = named[-1].name if named else _earlier_subject(text, head_start, language)
         head = text[head_start : number.start]
-        noun = _noun_behind(text, number, language).text
+        noun = noun_behind(text, number, language).text
         name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
-    tail = _dependent_tail(language).search(name)
-    described = tail and language.tables.word("targets", "belonging").match(text, number.end)
-    if tail and (
-        described or not tail.start() or only_verbs(language).fullmatch(name[: tail.start()])
-    ):
-        owner = _owner_behind(text, number, language)
-        if owner.text:
-            return Named(number, owner.text + tail.group(), head_start, owner.end), ""
-        owned = not tail.start() and _owner(text, named, head_start, language)
-        if owned:
-            return Named(number, owned + name, head_start, end), ""
+    one = _of_an_owner(text, named, number, Named(number, name, head_start, end), language)
+    if one is not None:
+        return one, ""
     if language.tables.one_of("targets", "each").fullmatch(name):
-        counted = _noun_behind(text, number, language)
-        if counted.text:  # 每个社区安排200万元经费
-            return Named(number, name + counted.text, head_start, counted.end), carried
+        given = noun_behind(text, number, language)
+        if given.text:  # 每个社区安排200万元经费
+            return Named(number, name + given.text, head_start, given.end), carried
         if named:  # 基金5亿元(每个社区200万元)
-            return Named(number, named[-1].name, head_start, end), carried
+            return Named(number, name + named[-1].name, head_start, end), carried
     verb = language.tables.word("targets", "shared_verbs").match(name)
     if verb:
-        if (
-            verb.end() == len(name)
-            and named
-            and _same_list(text, named[-1].number, number, head_start, language)
-        ):
-            # 新开工公寓900套、竣工200套: the verb alone, of what the number before counts.
-            name += _without_verbs(named[-1].name, language)
-        elif verb.end() == len(name):
-            # 便民药店,力争新建2家: of what the part before names.
-            name += _owner(text, (), head_start, language)
+        name = _with_object(text, named, number, head_start, name, language)
         return Named(number, name, head_start, end), verb.group()
-    listed = carried and not _has_verb(text[head_start : number.start], name, language)
-    if listed and named and _same_list(text, named[-1].number, number, head_start, language):
+    if named and _only_acts(name, language):
+        # 筹集公寓900套、竣工200套: the same things, of which something else is done.
+        last = named[-1]
+        near = text[last.end : head_start].strip(" ,")
+        things = without_tail(_without_verbs(last.name, language), language)
+        same = last.number.unit == number.unit and not _only_acts(things, language)
+        if same and (not near or near in joints(language, "names and numbers")):
+            return Named(number, name + things, head_start, end), ""
+    if carried and named and _shares_verb(text, named[-1], number, head_start, name, language):
         return Named(number, carried + name, head_start, end), carried
     return Named(number, name, head_start, end), ""
+
+
+def _of_an_owner(
+    text: str, named: Sequence[Named], number: Number, own: Named, language: Language
+) -> Named | None:
+    """A number whose own name, such as 完成投资 or 人均, says nothing without what it is of, with
+    that; None where the name says enough or nothing tells.
+    """
+    name = own.name
+    averages = language.tables.one_of("targets", "per_head").fullmatch(name)
+    if averages and named:  # 生产总值90亿元,人均4.6万元
+        return own._replace(name=averages["of"] + _without_verbs(named[-1].name, language))
+    tail = dependent_tail(language).search(name)
+    if tail is None:
+        return None
+    described = language.tables.word("targets", "belonging").match(text, number.end)
+    verbs = only_verbs(language).fullmatch(name[: tail.start()]) or not tail.start()
+    if not described and not verbs:
+        return None
+    owner = owner_behind(text, number, language)
+    if owner.text:
+        return own._replace(name=owner.text + tail.group(), end=owner.end)
+    purpose = purpose_behind(text, number, tail.group(), language)
+    if purpose:
+        return own._replace(name=purpose + tail.group())
+    before = part_break(language).split(text[: max(0, own.start - 1)])[-1]
+    of = shared_head(before, name, language)  # 万元GDP能耗完成市定任务,水耗下降3%
+    if not of and not tail.start():
+        of = _owner(text, named, own.start, language)
+    return own._replace(name=of + name) if of else None
+
+
+def _with_object(
+    text: str,
+    named: Sequence[Named],
+    number: Number,
+    head_start: int,
+    name: str,
+    language: Language,
+) -> str:
+    """A verb that a list of counts shares, with what it is done to where it stands alone."""
+    verb = language.tables.word("targets", "shared_verbs").fullmatch(name)
+    if verb is None:
+        return name
+    if named and _same_list(text, named[-1].number, number, head_start, language):
+        # 新开工公寓900套、竣工200套: of what the number before counts.
+        things = _without_verbs(named[-1].name, language)
+        return name if _only_acts(things, language) else name + things
+    # 便民药店,力争新建2家: of what the part before names.
+    return name + _owner(text, (), head_start, language)
+
+
+def _shares_verb(
+    text: str, last: Named, number: Number, head_start: int, name: str, language: Language
+) -> bool:
+    """Whether a count shares the verb of the one before it, of whose list it is."""
+    if _has_verb(text[head_start : number.start], name, language):
+        return False
+    if "," in text[last.number.end : head_start]:
+        # 改造公厕30座,打通断头路5条: behind a comma only a noun does.
+        whole = language.tables.one_of("targets", "complete_names").search(name)
+        if whole or deed(language).match(name):
+            return False
+    return _same_list(text, last.number, number, head_start, language)
+
+
+def _only_acts(name: str, language: Language) -> bool:
+    """Whether a name is nothing but verbs."""
+    return bool(only_verbs(language).fullmatch(name) or deed(language).fullmatch(name))
 
 
 def _has_verb(head: str, name: str, language: Language) -> bool:
@@ -174,10 +277,6 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
     return named
 
 
-def _break(language: Language, role: str) -> re.Pattern[str]:
-    return language.tables.role("targets", "breaks", role)
-
-
 def _head_start(
     text: str, numbers: Sequence[Number], i: int, named: Sequence[Named], language: Language
 ) -> int:
@@ -187,7 +286,7 @@ def _head_start(
     start, at = numbers[i - 1].end if i else 0, numbers[i].start
     if named and named[-1].end <= at:
         start = max(start, named[-1].end)
-    for m in _break(language, "part").finditer(text, start, at):
+    for m in part_break(language).finditer(text, start, at):
         start = m.end()
     start = max(start, at - _LONGEST_HEAD)
     between = joints(language, "names and numbers")
@@ -231,14 +330,14 @@ def _sharing_bounds(group: Sequence[Number]) -> list[Number]:
 def _same_list(text: str, last: Number, here: Number, head_start: int, language: Language) -> bool:
     """Whether two counts are members of one list, so that the verb of the first holds for both."""
     between = text[last.end : head_start].strip(" ,")
-    head = text[head_start : here.start]
+    head = text[head_start : here.at]
     joint = between[-1:] if between else ""
     listed = not between or between in joints(language, "names and numbers")
     # A noun behind the first number belongs to it: 2个示范区、20个示范村.
     listed = listed or joint in joints(language, "names and numbers")
     return (
         listed
-        and _break(language, "part").search(between) is None
+        and part_break(language).search(between) is None
         and unit_kind(last.unit, language) == unit_kind(here.unit, language)
         and not language.tables.word("targets", "own_predicates").search(head)
     )
@@ -252,23 +351,23 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     word = language.tables.word
     head = text[head_start : number.start]
     name = cleaned(head, language)
-    noun = _noun_behind(text, number, language)
+    noun = noun_behind(text, number, language)
     names_something = noun.text and not word("targets", "empty_nouns").fullmatch(noun.text)
     if names_something and name and _only_modifies(head, language):
-        return _verb_of(name, language) + _without_tail(noun.text, language), noun.end
+        return verb_of(name, language) + without_tail(noun.text, language), noun.end
     if not name or only_verbs(language).fullmatch(name):
         if not names_something:
             return name, number.end
-        verb = _verb_of(strip_leads(head.strip(), language), language)
-        return verb + _without_tail(noun.text, language), noun.end
+        verb = verb_of(strip_leads(head.strip(), language), language)
+        return verb + without_tail(noun.text, language), noun.end
     place = word("targets", "places").fullmatch(_without_verbs(name, language))
     of_noun = place or unit_kind(number.unit, language) == "power"
     if names_something and of_noun:
         # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
         return name + noun.text, noun.end
-    counted = names_something and _counted(name, noun.text, number, language)
-    if counted:
-        return counted, noun.end
+    thing = names_something and counted(name, noun.text, number, language)
+    if thing:
+        return thing, noun.end
     verb_at_end = _last_deed(language).search(name)
     rate = unit_kind(number.unit, language) == "rate"
     opened = word("targets", "object_openers").match(name)
@@ -277,48 +376,6 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
         shared = word("targets", "shared_verbs").fullmatch(verb_at_end.group())
         return (verb_at_end.group() if shared else "") + noun.text, noun.end
     return name, number.end
-
-
-def _counted(name: str, noun: str, number: Number, language: Language) -> str:
-    """What a number of things, a length or an area is of, where a noun stands right behind it and
-    other words before it: 柳庄、东港2个文化站 counts stations. '' where the noun names nothing.
-
-    A short name, or that of what has a length or an area, says which of the things are meant.
-    """
-    kind, one_of = unit_kind(number.unit, language), language.tables.one_of
-    of_rate = one_of("targets", "rate_nouns").match(noun) if kind == "rate" else None
-    if of_rate:
-        return name + of_rate.group()
-    noun = _without_tail(noun, language)
-    if kind not in _COUNTED or one_of("targets", "behind_names").match(noun):
-        return ""
-    verb = _verb_of(name, language)
-    bare = name[len(verb) :]
-    says_which = (
-        one_of("targets", "each").match(bare)
-        or len(bare) <= _SHORT_HEAD
-        or kind != "count"
-        or len(noun) <= _GENERIC
-    )
-    listed = len(name_joint(language).split(bare)) > 1
-    if says_which and not listed and len(bare) + len(noun) <= _LONGEST_OWNER:
-        return name + noun
-    return verb + noun
-
-
-def _without_tail(noun: str, language: Language) -> str:
-    """The noun without what becomes of it: 重点项目年内全部开工; a general noun keeps it."""
-    bare = language.tables.one_of("targets", "noun_tails").sub("", noun)
-    general = language.tables.word("targets", "general_nouns").fullmatch(bare)
-    return noun if general or not bare else bare
-
-
-def _verb_of(head: str, language: Language) -> str:
-    """The verb at the beginning of a head that tells a flow from a stock, or ''."""
-    verb = language.tables.word("targets", "shared_verbs").match(head)
-    # 完成 is only a lead to its object; 新增 tells a flow from a stock.
-    keeps = verb and not language.tables.word("targets", "leads").fullmatch(verb.group())
-    return verb.group() if verb and keeps else ""
 
 
 def _only_modifies(head: str, language: Language) -> bool:
@@ -331,44 +388,10 @@ def _last_deed(language: Language) -> LastWord:
     return LastWord(deeds(language))
 
 
-#: Digits, and blanks for them, end a noun.
-_DIGIT = re.compile("[0-9x]")
-
-
-def _noun_behind(text: str, number: Number, language: Language) -> _Noun:
-    """The noun that follows a number directly."""
-    tables = language.tables
-    limit = min(len(text), number.end + _LONGEST_NOUN)
-    m = _break(language, "item").search(text, number.end, limit)
-    behind = text[number.end : m.start() if m else limit]
-    cut = _DIGIT.split(behind, maxsplit=1)[0]
-    while cut and cut[-1] in joints(language, "names and numbers") and len(cut) < len(behind):
-        cut = cut[:-1]
-    noun = cut.strip(rims(language, "noun"))
-    lead = _effort(language).match(noun)
-    if lead or not noun:
-        return _Noun("", number.end)
-    # 20家企业总产值达到50亿元: with a predicate it belongs to the next number as well.
-    shared = len(cut) < len(behind) and tables.word("targets", "own_predicates").search(cut)
-    end = number.end if shared else number.end + len(cut)
-    noun = tables.one_of("targets", "noun_cuts").sub("", noun)
-    if len(cut) < len(behind) and (tail := _dependent_tail(language).search(noun)):
-        # 12项工程投资300亿元: what stands before the next number is of that number.
-        noun, end = noun[: tail.start()] or noun, number.end
-    return _Noun(noun, end)
-
-
-@cache
-def _effort(language: Language) -> re.Pattern[str]:
-    """Words of time and effort, with which no noun begins."""
-    entries = language.tables.load("targets")["leads"]
-    return re.compile(alternatives(w for e in entries if e["role"] != "place" for w in e["words"]))
-
-
 def _earlier_subject(text: str, head_start: int, language: Language) -> str:
     """The short part of the sentence before a part that has a predicate only, or ''."""
     before = text[max(0, head_start - _LONGEST_SUBJECT - 1) : head_start].rstrip(", ")
-    part = _break(language, "part").split(before)[-1]
+    part = part_break(language).split(before)[-1]
     return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
 
 
@@ -384,35 +407,33 @@ def _owner(text: str, named: Sequence[Named], head_start: int, language: Languag
     """What a name such as 完成投资 is of: what the number before counts, or the part before it."""
     if named:
         last = named[-1].name
-        m = _dependent_tail(language).search(last)
+        m = dependent_tail(language).search(last)
         owner = _without_verbs(last[: m.start()] if m else last, language)
     else:
         owner = _without_verbs(_earlier_subject(text, head_start, language), language)
-    short = 1 < len(owner) <= _LONGEST_OWNER
-    return owner if short and not _DIGIT.search(owner) else ""
-
-
-def _owner_behind(text: str, number: Number, language: Language) -> _Noun:
-    """投资3亿元的热电项目: the noun behind the number, where a particle joins the two."""
-    if not language.tables.word("targets", "belonging").match(text, number.end):
-        return _Noun("", number.end)
-    noun = _noun_behind(text, number, language)
-    whole = language.tables.one_of("targets", "undertakings").match(noun.text)
-    if whole:
-        return _Noun(whole.group(), text.index(noun.text, number.end) + whole.end())
-    goes_on = _DIGIT.match(text, noun.end)  # 投资5亿元的年出栏20万只肉羊项目
-    return _Noun("", number.end) if goes_on else noun
+    short = 1 < len(owner) <= LONGEST_OWNER
+    return owner if short and not DIGIT.search(owner) else ""
 
 
 @cache
-def _dependent_tail(language: Language) -> re.Pattern[str]:
-    return re.compile(f"(?:{_dependent(language).pattern})$")
+def _opening_verb(language: Language) -> WordPattern:
+    """A verb or a word of manner before a noun, unless it says which: 重点项目."""
+    tables = language.tables
+    manner = {*tables.words("verbs", "padding"), *tables.words("targets", "manner")}
+    attributive = set(tables.words("targets", "attributive"))
+    return WordPattern(deeds(language) | manner - attributive)
 
 
 def _without_verbs(name: str, language: Language) -> str:
-    """A name without the verbs that it begins with."""
-    verbs = only_verbs(language).match(name)
-    rest = name[verbs.end() :] if verbs else name
+    """A name without the verbs that it begins with; 保障房 keeps what would leave 房."""
+    rest = name
+    while verb := _opening_verb(language).match(rest):
+        ahead = rest[verb.end() :]
+        if ahead[:1] in joints(language, "names and numbers"):
+            ahead = ahead[1:]  # 新开工及筹集公寓
+        if len(ahead) < _SHORTEST:
+            break
+        rest = ahead
     if language.tables.word("targets", "suffixes").match(rest):
         verb = language.tables.word("targets", "shared_verbs").match(name)
         return name[verb.end() :] if verb else name

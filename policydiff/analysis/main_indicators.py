@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
+from policydiff.analysis.names import name_joint, strip_predicates, subjects_of
 from policydiff.language.language import Language
 from policydiff.language.tables import either
 from policydiff.models import Measure
@@ -45,6 +46,22 @@ def main_indicator(name: str, language: Language) -> MainIndicator | None:
             return None
         bare = bare[: m.start()]
     return known[bare]
+
+
+def main_subjects(head: str, language: Language) -> list[str]:
+    """The main indicators of a list that a single rate stands behind; [] for any other head.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> main_subjects("全部财政收入和一般预算收入增长", CHINESE)
+    ['全部财政收入', '一般预算收入']
+    >>> main_subjects("居民收入和经济增长", CHINESE), main_subjects("电视和广播综合覆盖率", CHINESE)
+    ([], [])
+    """
+    if name_joint(language).search(head) is None or strip_predicates(head, language) == head:
+        return []
+    subjects = subjects_of(head, language)
+    main = len(subjects) > 1 and all(main_indicator(one, language) for one in subjects)
+    return subjects if main else []
 
 
 @cache

@@ -29,7 +29,7 @@ def cleaned(head: str, language: Language) -> str:
     name = strip_predicates(strip_leads(head.strip(), language), language).strip(marks)
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):
-            name = name.strip(pair["opening"] + pair["closing"])
+            name = strip_leads(name.strip(pair["opening"] + pair["closing"]), language)
             opened = name.rfind(pair["opening"])
             if opened > name.rfind(pair["closing"]):  # 助老服务(上门理发30次
                 name = strip_leads(name[opened + 1 :], language)
@@ -65,6 +65,11 @@ def _strip_heads(text: str, language: Language) -> str:
     kept = language.tables.word("targets", "kept_heads")
     while not kept.match(text):
         m = next((due for rule in deadlines if (due := rule.match(text))), None) or lead.match(text)
+        if not m:
+            # 全面抓好某类企业: a word of manner goes with the lead that follows it.
+            manner = language.tables.word("targets", "lead_manner").match(text)
+            behind = manner.end() if manner else 0
+            m = lead.match(text, behind) if behind and not kept.match(text, behind) else None
         if not m or m.end() >= len(text):
             break
         text = text[m.end() :].lstrip(", ")
@@ -167,15 +172,44 @@ def subjects_of(listed: str, language: Language) -> list[str]:
         if m:
             return [name + listed[m.end() :] for name in entry["names"]]
     closer = tables.one_of("targets", "list_closers").search(listed)
-    names = name_joint(language).split(listed[: closer.start()] if closer else listed)
+    names = _unquoted(listed[: closer.start()] if closer else listed, language)
     return _completed([name for name in names if name], language)
+
+
+def _unquoted(listed: str, language: Language) -> list[str]:
+    """The members of a list; a mark within a quotation or a bracket divides nothing.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> _unquoted("体育场“开放共享、一键预约”、停车场", CHINESE)
+    ['体育场“开放共享、一键预约”', '停车场']
+    """
+    pairs = [(p["opening"], p["closing"]) for p in language.tables.load("targets")["brackets"]]
+    names: list[str] = []
+    start = 0
+    for m in name_joint(language).finditer(listed):
+        name = listed[start : m.start()]
+        if all(name.count(opening) == name.count(closing) for opening, closing in pairs):
+            names.append(name)
+            start = m.end()
+    return [*names, listed[start:]]
+
+
+def shared_head(text: str, name: str, language: Language) -> str:
+    """What the text begins with on behalf of a name that follows in another part, or ''.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> shared_head("万元GDP能耗完成市定任务", "水耗", CHINESE)
+    '万元GDP'
+    """
+    return _shared_head(text, name, language)
 
 
 def _completed(names: list[str], language: Language) -> list[str]:
     """Listed names, each with what the first begins and the last ends with on behalf of all."""
     tail = _tail_of(names, language)
     complete = language.tables.one_of("targets", "complete_names")
-    names = [n if complete.search(n) else n + tail for n in names[:-1]] + names[-1:]
+    short = [n for n in names[:-1] if not (complete.search(n) or n.endswith(tail))]
+    names = [n + tail if n in short else n for n in names]
     return names[:1] + [_shared_head(names[0], name, language) + name for name in names[1:]]
 
 
@@ -235,6 +269,8 @@ def _tail_of(names: list[str], language: Language) -> str:
     # Names in a list are of a length: what the last has more than the others is shared.
     lengths = {len(name) for name in names[:-1]}
     tail = names[-1][max(lengths) :] if len(lengths) == 1 else ""
+    if language.tables.one_of("targets", "no_tails").match(tail):
+        return ""  # 农贸市场、大中型超市检测
     # One character is rather part of a longer name (糖料、水产品), unless it says what is measured.
     measured = language.tables.one_of("targets", "complete_names").search(tail)
     return tail if len(tail) > 1 or measured else ""

@@ -39,7 +39,8 @@ class Number(NamedTuple):
     """A number that is a target: ``text[start:end]``, with the words that bound it.
 
     ``at``: where its digits begin, behind a word of bound before it. ``own_bound``: a word bounds
-    it; without one ``bound`` is 'exact'.
+    it; without one ``bound`` is 'exact'. ``until``: where the next target of the clause begins, or
+    the end of the clause.
     """
 
     start: int
@@ -50,6 +51,7 @@ class Number(NamedTuple):
     unit: str
     bound: Bound
     own_bound: bool
+    until: int = 0
 
 
 def numbers_of(clause: FoldedText, *, reached: bool = False) -> list[Number]:
@@ -79,7 +81,8 @@ def numbers_of(clause: FoldedText, *, reached: bool = False) -> list[Number]:
             if number.bound == "range" and number.upper is None and number.value is not None:
                 number = _joined_range(text, kept, number, language)
             kept.append(number)
-    return kept
+    ends = [*(number.start for number in kept[1:]), len(text)]
+    return [number._replace(until=end) for number, end in zip(kept, ends, strict=False)]
 
 
 def _inside(at: int, spans: Sequence[Span]) -> bool:

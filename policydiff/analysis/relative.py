@@ -54,11 +54,12 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
             continue
         stop = clause.language.tables.role("targets", "breaks", "end")
         part = stop.sub("", clause.text[start:end])
-        yield from _goals(part, start, clause.language)
+        yield from _goals(part, start, clause)
 
 
-def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
+def _goals(part: str, start: int, clause: FoldedText) -> Iterator[Goal]:
     """The goals of one statement, which stands at ``start`` of its clause."""
+    language = clause.language
     if len(part) > _LONGEST:
         return
     for rule, role in _rules_for(part[-1:], language):
@@ -68,8 +69,13 @@ def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
         groups = m.groupdict()
         subject = groups.get("subject") or strip_leads(part[: m.start()].strip(), language)
         subject = name_rim(language, "relative").sub("", subject) or subject
-        general = language.tables.word("targets", "empty_nouns").fullmatch(subject)
-        if len(subject) < _SHORTEST or general or only_verbs(language).fullmatch(subject):
+        subject = language.tables.one_of("targets", "goal_heads").sub("", subject)
+        if language.tables.one_of("targets", "whole_goals").fullmatch(subject):
+            # 完成上级下达的各项约束性指标: which of the targets, is in the words behind.
+            subject = part[part.index(subject) :]
+        if _names_nothing(subject, language):
+            subject = _named_before(clause, start)
+        if _names_nothing(subject, language):
             continue
         rank = groups.get("rank")
         place = language.numeral_value(rank) if rank and not rank.isdigit() else rank
@@ -77,6 +83,24 @@ def _goals(part: str, start: int, language: Language) -> Iterator[Goal]:
         for name in _several(subject, language):
             yield Goal(name, span, role, None if place is None else Decimal(place))
         return
+
+
+def _names_nothing(subject: str, language: Language) -> bool:
+    return (
+        len(subject) < _SHORTEST
+        or language.tables.word("targets", "empty_nouns").fullmatch(subject) is not None
+        or language.tables.one_of("targets", "empty_goals").fullmatch(subject) is not None
+        or only_verbs(language).fullmatch(subject) is not None
+    )
+
+
+def _named_before(clause: FoldedText, start: int) -> str:
+    """其他约束性指标,确保完成省定任务: the part before that is nothing but the name, or ''."""
+    language = clause.language
+    before = [span for span in clause.comma_parts if span[1] <= start]
+    name = clause.text[slice(*before[-1])].strip(", ") if before else ""
+    named = language.tables.one_of("targets", "names_alone").fullmatch(name)
+    return strip_leads(name, language) if named and not only_verbs(language).match(name) else ""
 
 
 def _in_quotes(before: str, language: Language) -> bool:

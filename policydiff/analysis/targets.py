@@ -20,7 +20,7 @@ from policydiff.analysis.measures import base_of, measure_of, measure_of_goal
 from policydiff.analysis.numbers import numbers_of
 from policydiff.analysis.relative import Goal, relative_goals
 from policydiff.analysis.units import unit_kind
-from policydiff.language.language import Language, Span
+from policydiff.language.language import Span
 from policydiff.models import Bound, Measure
 
 
@@ -58,7 +58,8 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     """
     numbered = _numbered(clause)
     goals = relative_goals(clause, [(t.start, t.end) for t in numbered])
-    relative = [_goal(goal, clause.language) for goal in goals]
+    due = of_targets(clause.text, clause.deadlines, clause.language)
+    relative = [_goal(goal, due, clause) for goal in goals]
     return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))
 
 
@@ -76,8 +77,10 @@ def find_results(clause: FoldedText) -> tuple[FoundTarget, ...]:
     return tuple(_numbered(clause, reached=True))
 
 
-def _goal(goal: Goal, language: Language) -> FoundTarget:
+def _goal(goal: Goal, due: Sequence[Span], clause: FoldedText) -> FoundTarget:
     """A goal as a target; a rank has a number, which is the lowest place that is enough."""
+    language = clause.language
+    before = bisect_left(due, (goal.span[1], 0)) - 1
     main = main_indicator(goal.subject, language)
     unit = None if goal.rank is None else language.tables.load("measures")["ranks"][0]["unit"]
     return FoundTarget(
@@ -86,7 +89,7 @@ def _goal(goal: Goal, language: Language) -> FoundTarget:
         upper=None,
         unit=unit,
         bound="relative" if goal.rank is None else "at_most",
-        deadline=None,
+        deadline=None if before < 0 else clause.text[slice(*due[before])],
         masked=False,
         start=goal.span[0],
         end=goal.span[1],

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, analysed
-from policydiff.analysis.commitments import strength_of
+from policydiff.analysis.commitments import strength_before
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.units import magnitude
 from policydiff.comparison import Report, document_of
@@ -81,7 +81,9 @@ def _rows(document: Document, reached: Mapping[Key, Figure]) -> Iterator[Row]:
         for result, end in zip(named(clause), ends, strict=True):
             cells = _target_cells(result.target) | _result_cells(answer_to(result, clause, reached))
             # 力争 governs what follows it; 在实际工作中争取更好结果 behind a number does not.
-            cells["strength"] = strength_of(clause.folded[:end], clause.language)
+            cells["strength"] = strength_before(
+                clause.folded, clause.comma_parts, end, clause.language
+            )
             row = of_report | of_clause | cells
             yield {name: row[name] for name in _NAMES}
 

@@ -22,7 +22,7 @@ from policydiff.corpus import kept as corpus_kept
 from policydiff.corpus import missing as corpus_missing
 from policydiff.corpus.folder import Override, identify, open_corpus
 from policydiff.corpus.index import with_index
-from policydiff.corpus.places import SAME_ELSEWHERE
+from policydiff.corpus.places import SAME_ELSEWHERE, main_of, same_main
 from policydiff.corpus.records import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
 from policydiff.language.zh import CHINESE
@@ -278,7 +278,12 @@ class TestResult:
             here, there = (analysed(some, CHINESE) for some in (result.report.commitments, other))
             links = align(here, there).links
             if entry.region != result.report.region:
-                links = tuple(k for k in links if k.score >= SAME_ELSEWHERE)
+                links = tuple(
+                    k
+                    for k in links
+                    if k.score >= SAME_ELSEWHERE
+                    or same_main(main_of(here[k.old].targets), there[k.new].targets)
+                )
             made |= {(entry.name, k.old, other[k.new].start) for k in links}
             found |= {
                 (entry.name, i, place.clause.start)

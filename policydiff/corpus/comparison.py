@@ -7,13 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
 from policydiff.comparison import Report, document_of
 from policydiff.corpus.database import DamagedIndex, UnusableIndex
 from policydiff.corpus.folder import DEFAULT_CORPUS, Corpus, Unread, open_corpus
 from policydiff.corpus.index import Entry, Index, Warn, log, with_index
 from policydiff.corpus.kept import links_of_asked
 from policydiff.corpus.links import ReportLinks
-from policydiff.corpus.missing import missing_from
+from policydiff.corpus.missing import Wanted, missing_from
 from policydiff.corpus.places import OtherReports, shared
 from policydiff.corpus.records import Missing, Spot
 from policydiff.corpus.result import CorpusComparison
@@ -22,8 +24,8 @@ from policydiff.corpus.workers import Jobs
 from policydiff.errors import UsageError
 from policydiff.models import Document
 
-#: A commitment is missing where at least this share of the other reports makes it, and at least
-#: two of them do, unless told.
+#: A commitment is missing where at least this share of the other reports makes it, and of their
+#: regions, and at least two of them do, unless told.
 _GAP_SHARE = 4
 #: What is missing is asked of reports at most so many years away, the span of a five-year plan:
 #: what was promised long before is not promised again. But only where there are enough of them.
@@ -77,12 +79,21 @@ def _compared(
     alike, levels = _alike(entries, document)
     alike, years = _near(alike, year)
     wanted = gap if gap is not None else max(2, -(-len(alike) // _GAP_SHARE))
-    others = OtherReports(index, entries, region, year)
-    spots: list[list[Spot]] = [[] for _ in document.commitments]
+    others = OtherReports(index, entries, region, year, document.level)
+    commitments = analysed(document.commitments, language_of(document.commitments))
+    spots: list[list[Spot]] = [[] for _ in commitments]
     for report, some, _ in links:
         for i, position, score in some:
             spots[i].append(Spot(report, position, score))
-    missing, note = _missing(index, alike, links, wanted, others)
+    regions = {others.owner(entry.id) for entry in alike}
+    missing, note = _missing(
+        index,
+        alike,
+        links,
+        Wanted(wanted, 1 if gap is not None else -(-len(regions) // _GAP_SHARE)),
+        others,
+        language_of(commitments).fold(document.source),
+    )
     return CorpusComparison(
         report=document,
         region=region,
@@ -91,8 +102,7 @@ def _compared(
         others=entries,
         gap=wanted,
         shared=tuple(
-            shared(clause, each, others)
-            for clause, each in zip(document.commitments, spots, strict=True)
+            shared(clause, each, others) for clause, each in zip(commitments, spots, strict=True)
         ),
         missing=missing,
         unread=tuple(sorted((*index.unread, *failed.values()), key=lambda file: file.name)),
@@ -135,11 +145,12 @@ def _missing(
     index: Index,
     entries: Sequence[Entry],
     links: Sequence[ReportLinks],
-    wanted: int,
+    wanted: Wanted,
     others: OtherReports,
+    own_text: str,
 ) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
     try:
-        return missing_from(index, entries, links, wanted, others)
+        return missing_from(index, entries, links, wanted, others, own_text)
     except (DamagedIndex, UnusableIndex):
         raise
     except Exception as error:

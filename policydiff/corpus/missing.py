@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.documents import language_of
-from policydiff.corpus.common import common_words
+from policydiff.corpus.common import common_words, is_slogan
 from policydiff.corpus.index import Entry, Index
 from policydiff.corpus.kept import sure_links
 from policydiff.corpus.links import ReportLinks
+from policydiff.corpus.own import has_works, own_works
 from policydiff.corpus.places import SAME_ELSEWHERE, OtherReports
 from policydiff.corpus.records import Missing, Spot
 
@@ -34,32 +37,44 @@ _MADE = 4
 _At = tuple[int, int]
 
 
+class Wanted(NamedTuple):
+    """How many ``reports`` of how many ``regions`` make what counts as missing."""
+
+    reports: int
+    regions: int = 1
+
+
 def missing_from(
     index: Index,
     entries: Sequence[Entry],
     links: Sequence[ReportLinks],
-    wanted: int,
+    wanted: Wanted,
     others: OtherReports,
+    own_text: str,
 ) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
     """What at least ``wanted`` others make and the report does not, the highest share first.
 
     A commitment is a clause of one report with all clauses of other reports that are linked with
     it, so that its wordings make one entry. The largest are taken first; a clause belongs to one.
-    ``links``: those of the report with each of ``entries``. Gives the notes about it, too.
+    ``links``: those of the report with each of ``entries``; ``own_text``: what it says, folded.
+    Gives the notes about it, too.
     """
-    if len(entries) < wanted:
+    if len(entries) < wanted.reports:
         return (), ()
     here = {(report, position) for report, some, _ in links for _, position, _ in some}
-    alike = _likeness(links, entries)
-    hubs, note = _hubs(index, entries, wanted)
-    foreign = _foreign_names(others)
+    alike = _likeness(links, entries, others)
+    hubs, note = _hubs(index, entries, wanted.reports)
+    foreign = _foreign_names(others, own_text)
     stars = _stars(index, hubs, entries, here)
     missing = []
-    for _, members in _largest_first(stars, wanted):
+    for centre, members in _largest_first(stars, wanted.reports):
+        members = _without_works(centre, members, others)
         linked = sum(spot in here for spot in members)
         if _MADE * linked >= len(members):
             continue  # enough of the wordings are linked with the report: it does make it
-        common = _common(members, others)
+        if _elsewhere_only(members, others, own_text) or _are_slogans(members, others):
+            continue
+        common = _common(members, others, foreign)
         # One with what the wordings share says what is meant; a short one names the fewest things
         # of one place; one that names the place itself comes last.
         spots = sorted(
@@ -74,43 +89,95 @@ def missing_from(
         )
         places = others.places([Spot(*spot, members[spot]) for spot in spots])
         makers = {spot[0] for spot in spots}
-        if len(makers) >= wanted:
-            share = sum(map(alike.__getitem__, sorted(makers))) / sum(alike.values())
-            missing.append(Missing(places, not linked, len(entries), common, round(share, 2)))
+        owners = {others.owner(report) for report in makers}
+        if len(makers) >= wanted.reports and len(owners) >= wanted.regions:
+            share = round(float(sum(map(alike.__getitem__, makers)) / sum(alike.values())), 2)
+            missing.append(Missing(places, not linked, len(entries), common, share))
     missing.sort(
         key=lambda m: (-m.share, -m.reports, m.places[0].entry.name, m.places[0].clause.start)
     )
     return tuple(missing), note
 
 
-def _likeness(links: Sequence[ReportLinks], entries: Sequence[Entry]) -> dict[int, int]:
-    """How alike each of some reports and the one that was asked about are: how many of its
-    commitments have a link there, and one."""
+def _likeness(
+    links: Sequence[ReportLinks], entries: Sequence[Entry], others: OtherReports
+) -> dict[int, Fraction]:
+    """How much each of some reports counts: as much as it and the report that was asked about are
+    alike, by the commitments that have a link there, shared among all reports of its region, so
+    that a place of which there are ten years counts no more than one of which there is one."""
     linked = {one.report: len({i for i, _, _ in one.links}) for one in links}
-    return {entry.id: 1 + linked.get(entry.id, 0) for entry in entries}
+    years = Counter(others.owner(entry.id) for entry in entries)
+    return {
+        entry.id: Fraction(1 + linked.get(entry.id, 0), years[others.owner(entry.id)])
+        for entry in entries
+    }
 
 
-def _common(members: Mapping[_At, float], others: OtherReports) -> tuple[str, ...]:
-    """What most of some wordings have in common."""
+def _without_works(
+    centre: _At, members: Mapping[_At, float], others: OtherReports
+) -> dict[_At, float]:
+    """Wordings of one commitment without those that only build a work of the same kind."""
+    clause = others.clauses[centre[0]][centre[1]]
+    if not has_works(clause):
+        return dict(members)
+    own = others.owner(centre[0])
+    return {
+        (report, position): score
+        for (report, position), score in members.items()
+        if others.owner(report) == own or not own_works(clause, others.clauses[report][position])
+    }
+
+
+def _elsewhere_only(members: Mapping[_At, float], others: OtherReports, own_text: str) -> bool:
+    """Whether more than half of some wordings name a river or region that the report never does:
+    then it is nothing that could be asked of it."""
+    names = _region_names(own_text)
+    named = sum(names.search(others.folded(spot)) is not None for spot in members)
+    return 2 * named > len(members)
+
+
+def _are_slogans(members: Mapping[_At, float], others: OtherReports) -> bool:
+    """Whether more than half of some wordings are nothing but slogans."""
+    clauses = (others.clauses[report][position] for report, position in members)
+    return 2 * sum(map(is_slogan, clauses)) > len(members)
+
+
+def _common(
+    members: Mapping[_At, float], others: OtherReports, foreign: re.Pattern[str]
+) -> tuple[str, ...]:
+    """What most of some wordings have in common, without names of places."""
     likest = sorted(members, key=lambda spot: (-members[spot], spot))[:_COMPARED]
     clauses: defaultdict[int, list[AnalysedClause]] = defaultdict(list)
     for report, position in likest:
         clauses[report].append(others.clauses[report][position])
-    return common_words(clauses.values(), language_of(()))
+    words = common_words(clauses.values(), language_of(()))
+    return tuple(word for word in words if not foreign.search(word))
 
 
 #: What is left of a place's name without its ending is at least two characters, or says nothing.
 _SHORTEST = 3
 
 
-def _foreign_names(others: OtherReports) -> re.Pattern[str]:
-    """The names of the corpus' other places, with and without their endings."""
+def _region_names(own_text: str) -> re.Pattern[str]:
+    """The names of great rivers and regions that a report does not speak of."""
+    words = language_of(()).tables.words("works", "regions")
+    return _any_of(word for word in words if word not in own_text)
+
+
+def _foreign_names(others: OtherReports, own_text: str) -> re.Pattern[str]:
+    """The names of the corpus' other places, with and without their endings, and of regions that
+    the report does not speak of."""
     regions = {
         entry.region
         for entry, relation in others.entries.values()
         if relation == "other region" and entry.region and entry.level != "nation"
     }
     names = {name[:-1] if len(name) >= _SHORTEST else name for name in regions}
+    words = language_of(()).tables.words("works", "regions")
+    return _any_of([*names, *(word for word in words if word not in own_text)])
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
     return re.compile("|".join(sorted(map(re.escape, names))) or r"(?!)")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal, NamedTuple, overload
 
+from policydiff.align.align import SURELY_LINKED
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
 from policydiff.changes.judge import change_between
@@ -15,6 +16,9 @@ from policydiff.models import Change, Clause, Target
 
 #: Of so many numbers, this one counted, a rank tells something (n of m).
 RANKED_FROM: Final = 8
+#: From this score on a link with another region's report is sure: of some 60 that were read 58 were
+#: right.
+SURE_ELSEWHERE: Final = 0.99
 
 Among = Literal["other regions", "own years"]
 Relation = Literal["earlier year", "later year", "same year", "other region"]
@@ -31,6 +35,13 @@ class Place:
     relation: Relation
     clause: Clause
     score: float
+
+    @property
+    def sure(self) -> bool:
+        """Whether the commitment surely is the same: less is asked of the own region's reports,
+        which speak of the same roads and schools."""
+        own = self.relation != "other region"
+        return self.score >= (SURELY_LINKED if own else SURE_ELSEWHERE)
 
     def change_to(
         self,

@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, ClassVar, Final
 
+from policydiff.analysis.clause import analysed
+from policydiff.analysis.documents import language_of
+from policydiff.corpus.common import is_slogan
 from policydiff.corpus.folder import Unread
 from policydiff.corpus.index import Entry
 from policydiff.corpus.records import Missing, Place, Places, Relation, Shared, Standing
@@ -145,9 +148,13 @@ def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> d
 
 
 def _extremes(shared: Sequence[Shared]) -> dict[str, list[Shared]]:
-    """The commitments that most others make, and those of which not even the kind is common."""
-    common = sorted((s for s in shared if s.reports > 1), key=lambda s: (-s.reports, -s.similar))
-    rare = sorted((s for s in shared if not s.reports), key=lambda s: s.similar)
+    """The commitments that most others make, and those that no other region makes, first those
+    of which not even the kind is common, of equals those with a number; without slogans."""
+    clauses = analysed([s.clause for s in shared], language_of([s.clause for s in shared]))
+    told = [s for s, clause in zip(shared, clauses, strict=True) if not is_slogan(clause)]
+    common = sorted((s for s in told if s.reports > 1), key=lambda s: (-s.reports, -s.similar))
+    rare = [s for s in told if len(s.places) == s.places.own]
+    rare.sort(key=lambda s: (s.similar, s.reports, not s.clause.targets))
     return {"commonest": common[:_EXTREMES], "rarest": rare[:_EXTREMES]}
 
 
@@ -210,6 +217,7 @@ def _place(place: Place, change: Change) -> dict[str, Any]:
     if place.clause.strength != "plain":
         entry["strength"] = place.clause.strength
     entry["score"] = round(place.score, 2)
+    entry["sure"] = place.sure
     kinds = [kind for kind in change.kinds if kind not in KINDS_OF_FORM]
     if kinds:
         entry["kinds"] = kinds
@@ -226,6 +234,7 @@ def _standing(standing: Standing) -> dict[str, Any]:
         "of": standing.of,
         **({"tied": standing.tied} if standing.tied else {}),
         "here": standing.target.text,
+        **({"unit": standing.target.unit} if standing.target.unit else {}),
         "highest": _extreme(*standing.highest),
         "median": plain_number(standing.middle),
         "lowest": _extreme(*standing.lowest),

@@ -20,7 +20,7 @@ def judged(plan: str, review: str) -> dict[str, Any]:
         f"一、2030年工作回顾\n{review}\n二、2031年工作安排\n推进林场建设。\n", "2031.txt"
     )
     evidence = analysed([c for c in new.clauses if c.part == "review"], CHINESE)
-    status, given, _ = verdict(analysed(old.commitments, CHINESE)[0], evidence)
+    status, given, _ = verdict(analysed(old.commitments, CHINESE)[0], evidence, old.year)
     told: dict[str, Any] = {"status": status, "each": [answer.status for answer in given]}
     if given:
         answer = next((a for a in given if a.status == status), given[0])

@@ -101,7 +101,7 @@ def follow_up(
     if bounds and any(len(some) > most and some[most].score >= LINKED for some in best.values()):
         bounds.met = True
     return tuple(
-        _judged(clause, best.get(i, [])[:most], review, told) for i, clause in enumerate(plan)
+        _judged(clause, best.get(i, [])[:most], review, told, year) for i, clause in enumerate(plan)
     )
 
 
@@ -110,16 +110,17 @@ def _judged(
     best: Sequence[_Candidate],
     review: Sequence[AnalysedClause],
     told: Sequence[AnalysedClause],
+    year: int | None,
 ) -> FollowUp:
-    """How a commitment fared; ``best``: its candidates, the likeliest first; ``told``: the clauses
-    of the review with numbers of their years."""
+    """How a commitment of the plan of ``year`` fared; ``best``: its candidates, the likeliest
+    first; ``told``: the clauses of the review with numbers of their years."""
     links = [one for one in best if one.score >= LINKED]
     if not links:
         nearest = best[0].score if best else 0.0
         near = ("something similar",) if nearest > SURELY_SILENT else ()
         return FollowUp(clause, "silent", (), score=round(1 - nearest, 6), unsure=near)
     evidence = [review[one.clause] for one in links]
-    status, given, clear = verdict(clause, [told[one.clause] for one in links])
+    status, given, clear = verdict(clause, [told[one.clause] for one in links], year)
     decisive = next((a for a in given if a.status == status), given[0] if given else None)
     doubts = []
     shown = decisive is not None and decisive.sure  # a number of the same indicator
@@ -148,15 +149,15 @@ def _judged(
 
 
 def verdict(
-    clause: AnalysedClause, evidence: Sequence[AnalysedClause]
+    clause: AnalysedClause, evidence: Sequence[AnalysedClause], year: int | None = None
 ) -> tuple[Status, list[Answer], bool]:
     """The status, what the review gives for the numbers of the clause, and whether it is clear.
 
     Numbers that all say the same decide. Else a sentence promised several things, and several
     clauses of the review report on them: the status is what most of them come to, of as many the
-    worse of met and missed.
+    worse of met and missed. ``year``: that of the plan, where it is known.
     """
-    given = answers(clause, evidence)
+    given = answers(clause, evidence, year)
     statuses = {answer.status for answer in given}
     if statuses in ({"met"}, {"missed"}):
         return given[0].status, given, True

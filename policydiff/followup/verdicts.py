@@ -70,18 +70,36 @@ class _Option(NamedTuple):
         return -self.likeness, missed, self.target, self.clause, self.result
 
 
-def answers(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> list[Answer]:
-    """For each target of a commitment that the evidence gives a number for, the likeliest one."""
+def answers(
+    old: AnalysedClause, evidence: Sequence[AnalysedClause], year: int | None = None
+) -> list[Answer]:
+    """For each target of a commitment that the evidence gives a number for, the likeliest one.
+
+    ``year``: that of the plan, where it is known; what is due later cannot be missed yet.
+    """
     if old.damaged:
         return []
     made: dict[int, Answer] = {}
     taken: set[tuple[int, int]] = set()
-    for option in sorted(_options(old, evidence), key=lambda option: option.order):
+    options = (_when_due(option, year, old.language) for option in _options(old, evidence))
+    for option in sorted(options, key=lambda option: option.order):
         number = option.clause, option.result
         if option.target not in made and number not in taken:
             taken.add(number)
             made[option.target] = option.answer
     return [made[i] for i in sorted(made)]
+
+
+def _when_due(option: _Option, year: int | None, language: Language) -> _Option:
+    """The same, no miss where the target is for a term of years, or for a later year."""
+    if option.answer.status != "missed":
+        return option
+    target = option.answer.target
+    named = language.tables.one_of("horizons", "years").search(target.deadline or "")
+    later = named is not None and year is not None and int(named.group()) > year
+    if target.horizon != "five_year" and not later:
+        return option
+    return option._replace(answer=option.answer._replace(status="reported"))
 
 
 def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterator[_Option]:
@@ -111,7 +129,7 @@ def _may_answer(target: Target, result: Result, likeness: float, language: Langu
     if not less and got < asked and likeness < MISSED_NAMES:
         return False
     rate = unit_kind(target.unit or "", language) == "rate"
-    return rate or got <= asked * _MANY_TIMES
+    return rate or likeness >= SAME_NAMES or got <= asked * _MANY_TIMES
 
 
 def _is_less(target: Target, language: Language) -> bool:
@@ -239,8 +257,11 @@ def answer(
 
 def _is_open(target: Target, result: Result, language: Language) -> bool:
     """Whether a number that falls short shows no miss: it is not told exactly, is of a part of the
-    year, or of a part of what was promised or of something else."""
-    if result.target.bound in ("about", "at_least"):
+    year, says how many came and not how many there are, counts in another measure word, or is of a
+    part of what was promised or of something else."""
+    if result.target.bound in ("about", "at_most" if _is_less(target, language) else "at_least"):
+        return True
+    if _counts_otherwise(target, result, language):
         return True
     if language.tables.one_of("followup", "part_of_year").search(result.words):
         return True
@@ -253,6 +274,18 @@ def _is_open(target: Target, result: Result, language: Language) -> bool:
     return (said - promised).total() > _WORDED_ELSE
 
 
+def _counts_otherwise(target: Target, result: Result, language: Language) -> bool:
+    """Whether the number may well be of something else than the name says: of schools where their
+    places were promised (所 and 个), or of those that came (in a list behind 新增) where it was
+    promised how many there are."""
+    kinds = {unit_kind(t.unit or "", language) for t in (target, result.target)}
+    if kinds == {"count"} and target.base_unit != result.target.base_unit:
+        return True
+    there = is_stock(Result(target, language.fold(target.text)), language)
+    came = language.tables.one_of("followup", "flows").search(result.words)
+    return there and came is not None and not is_stock(result, language)
+
+
 def _is_below(result: Result, language: Language) -> bool:
     """Whether less than the number is meant: 近80公里."""
     below = language.tables.one_of("followup", "below")
@@ -260,11 +293,13 @@ def _is_below(result: Result, language: Language) -> bool:
 
 
 def _is_worked_on(target: Target, result: Result, language: Language) -> bool:
-    """Whether a number only says on how many things work goes on, or has begun: 开工建设学校3所;
-    where that was promised, it is not worked on but reached."""
+    """Whether a number only says on how many things work goes on, or has begun: 开工建设学校3所,
+    20个项目稳步推进; where that was promised, it is not worked on but reached."""
     promised = language.fold(target.text)
     going_on, begun = (language.tables.one_of("followup", s) for s in ("going_on", "begun"))
     if going_on.search(promised) and going_on.search(result.words):
+        return True
+    if going_on.search(result.behind):
         return True
     told = begun.search(result.words) or begun.search(result.behind)
     return told is not None and not begun.search(promised)

@@ -18,7 +18,13 @@ from policydiff.followup.evidence import (
     reports_something,
 )
 from policydiff.followup.results import in_their_years
-from policydiff.followup.statements import failed, fulfilled, met_likelihood, statement
+from policydiff.followup.statements import (
+    failed,
+    fulfilled,
+    met_likelihood,
+    set_elsewhere,
+    statement,
+)
 from policydiff.followup.verdicts import Answer, answers
 from policydiff.language.language import Language
 from policydiff.models import FollowUp, Status, TargetFollowUp
@@ -177,7 +183,8 @@ def _shares(
     numbers show.
 
     Numbers decide where there are some; where it speaks of a part of the commitment that promises
-    no number, or says that the task as a whole is fulfilled, its words do.
+    no number, or says that the task as a whole is fulfilled, its words do. They do not show that a
+    number was reached, nor where the review has a lower one.
     """
     if "missed" in statuses:
         return {"missed": 1.0}
@@ -190,7 +197,7 @@ def _shares(
         return {"missed": 1.0}
     if statuses:
         return {"reported": 1.0}
-    if said.numbered:
+    if said.numbered or said.less or set_elsewhere(said, clause.language):
         met = float(fulfilled(said, clause.language))
     else:
         met = met_likelihood(said, clause.language)

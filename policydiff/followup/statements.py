@@ -7,6 +7,7 @@ speaks for 'met' was fitted on what careful readers said (weights.yaml).
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -16,6 +17,7 @@ from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK, Grams, weights_of
 from policydiff.changes.stages import stage_of
 from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
+from policydiff.models import Target
 
 #: The stages (changes.yaml) from which a thing is begun, and done.
 BEGUN: Final = 4
@@ -26,6 +28,9 @@ _DISCOUNT: Final = 25 * SQUARE_NAT
 _PERCENT: Final = 100
 #: From this likeness on a part of a review is on the same thing as a part of the commitment.
 _ON_THE_SAME: Final = 0.3
+#: And from this one on the same work that was to begin: of eight counties' pairs below it half were
+#: of other work of the same kind, above it hardly one.
+_SAME_WORK: Final = 0.5
 #: Statements less likely than this to say 'met' do not.
 MET: Final = 0.5
 
@@ -41,6 +46,8 @@ class StatementEvidence(NamedTuple):
     act: float  # 1 where the clause tells, of what was promised, an act that is done once told
     done_as_promised: float  # 1 where both parts say that something is finished
     nothing_bad: float  # 1 where it says that what was to be kept away has not happened
+    held: float  # 1 where something was to stay as it is, and is told to have stayed
+    counted: float  # 1 where the review counts what came of it
 
 
 NAMES: tuple[str, ...] = StatementEvidence._fields
@@ -53,7 +60,9 @@ class Statement(NamedTuple):
     ``likeness``, 0..1; ``beside``: where several things were promised, the other parts of the
     review's clause that speak of them; ``whole``: that clause, ``touching`` its parts that share
     words with the commitment, ``touched`` the share of the commitment's parts that it speaks of;
-    ``numbered``: whether the part of the commitment sets a number.
+    ``numbered``: whether the part of the commitment sets a number; ``counted``: whether a part that
+    speaks of the commitment holds one; ``granted``: whether what was applied for is told to be
+    granted; ``less``: whether such a part holds a lower number of the same unit.
     """
 
     commitment: str
@@ -65,11 +74,15 @@ class Statement(NamedTuple):
     touching: tuple[str, ...] = ()
     touched: float = 1.0
     numbered: bool = False
+    counted: bool = False
+    granted: bool = False
+    less: bool = False
 
 
 def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
     """The likest two comma parts; the whole clauses where no parts share anything."""
     best: tuple[float, ClausePart | None, ClausePart | None] = 0.0, None, None
+    granted = False
     ours, theirs = _weighed(old), _weighed(new)
     ours = [one for one in ours if not _is_frame(old, one[0])] or ours
     for one, grams, weight in ours:
@@ -78,10 +91,13 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
             likeness = common / (math.sqrt(weight * weight_there) + _DISCOUNT)
             if likeness > best[0]:
                 best = likeness, one, other
+            if likeness >= _ON_THE_SAME and not granted:
+                granted = _is_granted(_text(old, one), _text(new, other), old.language)
     likeness, here, there = best
     (mark,) = old.language.tables.words("changes", "list_mark")
     several = here is not None and mark in _text(old, here)
     beside = [p for p in new.parts if p is not there and here and _touch(here, p)]
+    touching = [p for p in new.parts if any(_touch(p, q) for q in old.parts)]
     return Statement(
         old.folded,
         _text(old, here),
@@ -89,9 +105,24 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
         likeness,
         beside=tuple(_text(new, part) for part in beside) if several else (),
         whole=new.folded,
-        touching=tuple(_text(new, p) for p in new.parts if any(_touch(p, q) for q in old.parts)),
+        touching=tuple(_text(new, p) for p in touching),
         touched=_touched(old, new),
         numbered=any(t.value is not None or t.masked for t in (here or old).targets),
+        counted=any(part.targets for part in touching),
+        granted=granted,
+        less=any(_is_less(t, old.targets) for part in touching for t in part.targets),
+    )
+
+
+def _is_less(told: Target, promised: Sequence[Target]) -> bool:
+    """Whether a count or amount is lower than one in the same unit that was promised."""
+    return any(
+        told.value is not None
+        and target.value is not None
+        and told.unit == target.unit
+        and not (told.unit or "").endswith("%")
+        and told.value < target.value
+        for target in promised
     )
 
 
@@ -131,6 +162,7 @@ def statement_evidence(said: Statement, language: Language) -> StatementEvidence
     parts = [said.commitment[a:b] for a, b in language.comma_parts(said.commitment)]
     open_ended = [one_of("followup", "open_ended").search(part) is not None for part in parts]
     stages = [stage_of(text, language) or 0 for text in (said.promised, said.said)]
+    told = (*said.touching, said.said)
     return StatementEvidence(
         worded=ratio(said.promised, said.said) / _PERCENT,
         touched=said.touched,
@@ -140,11 +172,16 @@ def statement_evidence(said: Statement, language: Language) -> StatementEvidence
         act=float(
             any(
                 acts.search(text) and not going_on.search(text) and not step.search(text)
-                for text in (*said.touching, said.said)
+                for text in told
             )
         ),
         done_as_promised=float(min(stages) >= DONE),
-        nothing_bad=float(one_of("followup", "nothing_bad").search(said.said) is not None),
+        nothing_bad=float(any(one_of("followup", "nothing_bad").search(text) for text in told)),
+        held=float(
+            one_of("followup", "to_hold").search(said.promised) is not None
+            and any(one_of("followup", "held").search(text) for text in told)
+        ),
+        counted=float(said.counted),
     )
 
 
@@ -183,21 +220,66 @@ def finished(said: Statement, language: Language) -> bool:
     """Whether a thing has come as far as promised, and not only a part of it or a step: what was to
     be finished is, what was to begin has begun, what was applied for is granted."""
     one_of = language.tables.one_of
+    if said.granted:
+        return True
     if said.likeness < _ON_THE_SAME or one_of("followup", "going_on").search(said.said):
         return False
     promised, reached = (stage_of(text, language) for text in (said.promised, said.said))
-    starts = one_of("followup", "starts")
-    if promised == BEGUN and starts.search(said.promised):
-        return (reached or 0) >= DONE or starts.search(said.said) is not None
+    if promised == BEGUN and one_of("followup", "starts").search(said.promised):
+        return said.likeness >= _SAME_WORK and _begun(said, language)
     whole = language.tables.word("changes", "whole")
     if whole.search(said.promised) and any(whole.search(t) for t in (said.said, *said.touching)):
         return True
-    if one_of("followup", "partly").search(said.said):
+    if _partly(said, language):
         return False
     if (promised or 0) >= DONE and (reached or 0) >= DONE:
         return not any(_unfinished(text, language) for text in said.beside)
-    asked, granted = (one_of("followup", section) for section in ("asked_for", "granted"))
-    return bool(asked.search(said.promised) and granted.search(said.said))
+    return False
+
+
+def _begun(said: Statement, language: Language) -> bool:
+    """Whether what was to begin has begun or is carried out, and is not only prepared."""
+    one_of = language.tables.one_of
+    if _is_prepared(said.promised, said.said, language):
+        return False
+    if (stage_of(said.said, language) or 0) >= DONE:
+        return True
+    return any(one_of("followup", section).search(said.said) for section in ("starts", "run"))
+
+
+def _is_prepared(promised: str, said: str, language: Language) -> bool:
+    """Whether the review tells a preparation, where not that was promised."""
+    prepared = language.tables.one_of("followup", "prepared").search(said)
+    return prepared is not None and prepared.group() not in promised
+
+
+def _is_granted(promised: str, said: str, language: Language) -> bool:
+    """Whether something was to be applied for, and is told to be given, by no lower level."""
+    one_of = language.tables.one_of
+    asked, given, going_on = (one_of("followup", s) for s in ("asked_for", "granted", "going_on"))
+    if not asked.search(promised) or not given.search(said) or going_on.search(said):
+        return False
+    return not _is_less_than_asked(promised, said, language)
+
+
+def _is_less_than_asked(promised: str, said: str, language: Language) -> bool:
+    """Whether what was applied for is only prepared, or given by a lower level of government."""
+    wanted, level = _level(promised, language), _level(said, language)
+    return 0 < level < wanted or _is_prepared(promised, said, language)
+
+
+def _level(text: str, language: Language) -> int:
+    """The rank of the highest level of government that a part names; 0 where it names none."""
+    entries = language.tables.load("followup")["levels"]
+    patterns = language.tables.patterns("followup", "levels")
+    ranks = (e["rank"] for e, p in zip(entries, patterns, strict=True) if p.search(text))
+    return max(ranks, default=0)
+
+
+def _partly(said: Statement, language: Language) -> bool:
+    """Whether only a part or a step is told, where all of it was promised."""
+    step = language.tables.one_of("followup", "partly").search(said.said)
+    return step is not None and step.group() not in said.promised
 
 
 def _falls_short(said: Statement, language: Language) -> bool:
@@ -206,8 +288,14 @@ def _falls_short(said: Statement, language: Language) -> bool:
     promised, reached = (stage_of(text, language) for text in (said.promised, said.said))
     if promised == DONE and any(_unfinished(text, language) for text in said.beside):
         return True
-    step = language.tables.one_of("followup", "partly").search(said.said)
-    if promised == DONE and step and step.group() not in said.promised:
+    if promised == DONE and _partly(said, language):
+        return True
+    asked = language.tables.one_of("followup", "asked_for").search(said.promised)
+    if asked and promised != BEGUN and _is_less_than_asked(said.promised, said.said, language):
+        return True
+    whole = language.tables.word("changes", "whole")
+    told = (said.said, *said.touching)
+    if said.counted and whole.search(said.promised) and not any(whole.search(t) for t in told):
         return True
     if promised is None or reached is None or promised not in (BEGUN, DONE):
         return False
@@ -257,3 +345,8 @@ def _due(part: str, language: Language) -> int | None:
 def fulfilled(said: Statement, language: Language) -> bool:
     """Whether the review says that the year's target was reached, without saying its number."""
     return language.tables.one_of("followup", "fulfilled").search(said.said) is not None
+
+
+def set_elsewhere(said: Statement, language: Language) -> bool:
+    """Whether it was promised to reach what somebody else sets, in a number that is not told."""
+    return language.tables.one_of("followup", "set_elsewhere").search(said.promised) is not None

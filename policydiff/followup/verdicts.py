@@ -103,20 +103,37 @@ def _when_due(option: _Option, year: int | None, language: Language) -> _Option:
 
 
 def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterator[_Option]:
+    places = [(target, _promised(old, target)) for target in old.targets]
     for k, clause in enumerate(evidence):
         if clause.damaged:
             continue
         before = ""
         for n, result in enumerate(results(clause)):
-            for i, target in enumerate(old.targets):
+            for i, (target, promised) in enumerate(places):
                 share = _share_of_task(target, result, clause, before)
                 if share is not None:
                     yield _Option(_SAME - 1, i, k, n, share)
                     continue
-                likeness = _likeness(target, result, old.language)
+                likeness = _likeness(promised, result, old.language)
                 if likeness is not None and _may_answer(target, result, likeness, old.language):
-                    yield _Option(likeness, i, k, n, answer(target, result, clause, likeness))
+                    told = answer(target, result, clause, likeness, promised)
+                    yield _Option(likeness, i, k, n, told)
             before = result.target.indicator
+
+
+def _promised(clause: AnalysedClause, target: Target) -> Result:
+    """A number of a plan with the words of its comma part, as ``results`` gives one of a review."""
+    for part in clause.parts:
+        for k, (one, (_, end)) in enumerate(zip(part.targets, part.target_spans, strict=True)):
+            if one is target:
+                following = [start for start, _ in part.target_spans[k + 1 :]]
+                behind = clause.folded[end : following[0] if following else part.end]
+                return Result(target, clause.folded[part.start : end], behind)
+    return _alone(target, clause.language)
+
+
+def _alone(target: Target, language: Language) -> Result:
+    return Result(target, language.fold(target.text))
 
 
 def _may_answer(target: Target, result: Result, likeness: float, language: Language) -> bool:
@@ -165,12 +182,12 @@ def _same_name(one: str, other: str, language: Language) -> bool:
     return bool(other) and ratio(*names) >= SAME_NAMES
 
 
-def _likeness(target: Target, result: Result, language: Language) -> float | None:
+def _likeness(promised: Result, result: Result, language: Language) -> float | None:
     """How alike two numbers' indicators are, None where the second is no answer to the first."""
-    reached = result.target
+    target, reached = promised.target, result.target
     if target.value is None or reached.value is None or target.masked or reached.masked:
         return None
-    if not same_unit(target, reached, language) or not _same_measure(target, result, language):
+    if not same_unit(target, reached, language) or not _same_measure(promised, result, language):
         return None
     if _is_a_difference(result, language) and not _asks_for_one(target, language):
         return None
@@ -211,17 +228,18 @@ def _asks_for_one(target: Target, language: Language) -> bool:
     return differences.search(language.fold(target.text)) is not None
 
 
-def _same_measure(target: Target, result: Result, language: Language) -> bool:
+def _same_measure(promised: Result, result: Result, language: Language) -> bool:
     """Whether two numbers say the same of their indicators: growth, or how much there is."""
+    target = promised.target
     asked, said = target.measure, result.target.measure
     changes = {"growth", "cut"}
     if (target.unit or "").endswith("%") and {asked, said} <= changes:
         return True
-    promised = Result(target, language.fold(target.text))
     if asked == said == "level" and is_stock(result, language):
-        # 建设村卫生室23个 is not answered by how many there are.
+        # 建设村卫生室23个 is not answered by how many there are, nor 新增企业20家、上市公司3家.
         made = language.tables.word("targets", "shared_verbs").match(target.indicator)
-        return is_stock(promised, language) or not made
+        came = language.tables.one_of("followup", "flows").search(promised.words)
+        return is_stock(promised, language) or not (made or came)
     if asked == said or asked is None or said is None:
         return True
     there = is_stock(result, language) or is_stock(promised, language)
@@ -229,20 +247,26 @@ def _same_measure(target: Target, result: Result, language: Language) -> bool:
 
 
 def answer(
-    target: Target, result: Result, clause: AnalysedClause, likeness: float = _SAME
+    target: Target,
+    result: Result,
+    clause: AnalysedClause,
+    likeness: float = _SAME,
+    promised: Result | None = None,
 ) -> Answer:
-    """What a number of a review says of a target; ``likeness`` of the names, 0..100."""
+    """What a number of a review says of a target; ``likeness`` of the names, 0..100; ``promised``:
+    the target with the words of its comma part, where they are known."""
     language, reached = clause.language, result.target
+    promised = promised or _alone(target, language)
     (low, high), (got, most) = ends(target, language), ends(reached, language)
     if {target.measure, reached.measure} == {"growth", "cut"}:
         got, most = -most, -got  # what was to grow has shrunk, or the other way round
     rate = unit_kind(target.unit or "", language) == "rate"
     status = _status(target, (low, high), (got, most), language)
-    if status == "missed" and (likeness < MISSED_NAMES or _is_open(target, result, language)):
+    if status == "missed" and (likeness < MISSED_NAMES or _is_open(promised, result, language)):
         status = "reported"
-    if _is_worked_on(target, result, language):
+    if _is_worked_on(promised, result, language):
         status = "reported"
-    if status == "met" and got <= low and _is_below(result, language):
+    if status == "met" and got <= low and _is_below(promised, result, language):
         status = "reported"
     completion = None
     if not rate and low > 0 and target.bound in ("at_least", "exact", "about"):
@@ -255,54 +279,59 @@ def answer(
     )
 
 
-def _is_open(target: Target, result: Result, language: Language) -> bool:
+def _is_open(promised: Result, result: Result, language: Language) -> bool:
     """Whether a number that falls short shows no miss: it is not told exactly, is of a part of the
     year, says how many came and not how many there are, counts in another measure word, or is of a
     part of what was promised or of something else."""
+    target = promised.target
     if result.target.bound in ("about", "at_most" if _is_less(target, language) else "at_least"):
         return True
-    if _counts_otherwise(target, result, language):
+    if _counts_otherwise(promised, result, language):
         return True
     if language.tables.one_of("followup", "part_of_year").search(result.words):
         return True
     if target.indicator_id is not None and target.indicator_id == result.target.indicator_id:
         return False
     flows = language.tables.one_of("followup", "flows")
-    promised, said = (
+    asked, said = (
         Counter(key_of(flows.sub("", t.indicator), language).text) for t in (target, result.target)
     )
-    return (said - promised).total() > _WORDED_ELSE
+    return (said - asked).total() > _WORDED_ELSE
 
 
-def _counts_otherwise(target: Target, result: Result, language: Language) -> bool:
+def _counts_otherwise(promised: Result, result: Result, language: Language) -> bool:
     """Whether the number may well be of something else than the name says: of schools where their
     places were promised (所 and 个), or of those that came (in a list behind 新增) where it was
     promised how many there are."""
+    target = promised.target
     kinds = {unit_kind(t.unit or "", language) for t in (target, result.target)}
     if kinds == {"count"} and target.base_unit != result.target.base_unit:
         return True
-    there = is_stock(Result(target, language.fold(target.text)), language)
+    there = is_stock(_alone(target, language), language)
     came = language.tables.one_of("followup", "flows").search(result.words)
     return there and came is not None and not is_stock(result, language)
 
 
-def _is_below(result: Result, language: Language) -> bool:
-    """Whether less than the number is meant: 近80公里."""
+def _is_below(promised: Result, result: Result, language: Language) -> bool:
+    """Whether less than the number is meant, 近80公里, or may be: 约1000亿元 where 超1000亿元 was
+    promised."""
+    if promised.target.bound == "at_least" and result.target.bound == "about":
+        return True
     below = language.tables.one_of("followup", "below")
     return below.search(result.before_number) is not None
 
 
-def _is_worked_on(target: Target, result: Result, language: Language) -> bool:
+def _is_worked_on(promised: Result, result: Result, language: Language) -> bool:
     """Whether a number only says on how many things work goes on, or has begun: 开工建设学校3所,
     20个项目稳步推进; where that was promised, it is not worked on but reached."""
-    promised = language.fold(target.text)
+    wanted = language.fold(promised.target.text) + promised.behind
     going_on, begun = (language.tables.one_of("followup", s) for s in ("going_on", "begun"))
-    if going_on.search(promised) and going_on.search(result.words):
+    if going_on.search(wanted) and going_on.search(result.words):
         return True
     if going_on.search(result.behind):
         return True
     told = begun.search(result.words) or begun.search(result.behind)
-    return told is not None and not begun.search(promised)
+    return told is not None and not begun.search(wanted)
 
 
 def _status(

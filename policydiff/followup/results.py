@@ -9,17 +9,23 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.main_indicators import main_indicator
 from policydiff.language.language import Language
 from policydiff.models import Target
 
 #: The last number in digits, and what stands behind it.
 _LAST_NUMBER: Final = re.compile(r"[0-9][0-9.,]*[^0-9]*$")
+#: What stands before the first number in digits.
+_TO_NUMBER: Final = re.compile(r"[^0-9]*(?=[0-9])")
 #: How far before a number the words stand that say of which time it is.
 _REACH = 16
 #: So many names are remembered; a report has fewer, and they come back.
 _REMEMBERED: Final = 2_000
+
+
+#: The name of an indicator, and its id where it is a main one.
+_Name = tuple[str, str | None]
 
 
 class Result(NamedTuple):
@@ -107,27 +113,57 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
     """
     if not clause.targets:
         return
-    tables = clause.language.tables
-    bare, in_turn = (tables.one_of("followup", s) for s in ("bare_names", "in_turn"))
-    names: list[tuple[str, str | None]] = []
+    names: list[_Name] = []
+    given: list[_Name] = []
     for part in clause.parts:
-        owners: list[tuple[str, str | None]] = []
-        if in_turn.match(clause.folded, part.start, part.end):
-            owners = names[-len(part.targets) :] if len(names) >= len(part.targets) else []
+        owners = _owners(clause, part, names, given)
+        named_here: list[_Name] = []
         for k, (target, (_, end)) in enumerate(zip(part.targets, part.target_spans, strict=True)):
-            name = _whole_name(target, clause.language)
-            if owners:
-                name = owners[k]
-            elif names and (not target.indicator or bare.fullmatch(target.indicator)):
-                name = names[-1]
+            name = owners[k] if owners else _name(target, names, clause.language)
             names.append(name)
+            named_here.append(name)
             known = replace(target, indicator=name[0], indicator_id=name[1])
             following = [start for start, _ in part.target_spans[k + 1 :]]
             behind = clause.folded[end : following[0] if following else part.end]
             yield Result(known, clause.folded[part.start : end], behind)
+        if part.targets:
+            in_turn = clause.language.tables.one_of("followup", "in_turn")
+            told = in_turn.search(clause.folded, part.start, part.end) is not None
+            given = named_here if told and len(set(named_here)) > 1 else []
 
 
-def _whole_name(target: Target, language: Language) -> tuple[str, str | None]:
+def _owners(
+    clause: AnalysedClause, part: ClausePart, names: Sequence[_Name], given: Sequence[_Name]
+) -> Sequence[_Name]:
+    """What the numbers of a part are of, where they are given in the order of what was named
+    before; none where each says it itself.
+
+    ``given``: the names of the part before, where that gave its numbers in turn. After
+    收入分别达到3万元和1万元 the numbers of 增长9%和12% are of both in turn, and one alone is of
+    neither for sure.
+    """
+    count = len(part.targets)
+    in_turn = clause.language.tables.one_of("followup", "in_turn")
+    if in_turn.match(clause.folded, part.start, part.end) and len(names) >= count:
+        return names[-count:] if count else ()
+    before_number = _TO_NUMBER.match(clause.folded, part.start, part.end)
+    bare = clause.language.tables.one_of("followup", "bare_names")
+    if not given or before_number is None or not bare.fullmatch(before_number.group()):
+        return ()
+    return given if len(given) == count else [("", None)] * count
+
+
+def _name(target: Target, names: Sequence[_Name], language: Language) -> _Name:
+    """The name of a number; of a bare one that of the number before."""
+    return names[-1] if names and _is_bare(target, language) else _whole_name(target, language)
+
+
+def _is_bare(target: Target, language: Language) -> bool:
+    bare = language.tables.one_of("followup", "bare_names")
+    return not target.indicator or bare.fullmatch(target.indicator) is not None
+
+
+def _whole_name(target: Target, language: Language) -> _Name:
     """The name of a target and its id, also where words of the basis or of what became of it hang
     on it: 收入可比, 税收迈入千亿元俱乐部."""
     if target.indicator_id is not None or not target.indicator:
@@ -136,7 +172,7 @@ def _whole_name(target: Target, language: Language) -> tuple[str, str | None]:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _main_name(indicator: str, language: Language) -> tuple[str, str | None]:
+def _main_name(indicator: str, language: Language) -> _Name:
     one_of = language.tables.one_of
     name = one_of("followup", "bases").sub("", indicator)
     for bare in (name, one_of("followup", "changed").sub("", name)):

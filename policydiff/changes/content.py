@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
 from policydiff.changes.exchanged import exchanged
-from policydiff.changes.items import Item, grams_of_text, share
+from policydiff.changes.items import Item, grams_of_text, share, verb_run
 from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
 from policydiff.changes.setting import frame_of, without_openers
@@ -70,7 +70,7 @@ def content_missing(
             gone.append(span)
         elif where not in partners and _says(where, stretch):
             moved.append((span, where))
-    for name in sorted(set(_renamed(clause, partners))):
+    for name in sorted(set(_renamed(clause, partners)), key=_in_order):
         start, end = name.words
         if not any(a <= start and end <= b for a, b in lost):
             where = _carried_on(clause, name, report)
@@ -178,8 +178,11 @@ def _shown(items: Sequence[Item], framed: bool | None) -> Iterator[Item]:
 def _says_something(
     part: ClausePart, text: str, clause: AnalysedClause, partners: Sequence[AnalysedClause]
 ) -> bool:
-    """Whether a comma part holds more than a date, a purpose, or 'all' where partners say so."""
+    """Whether a comma part holds more than a date, a purpose, verbs, or 'all' where partners say
+    so."""
     if part.deadlines and not stands_alone(clause, [part]):
+        return False
+    if verb_run(clause.language).fullmatch(text):
         return False
     if clause.language.tables.one_of("changes", "purposes").match(text):
         return False
@@ -257,6 +260,12 @@ class _Name(NamedTuple):
     told_anywhere: bool
     #: Where another name stands in its place: what is done with what has the name.
     measure: ClausePart | None = None
+
+
+def _in_order(name: _Name) -> tuple[Span, Span, bool, Span]:
+    """By its places; of equals those first that stand in no other name's place."""
+    measure = (name.measure.start, name.measure.end) if name.measure else (-1, -1)
+    return name.words, name.whole, name.told_anywhere, measure
 
 
 def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[_Name]:

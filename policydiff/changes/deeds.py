@@ -50,6 +50,15 @@ class Deed:
         return own if alone else self.clause.folded[self.head : self.end]
 
     @property
+    def unquoted(self) -> str:
+        """The deed as rules see it, without what it quotes: “两个确保” is a name."""
+        text, start = self.folded, self.end - len(self.folded)
+        for a, b in reversed(self.clause.quotations):
+            if start <= a and b <= self.end:
+                text = text[: a - start] + text[b - start :]
+        return text
+
+    @property
     def measured(self) -> bool:
         """Whether its comma part sets a target."""
         return bool(self.part.targets)

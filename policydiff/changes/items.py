@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import pairwise
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
@@ -83,13 +84,72 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
             before = clause.folded[max(rim for rim in rims if rim <= start) : start]
             if whole and not verb_run(clause.language).fullmatch(before):
                 marks.append((start, end))
-    items: list[Item] = []
+    spans: list[Span] = []
     at = part.start
     for start, end in [*sorted(marks), (part.end, part.end)]:
         if start > at:
-            items.append(Item(clause, part, at, start, items))
+            spans.append((at, start))
         at = max(at, end)
+    if len(spans) > 1:
+        spans = list(_joined(clause, spans))
+    items: list[Item] = []
+    items += (Item(clause, part, *span, items) for span in spans)
     return tuple(items)
+
+
+def _joined(clause: AnalysedClause, spans: Sequence[Span]) -> Iterator[Span]:
+    """The members of a list, as one those that only together name an object.
+
+    县、乡、村三级体系 are no three objects, nor are 管理有序、服务一流的新城.
+    """
+    texts = [clause.folded[start:end] for start, end in spans]
+    pairs = clause.language.tables.one_of("changes", "one_member")
+    with_next = [
+        pairs.search(clause.folded[start:end]) is not None
+        for (start, _), (_, end) in pairwise(spans)
+    ]
+    for at in range(1, len(texts)):
+        for described in _describing(texts, at, clause.language):
+            with_next[described] = True
+    first = 0
+    for at, joined in enumerate([*with_next, False]):
+        if not joined:
+            yield spans[first][0], spans[at][1]
+            first = at + 1
+
+
+def _describing(texts: Sequence[str], last: int, language: Language) -> Iterator[int]:
+    """The members that describe the noun at the end of the ``last`` one, as some of that does."""
+    for pattern in language.tables.patterns("changes", "descriptions"):
+        m = pattern.match(texts[last])
+        if m is None:
+            continue
+        for at in range(last - 1, -1, -1):
+            form = texts[at]
+            if at == 0:
+                # Where more than one has the form already, the first may stand behind any words.
+                form = _end_of_first(form, len(m["own"]), language, anywhere=last > 1)
+            if not _alike(form, m["own"], m["mark"]):
+                break
+            yield at
+
+
+def _end_of_first(text: str, length: int, language: Language, *, anywhere: bool) -> str:
+    """The last characters of the first member, if they stand behind a verb, or ``anywhere``; else
+    all of it but the verbs that it opens with."""
+    head, end = text[:-length], text[-length:]
+    if anywhere or language.tables.last_word("verbs", "action").search(head):
+        return end
+    opening = verb_run(language).match(text)
+    return text[opening.end() :] if opening else text
+
+
+def _alike(text: str, own: str, mark: str) -> bool:
+    """Whether a member has the form of the words ``own``: a mark at their end, or as many
+    characters, with the mark at their head, if there is one."""
+    if mark and own.endswith(mark):
+        return text.endswith(mark)
+    return len(text) == len(own) and (not mark or text.startswith(mark))
 
 
 def _marks(

@@ -7,7 +7,7 @@ may stand in the next: where a clause was divided anew, nothing was lost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
@@ -17,7 +17,7 @@ from policydiff.changes.content import content_missing, is_told, other_words
 from policydiff.changes.figures import same_goal
 from policydiff.changes.reports import Report
 from policydiff.changes.setting import without_openers
-from policydiff.changes.statements import same_number
+from policydiff.changes.statements import Statement, same_number
 from policydiff.changes.targets import (
     Amounts,
     candidates,
@@ -48,9 +48,10 @@ def settle(verdicts: Sequence[Verdict], old: Report, new: Report) -> None:
                 continue
             _leftover_targets(group, of, again, other)
             _content(group, of, other)
+    best = _likest(verdicts)
     for verdict in verdicts:
         if not (verdict.damaged or verdict.put_in or verdict.taken_out):
-            _another_object(verdict, old, new)
+            _another_object(verdict, best, old, new)
 
 
 _Of = Callable[[Verdict], AnalysedClause]
@@ -192,12 +193,37 @@ def _content(group: Sequence[Verdict], of: _Of, other: Report) -> None:
             verdict.put(clause, span)
 
 
-def _another_object(verdict: Verdict, old: Report, new: Report) -> None:
-    """Say that the statements of a link are of two objects, where even the likest share little."""
+#: A statement, by the places of its clause and its own.
+_Place = tuple[int, int]
+
+
+def _likest(verdicts: Iterable[Verdict]) -> dict[tuple[bool, _Place], float]:
+    """How alike the likest partner of each matched statement is; those of the old side first."""
+    best: dict[tuple[bool, _Place], float] = {}
+    for verdict in verdicts:
+        for a, b, alike in verdict.matched:
+            for key in ((False, _place(a)), (True, _place(b))):
+                best[key] = max(alike, best.get(key, 0.0))
+    return best
+
+
+def _place(statement: Statement) -> _Place:
+    return statement.clause.start, statement.start
+
+
+def _another_object(
+    verdict: Verdict, best: Mapping[tuple[bool, _Place], float], old: Report, new: Report
+) -> None:
+    """Say that the statements of a link are of two objects, where even the likest share little.
+
+    ``best``: how alike each statement is to its likest partner in any link, where it is carried on.
+    """
     if not verdict.matched or verdict.old.wording == verdict.new.wording:
         return
     a, b, alike = max(verdict.matched, key=lambda match: match[2])
     if alike >= _SAME_SCOPE or same_number(a, b):
+        return
+    if alike < max(best[False, _place(a)], best[True, _place(b)]):
         return
     if same_goal(a.targets, b.targets, a.clause.language):
         return

@@ -41,16 +41,18 @@ def strength_changes(
 def _between(before: Deed, after: Deed) -> tuple[Kind, str] | None:
     """How two deeds with the same object differ in strength.
 
-    坚决 or 努力 with a number is a change of strength, without one the tone of the speech. The
-    setting of a measure promises nothing itself.
+    坚决 or 努力 with a number is a change of strength, without one the tone of the speech: it makes
+    no difference, nor does it hide that 力争 says the same as 努力. The setting of a measure
+    promises nothing itself, and nothing is promised in a quotation.
     """
     if any(frame_of(deed.folded, deed.clause.language) is not None for deed in (before, after)):
         return None
     language = before.clause.language
-    measured = before.measured or after.measured
-    old, new = (
-        strength_of(deed.folded, language, exhortation=measured) for deed in (before, after)
-    )
+    old, new = (strength_of(deed.unquoted, language) for deed in (before, after))
+    if old != new and not (before.measured or after.measured):
+        old, new = (
+            strength_of(deed.unquoted, language, exhortation=False) for deed in (before, after)
+        )
     return _told(old, new)
 
 

@@ -140,12 +140,16 @@ def _missing(
     for part, members in zip(clause.parts, listed, strict=True):
         start, end = without_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
-        if start >= end or not _says_something(part, text, clause, partners):
+        if start >= end or any(text in partner.folded for partner in partners):
             continue
-        framed = frame_of(text, clause.language)
         items = [_trimmed(item, start, end) for item in members]
         objects = [item.weight >= _AN_OBJECT for item in items]
         lost = _lost(compress(items, objects), known, partners)
+        if not lost and len(items) == 1:
+            continue
+        if not _says_something(part, text, clause, partners):
+            continue
+        framed = frame_of(text, clause.language)
         if lost and len(lost) == len(items):
             if framed is None:
                 yield start, end
@@ -162,9 +166,9 @@ def _lost(
         item
         for item in objects
         if not item.has_target
+        and _is_gone(item, known, partners)
         and not item.clause.language.tables.one_of("changes", "purposes").match(item.folded)
         and not _padding(item.clause.language).fullmatch(item.folded)
-        and _is_gone(item, known, partners)
     ]
 
 

@@ -14,7 +14,7 @@ from policydiff.changes.figures import before_number
 from policydiff.changes.items import Item
 from policydiff.changes.objects import bare_member
 from policydiff.changes.setting import sets_out
-from policydiff.changes.stages import Pair, stage_of, stages, without_stages
+from policydiff.changes.stages import Pair, stage_of, without_stages
 from policydiff.changes.statements import Match, Statement, without_spans
 from policydiff.changes.wording import last_word, likeness, one_name
 from policydiff.language.language import Language
@@ -125,13 +125,14 @@ def _rims(members: Sequence[Item], language: Language) -> list[int]:
     """Where the members begin that do not share the verb of the one before."""
     leads = language.tables.one_of("changes", "leads")
     ends = language.tables.one_of("changes", "group_ends")
+    words_of_stages = language.tables.one_of("changes", "stages")
     rims = [members[0].part.start]
     for before, item in pairwise(members):
         text = before.folded
         if (
             ends.search(text, 0, last_word(text))
             or leads.match(item.folded)
-            or any(pattern.match(item.folded) for pattern, _, _ in stages(language))
+            or words_of_stages.match(item.folded)
         ):
             rims.append(item.start)
     return rims

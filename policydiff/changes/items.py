@@ -45,6 +45,15 @@ class Item:
         """The weight of its grams in all."""
         return sum(self.grams.values())
 
+    @cached_property
+    def name_grams(self) -> Grams:
+        """What names its object alone, without the words of stages that it ends in: 前期工作."""
+        ends = self.clause.language.tables.one_of("changes", "stage_ends")
+        m = ends.search(self.folded)
+        if m is None or m.start() < _MEMBER:
+            return self.grams
+        return grams_of_text(self.folded[: m.start()], self.clause.language)
+
     @property
     def has_target(self) -> bool:
         """Whether a number with a place of its own ends in it."""
@@ -217,8 +226,9 @@ _NONE: Final = (0.0, 0.0)
 
 def _shares(one: Item, other: Item) -> tuple[float, float]:
     """What share of the one's weight the other has and the other way round, the higher first."""
-    if one.grams.keys().isdisjoint(other.grams):
+    here, there = one.name_grams, other.name_grams
+    if here.keys().isdisjoint(there):
         return _NONE
-    common = one.grams.keys() & other.grams.keys()
-    weight = sum(map(one.grams.__getitem__, common))
-    return weight / min(one.weight, other.weight), weight / max(one.weight, other.weight)
+    weight = sum(map(here.__getitem__, here.keys() & there))
+    weights = sum(here.values()), sum(there.values())
+    return weight / min(weights), weight / max(weights)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 
 from policydiff.align.candidates import Pair
+from policydiff.language.patterns import compile_pattern
 
 #: All but letters, characters, digits and what belongs to numbers.
-_MARKS = re.compile(r"[^\w%.\-~*]|_")
+_MARKS = compile_pattern(r"[^\w%.\-~*]|_")
 #: Numbers in a folded text, blanked or not.
-_NUMBER = re.compile("[0-9x][0-9x.]*")
+_NUMBER = compile_pattern("[0-9x][0-9x.]*")
 
 
 def bare(folded: str) -> str:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, get_args
 
 from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Part
 from policydiff.reading.marks import Row, Table
 
@@ -22,8 +23,8 @@ _HEADER_ROWS = 3
 _LONGEST_HEADING = 16
 #: This share of the headings in a row must be known for it to be a header.
 _KNOWN = 0.6
-_YEAR = re.compile(r"20[0-9]{2}")
-_WHITE = re.compile(r"\s+")
+_YEAR = compile_pattern(r"20[0-9]{2}")
+_WHITE = compile_pattern(r"\s+")
 
 
 class Column(NamedTuple):
@@ -88,7 +89,7 @@ def _patterns(
     language: Language, section: str, key: str
 ) -> tuple[tuple[re.Pattern[str], str], ...]:
     entries = language.tables.load("columns")[section]
-    return tuple((re.compile(e["pattern"]), str(e[key])) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), str(e[key])) for e in entries)
 
 
 def _role(heading: str, language: Language) -> Role | None:

@@ -9,6 +9,7 @@ from operator import add
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 from policydiff.models import STRENGTHS, Strength
 
@@ -17,7 +18,7 @@ THRESHOLD = 0.0
 #: What stands in runs for the beginning and the end of a clause, and for any number.
 _BEGINS, _ENDS, _A_NUMBER = "^", "$", "0"
 #: A blank for a digit counts as one, so that a masked report commits to the same.
-_DIGITS = re.compile("[0-9x*]+")
+_DIGITS = compile_pattern("[0-9x*]+")
 #: The table of runs gives hundredths, so that their sum is the same in any order.
 _UNIT = 100
 #: What a verb does to a thing named before it takes a few characters, and so does its stop.
@@ -96,7 +97,7 @@ def _strength_rules(
     language: Language, exhortation: bool
 ) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
     return tuple(
-        (re.compile(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
+        (compile_pattern(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
         for entry in language.tables.load("strength")["words"]
         if exhortation or not entry["exhorts"]
     )
@@ -216,12 +217,12 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     each = tables.one_of("verbs", "each").pattern
     coverb = any_of("verbs", "coverbs")
     lead = tables.one_of("verbs", "lead").pattern
-    opened = re.compile(
+    opened = compile_pattern(
         f"(?:(?:{lead})?(?:{each})?(?:{padded})*|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?){done}"
     )
-    inside = re.compile(f"{padded}{done}|{modal}")
+    inside = compile_pattern(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
     held = tables.one_of("verbs", "held").pattern
     finished = f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$"
-    behind = re.compile(f"{finished}|{assigned}|{held}")
+    behind = compile_pattern(f"{finished}|{assigned}|{held}")
     return opened, inside, behind

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.layout import OUTERMOST, Line, parts_named, shows
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import Entry
 from policydiff.models import Level
 
@@ -59,7 +60,7 @@ class _Rules(dict[str, re.Pattern[str]]):
         self.sources: dict[str, str] = {e["role"]: e["pattern"] for e in entries}
 
     def __missing__(self, role: str) -> re.Pattern[str]:
-        pattern = self[role] = re.compile(self.sources[role], re.M)
+        pattern = self[role] = compile_pattern(self.sources[role], re.M)
         return pattern
 
 
@@ -122,7 +123,7 @@ def region_of(language: Language, *sources: str | None) -> str | None:
     """
     rules = _rules(language, "region")
     ending = rules.sources["ending"]
-    name = re.compile(rf"(?:{rules.sources['letter']}{{1,9}}?{ending}+){{1,3}}")
+    name = compile_pattern(rf"(?:{rules.sources['letter']}{{1,9}}?{ending}+){{1,3}}")
     for source in sources:
         for run in rules["run"].findall(rules["year"].sub(" ", source or "")):
             run = rules["leads"].sub("", run)
@@ -195,7 +196,7 @@ def level_of(region: str | None, title: str, text: str, language: Language) -> L
     entries = language.tables.load("identity")["levels"]
     for entry in entries:
         subject = title if entry["of"] == "title" else region or ""
-        if re.search(entry["pattern"], subject):
+        if compile_pattern(entry["pattern"]).search(subject):
             level: Level = entry["level"]
             if level == "city" and _of_county_rank(subject, text, language):
                 return "county"

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.levels import KnownLines
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives, words
 from policydiff.language.text import trim
 
@@ -34,7 +35,7 @@ _LONGEST_FURNITURE = 440
 #: An unnumbered heading is shorter than a numbered one; the longest measured has under 40.
 _LONGEST_BARE_HEADING = 38
 #: What ends an entry in a table of contents: dots and a page number.
-_LEADERS = re.compile(r"[.…·_]{3,} ?[0-9]{1,3}$")
+_LEADERS = compile_pattern(r"[.…·_]{3,} ?[0-9]{1,3}$")
 
 
 class Line(NamedTuple):
@@ -61,7 +62,7 @@ class Line(NamedTuple):
 def _markers(language: Language) -> tuple[re.Pattern[str], tuple[int, ...]]:
     """One pattern with a group for each entry of the table, and the levels of the groups."""
     entries = language.tables.load("outline")["markers"]
-    pattern = re.compile("|".join(f"({e['pattern']})" for e in entries))
+    pattern = compile_pattern("|".join(f"({e['pattern']})" for e in entries))
     return pattern, tuple(e["level"] for e in entries)
 
 
@@ -69,14 +70,14 @@ def _markers(language: Language) -> tuple[re.Pattern[str], tuple[int, ...]]:
 def _furniture(language: Language) -> re.Pattern[str]:
     entries = language.tables.load("outline")["furniture"]
     alternatives_ = "|".join(f"(?:{e['pattern']})" for e in entries)
-    return re.compile(rf"\s*(?:{alternatives_})\s*")
+    return compile_pattern(rf"\s*(?:{alternatives_})\s*")
 
 
 @cache
 def shows(language: Language, role: str) -> re.Pattern[str]:
     """The pattern by which a sentence shows that it has this role."""
     entries = language.tables.load("outline")["sentences"]
-    return re.compile(next(e["pattern"] for e in entries if e["role"] == role))
+    return compile_pattern(next(e["pattern"] for e in entries if e["role"] == role))
 
 
 def mark_pattern(language: Language, role: str) -> re.Pattern[str]:
@@ -101,7 +102,7 @@ def without_tail(text: str, language: Language) -> str:
 @cache
 def _verb_led(language: Language) -> re.Pattern[str]:
     """A line that opens with a verb of doing: with a number or siblings it is a thing to do."""
-    return re.compile(alternatives(words(language.tables.load("verbs")["action"])))
+    return compile_pattern(alternatives(words(language.tables.load("verbs")["action"])))
 
 
 def parts_named(heading: str, language: Language) -> set[str]:
@@ -117,7 +118,7 @@ def parts_named(heading: str, language: Language) -> set[str]:
 @cache
 def _part_rules(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
     entries = language.tables.load("outline")["parts"]
-    return tuple((re.compile(e["pattern"]), e["part"]) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), e["part"]) for e in entries)
 
 
 def marker(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:
@@ -277,7 +278,7 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language, *, he
 
 @cache
 def _letter(language: Language) -> re.Pattern[str]:
-    return re.compile(f"[{language.letters}]")
+    return compile_pattern(f"[{language.letters}]")
 
 
 def _unmark_siblings(

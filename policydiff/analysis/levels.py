@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from policydiff.analysis.rows import WrittenRows
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.marks import Heading, Marks
 from policydiff.repair.repair import Repaired
 
@@ -18,7 +18,7 @@ _MOST_HEADINGS = 0.8
 #: A longer line is a paragraph by the style of a heading.
 _LONGEST_HEADING = 60
 #: A tab divides what is to be done from who does it; behind a number it only sets a heading in.
-_ITEM = re.compile(r"\w{4,}[^\S\t\n]*\t[^\S\n]*\S")
+_ITEM = compile_pattern(r"\w{4,}[^\S\t\n]*\t[^\S\n]*\S")
 #: The deepest level that structures a report.
 _DEEPEST = 4
 

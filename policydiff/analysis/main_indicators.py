@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.names import name_joint, strip_predicates, subjects_of
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import either
 from policydiff.models import Measure
 
@@ -81,4 +82,4 @@ def _rims(language: Language) -> tuple[re.Pattern[str], re.Pattern[str]]:
     head, tail = (
         either(e["pattern"] for e in entries if e["role"] == role) for role in ("head", "tail")
     )
-    return re.compile(head), re.compile(tail)
+    return compile_pattern(head), compile_pattern(tail)

@@ -11,6 +11,7 @@ from typing import Literal
 from policydiff.analysis.main_indicators import MainIndicator
 from policydiff.analysis.units import in_base, magnitude, unit_kind
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Measure
 
 #: How numbers differ in what the words before them say: per cent, percentage points, the rest.
@@ -80,7 +81,7 @@ def _rules(
 ) -> tuple[tuple[re.Pattern[str], Measure], ...]:
     entries = language.tables.load("measures")[section]
     return tuple(
-        (re.compile(e["pattern"]), e["measure"]) for e in entries if e["unit"] in (kind, "any")
+        (compile_pattern(e["pattern"]), e["measure"]) for e in entries if e["unit"] in (kind, "any")
     )
 
 

@@ -10,6 +10,7 @@ from functools import cache
 
 from policydiff.analysis.numbers import far_bound, joints
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives, either
 from policydiff.language.words import WordRun
 
@@ -56,7 +57,7 @@ def _frame(language: Language) -> re.Pattern[str]:
     """依托农业园区 before 新建冷库: where or by what means, up to the verb of building."""
     verbs = alternatives(language.tables.words("targets", "shared_verbs"))
     frames = alternatives(language.tables.words("targets", "frames"))
-    return re.compile(f"(?:{frames})[^,;]{{2,}}?(?=(?:{verbs})..)")
+    return compile_pattern(f"(?:{frames})[^,;]{{2,}}?(?=(?:{verbs})..)")
 
 
 def _strip_heads(text: str, language: Language) -> str:
@@ -98,13 +99,15 @@ def rims(language: Language, of: str) -> str:
 def name_rim(language: Language, of: str) -> re.Pattern[str]:
     """What is cut from the end of the name of a number or of a relative goal."""
     entries = language.tables.load("targets")["name_rims"]
-    return re.compile(either(e["pattern"] for e in entries if e["of"] == of))
+    return compile_pattern(either(e["pattern"] for e in entries if e["of"] == of))
 
 
 @cache
 def _whole_name(language: Language) -> re.Pattern[str]:
     any_of = language.tables.any_of
-    return re.compile(f"(?:{any_of('targets', 'whole_names')}|{any_of('targets', 'not_bounds')})$")
+    return compile_pattern(
+        f"(?:{any_of('targets', 'whole_names')}|{any_of('targets', 'not_bounds')})$"
+    )
 
 
 @cache
@@ -149,7 +152,7 @@ def dealt_silently(head: str, wanted: int, language: Language) -> list[str]:
 def _distributors(language: Language) -> tuple[tuple[re.Pattern[str], bool], ...]:
     """Each with whether it deals the numbers out in turn."""
     entries = language.tables.load("targets")["distributors"]
-    return tuple((re.compile(e["pattern"]), e["role"] == "in turn") for e in entries)
+    return tuple((compile_pattern(e["pattern"]), e["role"] == "in turn") for e in entries)
 
 
 def subjects_of(listed: str, language: Language) -> list[str]:
@@ -225,7 +228,7 @@ def _shared_head(first: str, name: str, language: Language) -> str:
 @cache
 def _shared_heads(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     entries = language.tables.load("targets")["shared_heads"]
-    return tuple((re.compile(e["pattern"]), re.compile(e["follows"])) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), compile_pattern(e["follows"])) for e in entries)
 
 
 def listed_under(head: str, subjects: list[str], wanted: int, language: Language) -> list[str]:
@@ -256,7 +259,7 @@ def listed_under(head: str, subjects: list[str], wanted: int, language: Language
 @cache
 def name_joint(language: Language) -> re.Pattern[str]:
     kept = language.tables.any_of("targets", "kept_heads")
-    return re.compile(f"(?!{kept})(?:{alternatives(joints(language, 'names and numbers'))})")
+    return compile_pattern(f"(?!{kept})(?:{alternatives(joints(language, 'names and numbers'))})")
 
 
 def _tail_of(names: list[str], language: Language) -> str:
@@ -279,4 +282,4 @@ def _tail_of(names: list[str], language: Language) -> str:
 @cache
 def _shared_tail(language: Language) -> re.Pattern[str]:
     entries = language.tables.load("targets")["shared_tails"]
-    return re.compile(f"(?:{either(e['pattern'] for e in entries)})$")
+    return compile_pattern(f"(?:{either(e['pattern'] for e in entries)})$")

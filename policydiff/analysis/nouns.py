@@ -13,6 +13,7 @@ from policydiff.analysis.names import name_joint, only_verbs, rims
 from policydiff.analysis.numbers import Number, deed, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 
 #: How far the name of what is counted reaches behind the number; a list reaches farther.
@@ -29,7 +30,7 @@ _GENERIC: Final = 2
 #: A longer subject is a sentence of its own and names nothing that a later number is of.
 LONGEST_OWNER: Final = 16
 #: Digits, and blanks for them.
-DIGIT: Final = re.compile("[0-9x]")
+DIGIT: Final = compile_pattern("[0-9x]")
 
 
 class Noun(NamedTuple):
@@ -171,7 +172,9 @@ def verb_of(head: str, language: Language) -> str:
 def _effort(language: Language) -> re.Pattern[str]:
     """Words of time and effort, with which no noun begins."""
     entries = language.tables.load("targets")["leads"]
-    return re.compile(alternatives(w for e in entries if e["role"] != "place" for w in e["words"]))
+    return compile_pattern(
+        alternatives(w for e in entries if e["role"] != "place" for w in e["words"])
+    )
 
 
 # --- what a number behind 投资 and the like is of ------------------------------------------------
@@ -180,7 +183,7 @@ def _effort(language: Language) -> re.Pattern[str]:
 @cache
 def dependent_tail(language: Language) -> re.Pattern[str]:
     """The end of a name that says nothing without what it is of: 完成投资."""
-    return re.compile(f"(?:{language.tables.one_of('targets', 'dependent').pattern})$")
+    return compile_pattern(f"(?:{language.tables.one_of('targets', 'dependent').pattern})$")
 
 
 def owner_behind(text: str, number: Number, language: Language) -> Noun:

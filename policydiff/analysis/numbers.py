@@ -16,6 +16,7 @@ from typing import NamedTuple
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language, Span, WrittenNumber
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives, either
 from policydiff.language.words import WordPattern
 from policydiff.models import Bound
@@ -167,13 +168,15 @@ def _of_earlier(before: str, unit: str, language: Language) -> bool:
 def _compared(language: Language, reached: bool) -> re.Pattern[str]:
     """What says that a number is no target; of a report on what was reached, no result."""
     entries = language.tables.load("targets")["compared"]
-    return re.compile(either(e["pattern"] for e in entries if not reached or e["part"] == "any"))
+    return compile_pattern(
+        either(e["pattern"] for e in entries if not reached or e["part"] == "any")
+    )
 
 
 @cache
 def _bases(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     entries = language.tables.load("targets")["bases"]
-    return tuple((re.compile(e["pattern"]), re.compile(e["follows"])) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), compile_pattern(e["follows"])) for e in entries)
 
 
 def _qualifies(text: str, number: Number, one: WrittenNumber, language: Language) -> bool:
@@ -190,13 +193,13 @@ def _qualifies(text: str, number: Number, one: WrittenNumber, language: Language
 @cache
 def _qualifiers(language: Language) -> dict[str, re.Pattern[str]]:
     entries = language.tables.load("targets")["qualifiers"]
-    return {kind: re.compile(e["pattern"]) for e in entries for kind in e["kinds"]}
+    return {kind: compile_pattern(e["pattern"]) for e in entries for kind in e["kinds"]}
 
 
 @cache
 def _classes(language: Language) -> dict[str, re.Pattern[str]]:
     entries = language.tables.load("targets")["classes"]
-    return {kind: re.compile(e["pattern"]) for e in entries for kind in e["kinds"]}
+    return {kind: compile_pattern(e["pattern"]) for e in entries for kind in e["kinds"]}
 
 
 @cache
@@ -255,7 +258,9 @@ def _doing(language: Language) -> WordPattern:
 def _far_bounds(language: Language) -> tuple[tuple[re.Pattern[str], Bound, bool], ...]:
     """Each with its bound, and whether a verb of doing must follow."""
     entries = language.tables.load("targets")["far_bounds"]
-    return tuple((re.compile(e["pattern"]), e["bound"], e["before"] == "a verb") for e in entries)
+    return tuple(
+        (compile_pattern(e["pattern"]), e["bound"], e["before"] == "a verb") for e in entries
+    )
 
 
 @cache
@@ -264,7 +269,7 @@ def _before_pattern(language: Language) -> re.Pattern[str]:
     bounds = alternatives(_bound_words(language, "before"))
     nothing = language.tables.any_of("targets", "not_bounds")
     particles = language.tables.any_of("targets", "bound_particles")
-    return re.compile(f"(?:{nothing}|(?P<bound>{bounds})){particles}?$")
+    return compile_pattern(f"(?:{nothing}|(?P<bound>{bounds})){particles}?$")
 
 
 @cache

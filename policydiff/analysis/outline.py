@@ -26,6 +26,7 @@ from policydiff.analysis.layout import (
 )
 from policydiff.analysis.parts import Parts, parts_of
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.text import trim
 from policydiff.models import Part
 
@@ -66,7 +67,7 @@ class Outline(NamedTuple):
 @cache
 def _rules(language: Language, section: str, key: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     entries = language.tables.load("outline")[section]
-    return tuple((re.compile(e["pattern"]), e[key]) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), e[key]) for e in entries)
 
 
 def outline(

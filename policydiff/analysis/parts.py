@@ -9,7 +9,6 @@ makes it. Works on folded text; every offset is one into it.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ from policydiff.analysis.sentences import (
 )
 from policydiff.analysis.shared_heading import plan_below
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Part
 
 Weights = tuple[int, ...]
@@ -77,7 +77,7 @@ _LATE = 0.35
 
 #: What a heading over a plan and nothing else says, with or without its year.
 _PLANS = ("plan", "plan, this year", "plan, later year")
-_NUMBER = re.compile("[0-9.%]+")
+_NUMBER = compile_pattern("[0-9.%]+")
 
 
 def _relation(year: int, planned: int) -> str:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.names import name_rim, only_verbs, strip_leads, subjects_of
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 
 #: A relative goal is one short statement; longer parts only happen to end in such words.
 _LONGEST = 46
@@ -112,7 +113,7 @@ def _in_quotes(before: str, language: Language) -> bool:
 def _rules_for(last: str, language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
     """The rules that can match a part with this last character, each with its role, in order."""
     return tuple(
-        (re.compile(e["pattern"]), e["role"])
+        (compile_pattern(e["pattern"]), e["role"])
         for e in language.tables.load("targets")["relative"]
         if e["ends"] == "any" or last in e["ends"]
     )

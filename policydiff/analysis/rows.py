@@ -17,6 +17,7 @@ from typing import NamedTuple
 from policydiff.analysis.columns import Column, Header, header_of
 from policydiff.analysis.units import is_unit
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit, Part
 from policydiff.reading.marks import Cell, Marks, Row, Table
 from policydiff.repair.given import Given
@@ -29,8 +30,8 @@ Span = tuple[int, int]
 
 #: Roles of cells that say nothing by themselves.
 _BESIDE = frozenset({"number", "unit", "body", "deadline", "note"})
-_NUMBER_END = re.compile(r"[0-9](?![0-9.,]*[0-9])")
-_WHITE = re.compile(r"\s+")
+_NUMBER_END = compile_pattern(r"[0-9](?![0-9.,]*[0-9])")
+_WHITE = compile_pattern(r"\s+")
 
 
 class RowPiece(NamedTuple):

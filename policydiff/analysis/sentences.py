@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.layout import OUTERMOST, Line, mark_pattern
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 
 #: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
 STATES = ("front", "review", "problems", "five_year", "plan", "back")
@@ -64,10 +65,10 @@ def _place(line: Line) -> str:
 def signs_of(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns that tell by themselves what a sentence is."""
     entries = language.tables.load("outline")["signs"]
-    return tuple((re.compile(e["pattern"]), e["role"]) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), e["role"]) for e in entries)
 
 
 @cache
 def years_of(language: Language) -> re.Pattern[str]:
     entries = language.tables.load("identity")["year"]
-    return re.compile(next(e["pattern"] for e in entries if e["role"] == "in text"))
+    return compile_pattern(next(e["pattern"] for e in entries if e["role"] == "in text"))

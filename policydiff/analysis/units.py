@@ -8,6 +8,7 @@ from functools import cache
 from typing import Final
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 
 #: Longer numbers stay as they are: decimal arithmetic rounds behind 28 digits.
@@ -47,7 +48,7 @@ def powers(language: Language) -> dict[str, int]:
 
 @cache
 def _magnitude_pattern(language: Language) -> re.Pattern[str]:
-    return re.compile(alternatives(powers(language)))
+    return compile_pattern(alternatives(powers(language)))
 
 
 @cache

@@ -24,6 +24,7 @@ from policydiff.changes.setting import frame_of, without_openers
 from policydiff.changes.statements import Statement, stands_alone
 from policydiff.changes.wording import only_filled_in
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.words import WordRun
 
 #: Of what is gone the partners have less than this share of the weight (of rarity). Of parts below
@@ -294,7 +295,7 @@ def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:
     return share(grams_of_text(text, clause.language), known) >= _GOES_ON
 
 
-_DIGITS: Final = re.compile("[0-9x*]+")
+_DIGITS: Final = compile_pattern("[0-9x*]+")
 #: A comma part of which the partners have this share goes on; what it says in passing is told then.
 _GOES_ON: Final = 0.5
 
@@ -342,4 +343,4 @@ def _padding(language: Language) -> WordRun:
 @cache
 def _any_of(language: Language, section: str) -> re.Pattern[str]:
     """A pattern for any word of a section of the table."""
-    return re.compile(language.tables.any_of("changes", section))
+    return compile_pattern(language.tables.any_of("changes", section))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from policydiff.changes.statements import Match, Statement
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Kind
 
 
@@ -71,7 +71,7 @@ def plain_deadline(deadline: str, language: Language) -> str:
     """
     table = language.tables.load("deadlines")
     for entry in table["forms"]:
-        deadline = re.sub(entry["pattern"], entry["form"], deadline)
+        deadline = compile_pattern(entry["pattern"]).sub(entry["form"], deadline)
     for entry in table["removed"]:
-        deadline = re.sub(entry["pattern"], "", deadline)
+        deadline = compile_pattern(entry["pattern"]).sub("", deadline)
     return deadline

@@ -17,6 +17,7 @@ from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.changes.objects import behind_leads
 from policydiff.changes.wording import likeness, replaced
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 
 #: Parts less alike than this are about other things, and say nothing of names.
 _ALIKE: Final = 50
@@ -115,8 +116,8 @@ class _Slot(NamedTuple):
 def _slots(language: Language) -> tuple[_Slot, ...]:
     return tuple(
         _Slot(
-            None if entry["before"] == "any" else re.compile(entry["before"]),
-            re.compile(entry["behind"]),
+            None if entry["before"] == "any" else compile_pattern(entry["before"]),
+            compile_pattern(entry["behind"]),
             entry["kind"],
         )
         for entry in language.tables.load("changes")["slots"]
@@ -126,4 +127,4 @@ def _slots(language: Language) -> tuple[_Slot, ...]:
 @cache
 def _common(language: Language) -> re.Pattern[str]:
     """Common words, at the end of what could be a name."""
-    return re.compile(f"(?:{language.tables.any_of('changes', 'common')})$")
+    return compile_pattern(f"(?:{language.tables.any_of('changes', 'common')})$")

@@ -12,6 +12,7 @@ from policydiff.analysis.units import magnitude, unit_kind
 from policydiff.changes.indicators import LINKED_NAMES
 from policydiff.changes.wording import likeness
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 from policydiff.models import Kind, Measure, Target
 
@@ -21,7 +22,7 @@ _SAID: Final = frozenset({"growth", "cut", "rank", "relative"})
 #: The measures by which a quantity grows.
 _RISES: Final = frozenset({"growth", "increment"})
 #: A number in digits, with a decimal point or separators.
-_DIGITS: Final = re.compile(r"[0-9x*][0-9x*.,·]*")
+_DIGITS: Final = compile_pattern(r"[0-9x*][0-9x*.,·]*")
 
 
 def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
@@ -96,13 +97,13 @@ def before_number(target: Target, language: Language) -> str:
 
 @cache
 def _numerals(language: Language) -> re.Pattern[str]:
-    return re.compile(f"[{language.numeral_characters}]+")
+    return compile_pattern(f"[{language.numeral_characters}]+")
 
 
 @cache
 def _measures(language: Language) -> tuple[tuple[re.Pattern[str], str, Measure], ...]:
     entries = language.tables.load("changes")["measures"]
-    return tuple((re.compile(e["pattern"]), e["unit"], e["measure"]) for e in entries)
+    return tuple((compile_pattern(e["pattern"]), e["unit"], e["measure"]) for e in entries)
 
 
 def same_unit(s: Target, t: Target, language: Language) -> bool:
@@ -159,7 +160,7 @@ def _open_number(language: Language) -> re.Pattern[str]:
     words = language.tables.any_of("targets", "unknown_figures")
     digits = f"{_DIGITS.pattern}|[{language.numeral_characters}]"
     magnitudes = alternatives(e["word"] for e in language.tables.load("targets")["magnitudes"])
-    return re.compile(f"(?:{digits})(?:{magnitudes})?{words}")
+    return compile_pattern(f"(?:{digits})(?:{magnitudes})?{words}")
 
 
 def _reach(target: Target, language: Language) -> tuple[Decimal, Decimal]:
@@ -216,7 +217,7 @@ def same_goal(old: Iterable[Target], new: Iterable[Target], language: Language) 
 
 @cache
 def _relations(language: Language) -> re.Pattern[str]:
-    return re.compile(language.tables.any_of("relations", "words"))
+    return compile_pattern(language.tables.any_of("relations", "words"))
 
 
 def _bounds_differ(s: Target, t: Target, language: Language) -> bool:
@@ -245,4 +246,4 @@ def _reaches(target: Target, language: Language) -> bool:
 def _reaching(language: Language) -> re.Pattern[str]:
     words = language.tables.any_of("relations", "reaching")
     negations = language.tables.any_of("relations", "negations")
-    return re.compile(f"(?<!{negations}){words}$")
+    return compile_pattern(f"(?<!{negations}){words}$")

@@ -12,6 +12,7 @@ from typing import Final
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import TOPIC_MARK, Grams, object_grams, weights_of
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.words import WordRun
 
 
@@ -186,7 +187,7 @@ _MEMBER: Final = 2
 
 @cache
 def _list_mark(language: Language) -> re.Pattern[str]:
-    return re.compile(language.tables.any_of("changes", "list_mark"))
+    return compile_pattern(language.tables.any_of("changes", "list_mark"))
 
 
 @cache

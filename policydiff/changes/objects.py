@@ -12,6 +12,7 @@ from policydiff.changes.items import Item
 from policydiff.changes.setting import without_openers
 from policydiff.changes.wording import last_word
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 
 #: An object has so many characters at least.
 _OBJECT: Final = 2
@@ -69,8 +70,8 @@ def behind_leads(
 def _tails(language: Language) -> tuple[tuple[re.Pattern[str] | None, re.Pattern[str]], ...]:
     """How the lead of a list ends, None for any, and what then ends the list."""
     entries = language.tables.load("changes")["tails"]
-    leads = (None if e["lead"] == "any" else re.compile(f"(?:{e['lead']})$") for e in entries)
-    return tuple(zip(leads, (re.compile(e["pattern"]) for e in entries), strict=True))
+    leads = (None if e["lead"] == "any" else compile_pattern(f"(?:{e['lead']})$") for e in entries)
+    return tuple(zip(leads, (compile_pattern(e["pattern"]) for e in entries), strict=True))
 
 
 def whole_quotation(clause: AnalysedClause, part: ClausePart, start: int, end: int) -> Span:

@@ -13,6 +13,7 @@ from policydiff.changes.items import Item, verb_run
 from policydiff.changes.statements import Match, Statement
 from policydiff.changes.wording import last_word, likeness, wording
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Kind
 
 #: Two members of lists that name the same object.
@@ -90,7 +91,7 @@ def _turned(
 @cache
 def _opposites(language: Language) -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
     entries = language.tables.load("changes")["opposites"]
-    return tuple((re.compile(e["one"]), re.compile(e["other"])) for e in entries)
+    return tuple((compile_pattern(e["one"]), compile_pattern(e["other"])) for e in entries)
 
 
 def alternative_pairs(pairs: Sequence[Pair]) -> Iterator[Pair]:
@@ -113,7 +114,7 @@ def _done_with(item: Item) -> set[str]:
 
 @cache
 def _alternatives(language: Language) -> re.Pattern[str]:
-    return re.compile(language.tables.any_of("changes", "alternatives"))
+    return compile_pattern(language.tables.any_of("changes", "alternatives"))
 
 
 def body_change(old: AnalysedClause, new: AnalysedClause) -> tuple[Kind, str] | None:

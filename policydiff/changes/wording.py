@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Final
@@ -13,9 +12,10 @@ from rapidfuzz.distance import LCSseq, Opcode
 
 from policydiff.align.identical import bare
 from policydiff.language.language import Span
+from policydiff.language.patterns import compile_pattern
 
 #: A number; not the digits of a name: 3A级, 5G, X201线.
-_DIGITS: Final = re.compile(
+_DIGITS: Final = compile_pattern(
     r"(?<![0-9])(?<![^A-Z][A-Z])(?<![^A-Z][A-Z]{2})[0-9x*]++(?:[.·][0-9x*]++)?+(?![A-Z](?![A-Za-z]))"
 )
 

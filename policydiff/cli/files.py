@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from policydiff.cli.streams import STREAM
 from policydiff.errors import UsageError
+from policydiff.language.patterns import compile_pattern
 from policydiff.output.files import (
     WRITERS,
     ResultKind,
@@ -154,7 +154,7 @@ def quoted(path: str, windows: bool = os.name == "nt") -> str:
 
 
 #: What neither cmd nor PowerShell reads as more than a letter.
-_PLAIN_ON_WINDOWS: Final = re.compile(r"[\w.:\\/-]+")
+_PLAIN_ON_WINDOWS: Final = compile_pattern(r"[\w.:\\/-]+")
 
 
 # --- the example ----------------------------------------------------------------------------------

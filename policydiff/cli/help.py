@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import re
 import unicodedata
 from collections.abc import Callable
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
+
 #: What may begin a line: a run of characters without blanks, or one Chinese character with the
 #: marks behind it, which must not begin one.
-_PIECES: Final = re.compile(r"[ ]+|[!-~\u2014\u2026]+|.[\u3001-\u3011\uff01-\uff1f\u201d]*")
+_PIECES: Final = compile_pattern(r"[ ]+|[!-~\u2014\u2026]+|.[\u3001-\u3011\uff01-\uff1f\u201d]*")
 
 
 #: Stands for a column while argparse reckons, and is taken out again.

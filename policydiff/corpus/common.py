@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
@@ -11,6 +10,7 @@ from typing import Final
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import SQUARE_NAT, weight_of
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 
 #: Words of so many characters are looked for: single ones say nothing, and longer ones are
 #: formulas or long names that no other place has.
@@ -24,7 +24,7 @@ _REPORTS: Final = 3
 _TELLING: Final = math.log(100) ** 2 * SQUARE_NAT
 #: What stands in a text so often, of five times, with the same character beside it is cut in two.
 _CUT: Final = 4 / 5
-_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_LETTERS: Final = compile_pattern(r"[^\W\d_]+")
 
 
 def is_slogan(clause: AnalysedClause) -> bool:

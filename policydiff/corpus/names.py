@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import PurePath
@@ -12,13 +11,14 @@ from typing import Final
 from policydiff.analysis.documents import language_of
 from policydiff.analysis.identity import region_of, year_in_name
 from policydiff.errors import readable
+from policydiff.language.patterns import compile_pattern
 
 #: Names are read in the language of reports that are read without one given.
 _LANGUAGE: Final = language_of(())
 #: Size of the caches of what names say; a corpus asks for each of its names several times.
 _NAMES: Final = 10_000
 #: Bytes of a file name that are not UTF-8, as ``os.fsdecode`` shows them.
-_UNDECODED: Final = re.compile("[\udc80-\udcff]")
+_UNDECODED: Final = compile_pattern("[\udc80-\udcff]")
 
 
 def shown_names(paths: Iterable[str]) -> dict[str, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from typing import Any, Final, NoReturn
 import yaml
 
 from policydiff.errors import EncodingError, ReadError, visible
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.encoding import decode
 
 #: The file in a corpus that says what names and texts do not.
@@ -29,7 +29,7 @@ _MAX_BYTES: Final = 4_000_000
 _SHOWN: Final = 40
 _PROBLEM: Final = 100
 _MAX_REGION: Final = 100
-_YEAR: Final = re.compile("[1-9][0-9]{3}")
+_YEAR: Final = compile_pattern("[1-9][0-9]{3}")
 
 _REMEDY: Final = (
     "write 'reports:' and under it lines such as 'county/a.txt: {region: county, year: 2023}'"

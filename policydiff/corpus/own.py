@@ -16,6 +16,7 @@ from typing import Final
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import Grams, key_of, weight_of
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 
 #: Two clauses are about works alone where less than this share of the weight of the words in common
 #: is left when what is said of works is taken out. Of some 60 such pairs of real reports that were
@@ -109,4 +110,4 @@ def _counted(language: Language) -> re.Pattern[str]:
 
 @cache
 def _steps(language: Language) -> re.Pattern[str]:
-    return re.compile(language.tables.any_of("works", "steps"))
+    return compile_pattern(language.tables.any_of("works", "steps"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -12,12 +11,13 @@ from typing import Final, NamedTuple
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.main_indicators import main_indicator
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Target
 
 #: The last number in digits, and what stands behind it.
-_LAST_NUMBER: Final = re.compile(r"[0-9][0-9.,]*[^0-9]*$")
+_LAST_NUMBER: Final = compile_pattern(r"[0-9][0-9.,]*[^0-9]*$")
 #: What stands before the first number in digits.
-_TO_NUMBER: Final = re.compile(r"[^0-9]*(?=[0-9])")
+_TO_NUMBER: Final = compile_pattern(r"[^0-9]*(?=[0-9])")
 #: How far before a number the words stand that say of which time it is.
 _REACH = 16
 #: So many names are remembered; a report has fewer, and they come back.

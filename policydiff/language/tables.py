@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
 
@@ -76,7 +77,7 @@ class Tables:
         """The patterns of a section, compiled, in its order."""
         if (name, section) not in self._patterns:
             entries = self.load(name)[section]
-            self._patterns[name, section] = tuple(re.compile(e["pattern"]) for e in entries)
+            self._patterns[name, section] = tuple(compile_pattern(e["pattern"]) for e in entries)
         return self._patterns[name, section]
 
     def word(self, name: str, section: str) -> WordPattern:
@@ -95,7 +96,7 @@ class Tables:
         """One pattern for all patterns of a section; the first that fits counts."""
         if (name, section) not in self._compiled:
             sources = either(entry["pattern"] for entry in self.load(name)[section])
-            self._compiled[name, section] = re.compile(sources)
+            self._compiled[name, section] = compile_pattern(sources)
         return self._compiled[name, section]
 
     def role(self, name: str, section: str, role: str) -> re.Pattern[str]:
@@ -105,7 +106,7 @@ class Tables:
         """
         if (name, section, role) not in self._roles:
             sources = {entry["role"]: entry["pattern"] for entry in self.load(name)[section]}
-            self._roles[name, section, role] = re.compile(sources[role])
+            self._roles[name, section, role] = compile_pattern(sources[role])
         return self._roles[name, section, role]
 
     def counted(self, name: str) -> tuple[int, list[tuple[int, list[str]]]]:

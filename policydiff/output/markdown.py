@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.output.files import Savable
 from policydiff.output.office.document import pieces
 from policydiff.output.words import words_in
 
 #: What Markdown or the HTML in it would read as markup.
-_MARKUP: Final = re.compile(r"([\\`*_{}\[\]<>#|~&$])")
+_MARKUP: Final = compile_pattern(r"([\\`*_{}\[\]<>#|~&$])")
 
 
 def markdown_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.output.files import Plain, Savable
 
 #: A cell that begins so is run as a formula by spreadsheets; an apostrophe before it, which they do
 #: not show, makes it text (OWASP, CSV injection).
-_FORMULA: Final = re.compile(r"[=+\-@\t\r]")
+_FORMULA: Final = compile_pattern(r"[=+\-@\t\r]")
 
 
 def csv_file(result: Savable, *, all: bool, repairs: bool, lang: str = "zh") -> bytes:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.output.files import Savable
 
 #: Characters that are not seen, or that turn the direction of what stands around them, move the
@@ -23,29 +24,29 @@ _HIDDEN: Final = (
     "\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
     "\U000e0000-\U000e007f"
 )
-_UNSEEN: Final = re.compile(f"[\x00-\x1f{_HIDDEN}]")
+_UNSEEN: Final = compile_pattern(f"[\x00-\x1f{_HIDDEN}]")
 #: JSON escapes the controls of ASCII anyway; the line breaks between its entries are to stay.
-_UNSEEN_IN_JSON: Final = re.compile(f"[{_HIDDEN}]")
+_UNSEEN_IN_JSON: Final = compile_pattern(f"[{_HIDDEN}]")
 
 # --- YAML -----------------------------------------------------------------------------------------
 
 #: Short words that readers of YAML 1.1 or 1.2 take for something else, in any case.
-_WORD: Final = re.compile(
+_WORD: Final = compile_pattern(
     r"y|yes|n|no|on|off|t|true|f|false|null|nil|none|~|=|<<|[-+]?\.?inf(?:inity)?|\.?nan",
     re.IGNORECASE,
 )
 #: Digits of any base with their signs, separators and exponents: numbers of YAML 1.1 (0b1, 1_000,
 #: 1:30, '.', 0:0) and 1.2 (0o17, 1e5), or what a reader less strict takes for one (e5).
-_LIKE_A_NUMBER: Final = re.compile(r"(?=.*[0-9.]|[^a-zA-Z]*\Z)[-+]?[0-9a-fA-FxXoO_.,:+-]*")
+_LIKE_A_NUMBER: Final = compile_pattern(r"(?=.*[0-9.]|[^a-zA-Z]*\Z)[-+]?[0-9a-fA-FxXoO_.,:+-]*")
 #: Dates and times of YAML 1.1: 2002-1-1, 2001-12-14t21:59:43.10-05:00.
-_LIKE_A_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
+_LIKE_A_DATE: Final = compile_pattern(r"[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:[Tt \t].*)?")
 #: What no bare string may begin with: an indicator, a space, the mark of a document's end; nor
 #: hold: what begins a comment or a value, a space at its end.
-_BEGIN: Final = re.compile(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\Z|\.\.\.")
-_INSIDE: Final = re.compile(r":(?:\s|\Z)|\s#|\s\Z")
+_BEGIN: Final = compile_pattern(r"[-?:,\[\]{}#&*!|>'\"%@`\s]|\Z|\.\.\.")
+_INSIDE: Final = compile_pattern(r":(?:\s|\Z)|\s#|\s\Z")
 #: What ends a bare string inside a mapping or list that stands in one line; PyYAML takes the
 #: question mark there for the sign of a key, which YAML 1.2 does not.
-_IN_A_LINE: Final = re.compile(r"[\[\]{},:?]")
+_IN_A_LINE: Final = compile_pattern(r"[\[\]{},:?]")
 #: Keys of which the value stands in one line.
 _LINES: Final = {
     *("policydiff", "options", "repairs", "span", "kinds", "unsure", "fates", "absent"),

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from policydiff.errors import UsageError
 from policydiff.language.compiled import load
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Target
 from policydiff.output.languages import LANGUAGES
 
@@ -78,14 +79,14 @@ def _sentences(lang: str) -> list[tuple[re.Pattern[str], str]]:
     """
     told = words_in(lang).sections["sentences"].items()
     return [
-        (re.compile(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), said)
+        (compile_pattern(_BLANK.sub(r"(?P<\1>.+?)", re.escape(english)), re.DOTALL), said)
         for english, said in sorted(told, key=lambda pair: (pair[0][0] == "{", -len(pair[0])))
         if english != said
     ]
 
 
 #: A blank of a template, as ``re.escape`` writes it.
-_BLANK: Final = re.compile(r"\\{(\w+)\\}")
+_BLANK: Final = compile_pattern(r"\\{(\w+)\\}")
 
 
 def amount(target: Target, words: Words) -> str:

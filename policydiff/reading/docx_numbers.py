@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.numbering import NUMBER_WRITERS
 from policydiff.reading.docx_styles import Styles, child, children, is_on, value_of
 from policydiff.reading.xml import attribute, local_name, whole_number
 
 #: Longer label patterns are not Word's, and would multiply with every paragraph.
 _MAX_PATTERN: Final = 32
-_PLACEHOLDER: Final = re.compile(r"%([1-9])")
+_PLACEHOLDER: Final = compile_pattern(r"%([1-9])")
 #: Word has nine levels.
 _MAX_LEVELS: Final = 9
 

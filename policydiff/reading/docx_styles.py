@@ -8,13 +8,14 @@ from dataclasses import dataclass, fields
 from typing import Final
 from xml.etree import ElementTree
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.xml import attribute, local_name, whole_number
 
 OFF: Final = frozenset(("0", "false", "off"))
 #: Word's own names of styles are English in every language.
-_HEADING: Final = re.compile(r"heading ([1-9])", re.IGNORECASE)
-_CONTENTS_NAME: Final = re.compile(r"TOC[1-9]")
-_CONTENTS: Final = re.compile(r"toc [1-9]", re.IGNORECASE)
+_HEADING: Final = compile_pattern(r"heading ([1-9])", re.IGNORECASE)
+_CONTENTS_NAME: Final = compile_pattern(r"TOC[1-9]")
+_CONTENTS: Final = compile_pattern(r"toc [1-9]", re.IGNORECASE)
 #: Outline levels go from 0 to 8; 9 says body text.
 _BODY_LEVEL: Final = 9
 

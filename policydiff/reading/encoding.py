@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Final, NoReturn
 
 from policydiff.errors import EncodingError
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.data import frequent_characters
 
 #: Share of frequent characters among those beyond ASCII from which bytes count as decoded rightly.
@@ -19,7 +20,7 @@ _PLAUSIBLE: Final = 0.4
 #: (bells that end table cells); random bytes have ten times as many.
 _MAX_CONTROLS: Final = 0.01
 #: White space, and the end-of-file mark of DOS, are not counted as control characters.
-_CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_CONTROLS: Final = compile_pattern(r"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 
 #: UTF-32 before UTF-16: the little-endian mark of one begins with that of the other.
 _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -58,7 +59,7 @@ _CHARSET: Final = re.compile(
     rb"<(?:meta\b[^>]{0,500}?\bcharset|\?xml\b[^>]{0,200}?\bencoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})",
     re.IGNORECASE,
 )
-_NEWLINE: Final = re.compile(r"\r\n?")
+_NEWLINE: Final = compile_pattern(r"\r\n?")
 
 SAVE_AS: Final = "open it in Word or WPS and save it as .docx or .txt"
 RE_SAVE: Final = "open it in an editor and save it again as UTF-8"

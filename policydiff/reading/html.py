@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from policydiff.errors import ReadError
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.data import letters_of_reports
 from policydiff.language.zh.layout import without_soft_breaks
 from policydiff.reading.html_lists import OrderedLists
@@ -43,24 +44,24 @@ _UNSEEN: Final = frozenset({
 })  # fmt: skip
 #: Elements whose content is not markup, or is not shown; cut out before parsing, with comments.
 _RAW_END: Final = {
-    name: re.compile(rf"</{name}\b[^>]*>?", re.IGNORECASE)
+    name: compile_pattern(rf"</{name}\b[^>]*>?", re.IGNORECASE)
     for name in ("script", "style", "title", "noscript", "iframe", "noembed", "noframes")
 }
-_RAW: Final = re.compile(rf"<(?:!--|({'|'.join(_RAW_END)})(?=[\s/>]))", re.IGNORECASE)
+_RAW: Final = compile_pattern(rf"<(?:!--|({'|'.join(_RAW_END)})(?=[\s/>]))", re.IGNORECASE)
 #: Doctypes, processing instructions and Word's ``<![if ...]>``.
-_DECLARATION: Final = re.compile(r"<[!?][^<>]*>")
+_DECLARATION: Final = compile_pattern(r"<[!?][^<>]*>")
 #: A less-than sign that begins no tag is text.
-_LOOSE_LESS: Final = re.compile(r"<(?!/?[a-zA-Z])")
-_HIDING: Final = re.compile(
+_LOOSE_LESS: Final = compile_pattern(r"<(?!/?[a-zA-Z])")
+_HIDING: Final = compile_pattern(
     r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all"
     r"|text-decoration(?:-line)?\s*:[^;]*line-through"
 )
 #: Stands for <br> inside a line that is being collected; in text it is a line break as well.
 _LINE_BREAK: Final = "\u2028"
 _TO_THE_END: Final = 65_534
-_SPACES: Final = re.compile(r"[ \t\n\f\r]+")
+_SPACES: Final = compile_pattern(r"[ \t\n\f\r]+")
 #: No character needs ten digits; Python refuses to convert thousands of them.
-_ENDLESS_REFERENCE: Final = re.compile(r"&#[0-9]{10,};?")
+_ENDLESS_REFERENCE: Final = compile_pattern(r"&#[0-9]{10,};?")
 _REPLACEMENT: Final = "&#xFFFD;"
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.docx_numbers import number_text
 from policydiff.reading.xml import whole_number
 
-_STYLE: Final = re.compile(r"list-style(?:-type)?\s*:[^;]*?([\w-]+)\s*(?:;|$)")
+_STYLE: Final = compile_pattern(r"list-style(?:-type)?\s*:[^;]*?([\w-]+)\s*(?:;|$)")
 #: Kinds of numbers as CSS and the type attribute name them, and as Word names them.
 _FORMATS: Final = {
     "cjk-ideographic": "chineseCountingThousand",

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final, NoReturn
 
 from policydiff.errors import ReadError
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.encoding import SAVE_AS
 
 #: How much of the beginning tells the kind. 1024 bytes are where browsers look for a charset; pages
@@ -86,12 +87,14 @@ _MIME: Final = re.compile(
     rb"\s*(?:[A-Za-z][\w-]*:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*\r?\n)*?(?:MIME-Version|Content-Type):",
     re.IGNORECASE,
 )
-_HTML: Final = re.compile(
+_HTML: Final = compile_pattern(
     r"\s*(?:<\?xml\b[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE | re.DOTALL,
 )
-_ROOT: Final = re.compile(r"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
-_BEGINS_AS_XML: Final = re.compile(r"\s*<(?:\?xml\b|!--|!\[|!doctype\b|[A-Za-z/])", re.IGNORECASE)
+_ROOT: Final = compile_pattern(r"<(?:([A-Za-z_][\w.-]*):)?([A-Za-z_][\w.-]*)")
+_BEGINS_AS_XML: Final = compile_pattern(
+    r"\s*<(?:\?xml\b|!--|!\[|!doctype\b|[A-Za-z/])", re.IGNORECASE
+)
 #: Kinds of XML files, by the name of their outermost element.
 _BY_ROOT: Final = {
     "wordDocument": "wordxml",
@@ -100,13 +103,13 @@ _BY_ROOT: Final = {
     "html": "html",
 }
 #: Tags of running text. A file with some of these is a page or a piece of one.
-_TEXT_TAG: Final = re.compile(
+_TEXT_TAG: Final = compile_pattern(
     r"</?(?:p|div|span|br|b|strong|font|table|tbody|tr|td|ul|ol|li|h[1-6]|section|article|center"
     r"|meta|style|head|title|body|html)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
 #: Chinese characters written as numbers.
-_ESCAPED: Final = re.compile(r"&#(?:[2-4][0-9]{4}|x[4-9][0-9a-f]{3});", re.IGNORECASE)
+_ESCAPED: Final = compile_pattern(r"&#(?:[2-4][0-9]{4}|x[4-9][0-9a-f]{3});", re.IGNORECASE)
 #: So many such tags are no accident.
 _TAGS_OF_A_PAGE: Final = 3
 

@@ -9,42 +9,45 @@ from collections import Counter
 from itertools import pairwise
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.marks import Cell, Content, Heading, Marks, Row, Table
 from policydiff.reading.notes import shown_raised
 from policydiff.reading.page import CELL_BREAK
 
-_FENCE: Final = re.compile(r" {0,3}(?:`{3,}+|~{3,}+)[^`]*$")
-_RULE: Final = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
-_UNDERLINE: Final = re.compile(r" {0,3}={3,}[ \t]*$")
-_FRONT_MATTER_KEY: Final = re.compile(r"[\w-]+:(?:[ \t]|$)", re.ASCII)
-_FRONT_MATTER_MORE: Final = re.compile(r"[ \t]|-[ \t]|$")
-_QUOTES: Final = re.compile(r"\A(?: {0,3}>[ \t]?)+")
-_BULLETS: Final = re.compile(r"\A(?:[ \t]*[-*+][ \t]+)+")
-_HEADING: Final = re.compile(r" {0,3}(#{1,6})(?:[ \t\u3000]+|$)")
-_HEADING_END: Final = re.compile(r"[ \t]#+[ \t]*$")
-_TABLE_RULE: Final = re.compile(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
+_FENCE: Final = compile_pattern(r" {0,3}(?:`{3,}+|~{3,}+)[^`]*$")
+_RULE: Final = compile_pattern(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_UNDERLINE: Final = compile_pattern(r" {0,3}={3,}[ \t]*$")
+_FRONT_MATTER_KEY: Final = compile_pattern(r"[\w-]+:(?:[ \t]|$)", re.ASCII)
+_FRONT_MATTER_MORE: Final = compile_pattern(r"[ \t]|-[ \t]|$")
+_QUOTES: Final = compile_pattern(r"\A(?: {0,3}>[ \t]?)+")
+_BULLETS: Final = compile_pattern(r"\A(?:[ \t]*[-*+][ \t]+)+")
+_HEADING: Final = compile_pattern(r" {0,3}(#{1,6})(?:[ \t\u3000]+|$)")
+_HEADING_END: Final = compile_pattern(r"[ \t]#+[ \t]*$")
+_TABLE_RULE: Final = compile_pattern(r"[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|)+[ \t]*$")
 #: The same, where the bars at the ends are left out.
-_BARE_TABLE_RULE: Final = re.compile(
+_BARE_TABLE_RULE: Final = compile_pattern(
     r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)+\|?[ \t]*"
 )
-_TABLE_ROW: Final = re.compile(r"[ \t]*\|(.*)\|[ \t]*$")
-_TABLE_BAR: Final = re.compile(r"(?<!\\)\|")
-_CODE: Final = re.compile(r"(?<![\\`])(`{1,2})(?!`)([^`]+)\1(?!`)")
-_IMAGE: Final = re.compile(r"!\[[^\[\]]*\]\([^()]*\)")
-_LINK: Final = re.compile(r"(?<!\\)\[([^\[\]]*)\]\([^()]*\)")
-_AUTOLINK: Final = re.compile(r"<((?:https?://|mailto:)[^<>\s]*)>")
-_TAG: Final = re.compile(
+_TABLE_ROW: Final = compile_pattern(r"[ \t]*\|(.*)\|[ \t]*$")
+_TABLE_BAR: Final = compile_pattern(r"(?<!\\)\|")
+_CODE: Final = compile_pattern(r"(?<![\\`])(`{1,2})(?!`)([^`]+)\1(?!`)")
+_IMAGE: Final = compile_pattern(r"!\[[^\[\]]*\]\([^()]*\)")
+_LINK: Final = compile_pattern(r"(?<!\\)\[([^\[\]]*)\]\([^()]*\)")
+_AUTOLINK: Final = compile_pattern(r"<((?:https?://|mailto:)[^<>\s]*)>")
+_TAG: Final = compile_pattern(
     r"</?[a-zA-Z][\w-]*(?:[ \t]+[\w:-]+(?:=(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s\"'<>]+))?)*[ \t]*/?>",
     re.ASCII,
 )
-_LINE_BREAK_TAG: Final = re.compile(r"<br[ \t]*/?>", re.IGNORECASE)
-_MARK_RUN: Final = re.compile(r"(?<!\\)(?:\*+|_+)")
-_STRIKE_RUN: Final = re.compile(r"(?<![\\~])~~(?!~)")
-_STRUCK_TAG: Final = re.compile(r"<(del|s|strike)>[^<>]*</\1>", re.IGNORECASE)
-_RAISED_TAG: Final = re.compile(r"<sup>([^<>]*)</sup>", re.IGNORECASE)
-_STRONG_RUN: Final = re.compile(r"(?<![\\*])\*{2,3}(?!\*)")
-_ESCAPE: Final = re.compile(r"\\([!-/:-@\[-`{-~])")
-_ENTITY: Final = re.compile(r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});")
+_LINE_BREAK_TAG: Final = compile_pattern(r"<br[ \t]*/?>", re.IGNORECASE)
+_MARK_RUN: Final = compile_pattern(r"(?<!\\)(?:\*+|_+)")
+_STRIKE_RUN: Final = compile_pattern(r"(?<![\\~])~~(?!~)")
+_STRUCK_TAG: Final = compile_pattern(r"<(del|s|strike)>[^<>]*</\1>", re.IGNORECASE)
+_RAISED_TAG: Final = compile_pattern(r"<sup>([^<>]*)</sup>", re.IGNORECASE)
+_STRONG_RUN: Final = compile_pattern(r"(?<![\\*])\*{2,3}(?!\*)")
+_ESCAPE: Final = compile_pattern(r"\\([!-/:-@\[-`{-~])")
+_ENTITY: Final = compile_pattern(
+    r"&(?:#[0-9]{1,9}|#[xX][0-9a-fA-F]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});"
+)
 #: ``*a*``, ``**a**`` and ``***a***``; more marks than that mean something else.
 _EMPHASIS_LENGTHS: Final = {"*": (1, 2, 3), "_": (1, 2, 3)}
 #: These follow a number, so a mark in front of them stands for one and does not end emphasis.

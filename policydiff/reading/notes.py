@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
+
 #: Figures of notes, one or several: 3, 2-4, 1,2.
-_FIGURES: Final = re.compile(r"\s*[0-9]{1,3}(?:\s*[-,，、–~]\s*[0-9]{1,3})*\s*")
+_FIGURES: Final = compile_pattern(r"\s*[0-9]{1,3}(?:\s*[-,，、–~]\s*[0-9]{1,3})*\s*")
 
 
 def shown_raised(text: str, before: str) -> str:

@@ -7,7 +7,6 @@ byte; replacement characters are never made up.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,6 +14,7 @@ from pathlib import PurePath
 from typing import BinaryIO, Final, NoReturn
 
 from policydiff.errors import EmptyReportError, EncodingError, ReadError, TooLargeError
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.data import letters_of_reports
 from policydiff.reading.encoding import sound_text, unix_newlines
 from policydiff.reading.kinds import (
@@ -34,7 +34,7 @@ MAX_CHARACTERS: Final = 2_000_000
 MAX_BYTES: Final = 4 * MAX_CHARACTERS + 16
 
 #: Halves of UTF-16 pairs; strict decoding never yields one, careless programs do.
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
+_SURROGATE: Final = compile_pattern("[\ud800-\udfff]")
 
 #: Word files and saved pages carry pictures and markup along with their text.
 _MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.docx_styles import child, children
 from policydiff.reading.marks import Content
 from policydiff.reading.package import Package
@@ -24,7 +24,7 @@ _MAX_CELLS: Final = 400_000
 _MAX_MERGES: Final = 20_000
 #: Merged cells further right are not repeated in the rows below.
 _MOST_COLUMNS: Final = 64
-_REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_REFERENCE: Final = compile_pattern(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 from xml.etree import ElementTree
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.layout import date_text
 from policydiff.reading.docx_styles import child, children, is_on, value_of
 from policydiff.reading.xml import attribute, local_name, whole_number
@@ -17,14 +18,14 @@ from policydiff.reading.xml import attribute, local_name, whole_number
 _PERCENT_FORMATS: Final = frozenset((9, 10))
 #: Formats of dates that come with Excel, those of Chinese included.
 _DATE_FORMATS: Final = frozenset((*range(14, 18), 22, *range(27, 37), *range(50, 59)))
-_DATE_CODE: Final = re.compile(r"y{2,4}|d{1,4}", re.IGNORECASE)
+_DATE_CODE: Final = compile_pattern(r"y{2,4}|d{1,4}", re.IGNORECASE)
 #: Text in quotes, colours and conditions in a format.
-_NO_CODE: Final = re.compile(r'"[^"]*"|\[[^\]]*\]')
+_NO_CODE: Final = compile_pattern(r'"[^"]*"|\[[^\]]*\]')
 #: Days are counted from here; the last that there is, by Excel's own limit.
 _FIRST_DAY: Final = date(1899, 12, 30)
 _LAST_DAY: Final = 2_958_466
 #: Text in quotes behind the number: 0.0"亿元".
-_UNIT_IN_FORMAT: Final = re.compile(r'[0#?.,]+"([^"]*)"')
+_UNIT_IN_FORMAT: Final = compile_pattern(r'[0#?.,]+"([^"]*)"')
 #: Digits that a calculation leaves behind the ones that were meant.
 _DIGITS: Final = 12
 

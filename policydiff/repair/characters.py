@@ -7,6 +7,7 @@ from functools import cache
 from unicodedata import normalize
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import TABLE, pattern
@@ -18,7 +19,7 @@ def _look_alikes(language: Language) -> tuple[re.Pattern[str], dict[str, str]]:
     entries = language.tables.load(TABLE)["look_alikes"]
     meant = {a: b for e in entries for a, b in zip(e["written"], e["meant"], strict=True)}
     form = pattern(language, "compatibility forms").pattern
-    return re.compile(f"{form}|[{''.join(meant)}]"), meant
+    return compile_pattern(f"{form}|[{''.join(meant)}]"), meant
 
 
 def look_alikes(text: str, context: Context) -> list[Edit]:

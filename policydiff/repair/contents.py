@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import characters, pattern
@@ -22,9 +22,9 @@ _SET_APART = 2
 _PAGE = 8
 #: No title is longer, with the blank lines below it.
 _TITLE = 20
-_LINE = re.compile(".*\n")
+_LINE = compile_pattern(".*\n")
 _DIGITS = "0123456789"
-_BLANKS = re.compile(r"\s+")
+_BLANKS = compile_pattern(r"\s+")
 
 
 class _Line(NamedTuple):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 
 #: With its semicolon, or the one that is most often cut short; no name is longer.
-_ENTITY = re.compile(
+_ENTITY = compile_pattern(
     r"&(?:[A-Za-z][A-Za-z0-9]{1,15}|#[0-9]{2,6}|#[xX][0-9A-Fa-f]{2,5});|&nbsp(?![A-Za-z])"
 )
 

@@ -12,6 +12,7 @@ from functools import cache, cached_property
 from typing import NamedTuple
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import Entry
 from policydiff.models import Edit
 from policydiff.repair.characters import look_alikes
@@ -27,7 +28,7 @@ from policydiff.repair.paragraphs import line_ends, lost_line_breaks
 from policydiff.repair.shifted_headings import byte_shifted_headings
 from policydiff.repair.shifted_marks import byte_shifts
 
-_SPACED_LETTERS = re.compile(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
+_SPACED_LETTERS = compile_pattern(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
 #: Of what is set apart, the half at least are letters of the language, and half are blanks.
 _LETTER_SHARE = 0.25
 
@@ -125,7 +126,7 @@ class _Form:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         """Compiled when a text first has what it needs: most reports are without most damage."""
-        return re.compile(self._source)
+        return compile_pattern(self._source)
 
     def edits(self, text: str) -> list[Edit]:
         if self._needs and not any(sign in text for sign in self._needs):

@@ -6,6 +6,7 @@ import re
 from functools import cache
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 
 TABLE = "repairs"
 
@@ -13,7 +14,7 @@ TABLE = "repairs"
 @cache
 def pattern(language: Language, name: str) -> re.Pattern[str]:
     """The pattern of this name. Raises KeyError where the table has none."""
-    return re.compile(source(language, name))
+    return compile_pattern(source(language, name))
 
 
 @cache
@@ -32,7 +33,7 @@ def characters(language: Language, name: str) -> str:
 @cache
 def letter(language: Language) -> re.Pattern[str]:
     """Any one of the characters that words of the language are made of."""
-    return re.compile(f"[{language.letters}]")
+    return compile_pattern(f"[{language.letters}]")
 
 
 @cache

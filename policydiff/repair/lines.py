@@ -8,6 +8,7 @@ from functools import cache
 from itertools import pairwise
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import characters, pattern, source
@@ -29,7 +30,7 @@ def _heading_markers(language: Language) -> re.Pattern[str]:
     """The numbers that stand before headings, with some words of a heading behind them."""
     markers = language.tables.load("outline")["markers"]
     marks = (e["pattern"] for e in markers if e["level"] <= _HEADINGS)
-    return re.compile(r"\s*(?:" + "|".join(f"(?:{mark})" for mark in marks) + r")\s*\S")
+    return compile_pattern(r"\s*(?:" + "|".join(f"(?:{mark})" for mark in marks) + r")\s*\S")
 
 
 def is_numbered(line: str, language: Language) -> bool:
@@ -42,7 +43,7 @@ def is_numbered(line: str, language: Language) -> bool:
 @cache
 def _only_noughts(language: Language) -> re.Pattern[str]:
     measures = language.tables.any_of("targets", "measures")
-    return re.compile(source(language, "only noughts").replace("<measures>", measures))
+    return compile_pattern(source(language, "only noughts").replace("<measures>", measures))
 
 
 class _Gluing:

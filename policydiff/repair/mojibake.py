@@ -9,13 +9,14 @@ import re
 from functools import cache
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import characters, letter, spelt_numbers
 
 #: What programs set for bytes that they cannot decode.
 _LOST = "\ufffd"
-_LOSSES = re.compile(f"{_LOST}+")
+_LOSSES = compile_pattern(f"{_LOST}+")
 #: Halves of UTF-16 pairs have no bytes of their own in any encoding.
 _SURROGATES = "\ud800-\udfff"
 _HIGHEST_LATIN = "\u00ff"
@@ -27,9 +28,9 @@ _BEYOND_LATIN = "".join(
 _LATIN = f"\u0080-{_HIGHEST_LATIN}{_BEYOND_LATIN}"
 #: Six in a row do not occur in any language that reports quote; where they are Chinese, shorter
 #: runs are as well.
-_LONG_RUN = re.compile(f"[{_LATIN}]{{6,}}")
-_SHORT_RUN = re.compile(f"[{_LATIN}]{{2,}}")
-_LETTER = re.compile("[\u00c0-\u00ff]")
+_LONG_RUN = compile_pattern(f"[{_LATIN}]{{6,}}")
+_SHORT_RUN = compile_pattern(f"[{_LATIN}]{{2,}}")
+_LETTER = compile_pattern("[\u00c0-\u00ff]")
 
 #: What two programs could not decode, one after the other, is lost. Where more than so much of a
 #: stretch is lost, it was not decoded as was thought.
@@ -43,7 +44,7 @@ _MOST_PARTS = 10
 @cache
 def _run(language: Language) -> re.Pattern[str]:
     """Characters of several bytes, with the mark that stands for a byte lost at their end."""
-    return re.compile(
+    return compile_pattern(
         f"[^\x00-\x7f{_SURROGATES}]+[{characters(language, 'instead of a lost byte')}]?"
     )
 

@@ -6,18 +6,19 @@ import re
 from functools import cache
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import pattern, source
 
-_BLANK = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]")
+_BLANK = compile_pattern("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]")
 #: The hours of a time behind a date, or a code.
-_NO_NUMBER_ENDS = re.compile("[:A-Za-z]")
+_NO_NUMBER_ENDS = compile_pattern("[:A-Za-z]")
 #: Two years or more, one behind the other.
-_YEARS = re.compile(r"(?:\d{4}.)+\d{4}")
-_NARROW = re.compile(r"\d{1,3}(?:[\u00a0\u2000-\u200a\u202f]\d{3})+")
-_BESIDE_DIGIT = re.compile(rf"{_BLANK.pattern}(?:(?<=\d.)|(?=\d))")
-_THOUSANDS = re.compile(r"\d{1,3}(?:.\d{3})+")
+_YEARS = compile_pattern(r"(?:\d{4}.)+\d{4}")
+_NARROW = compile_pattern(r"\d{1,3}(?:[\u00a0\u2000-\u200a\u202f]\d{3})+")
+_BESIDE_DIGIT = compile_pattern(rf"{_BLANK.pattern}(?:(?<=\d.)|(?=\d))")
+_THOUSANDS = compile_pattern(r"\d{1,3}(?:.\d{3})+")
 #: A page that sets its numbers apart does so at more than a fifth of them; of 157 sound reports two
 #: do, at 28 and 87 in a hundred, and the next at 12. So many at least, that it is no accident.
 _SHARE_SET_APART = 0.2
@@ -34,7 +35,7 @@ _LONGEST_MEASURE = 8
 def _measure(language: Language) -> re.Pattern[str]:
     """A measure or the magnitude before it, with a blank before it or not; over folded text."""
     measures = language.tables.any_of("targets", "measures")
-    return re.compile(source(language, "behind a number").replace("<measures>", measures))
+    return compile_pattern(source(language, "behind a number").replace("<measures>", measures))
 
 
 def spaced_numbers(text: str, context: Context) -> list[Edit]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.knowledge import pattern
@@ -15,9 +16,9 @@ from policydiff.repair.lines import is_numbered
 _SOFT = "\x0b\u2028"
 #: Ends of a page or paragraph: FF, the separators of ASCII, NEL, PARAGRAPH SEPARATOR.
 _HARD = "\x0c\x1c-\x1e\x85\u2029"
-_CONTROLS = re.compile(f"[{_SOFT}{_HARD}]+")
-_SOFT_BREAK = re.compile(f"(?<![{_SOFT}{_HARD}])[{_SOFT}]")
-_ANY_END = re.compile(f"[\n{_SOFT}{_HARD}]")
+_CONTROLS = compile_pattern(f"[{_SOFT}{_HARD}]+")
+_SOFT_BREAK = compile_pattern(f"(?<![{_SOFT}{_HARD}])[{_SOFT}]")
+_ANY_END = compile_pattern(f"[\n{_SOFT}{_HARD}]")
 #: So much of the lines before and behind a break is looked at.
 _LINE = 200
 #: Soft breaks are those of the paragraphs where there are hardly any newlines, or so many to each
@@ -34,13 +35,13 @@ _HEADINGS_SHARE = 0.3
 _ENOUGH_WRAPPED = 8
 _WRAPPED_SHARE = 0.5
 #: Line ends written out as two characters each, as a program shows them in its source.
-_WRITTEN = re.compile(r"(?:\\r\\n|\\n|\\r)+")
-_WRITTEN_ONE = re.compile(r"\\r\\n|\\n|\\r")
+_WRITTEN = compile_pattern(r"(?:\\r\\n|\\n|\\r)+")
+_WRITTEN_ONE = compile_pattern(r"\\r\\n|\\n|\\r")
 #: A single one may belong to a path (D:\new) or a formula.
 _WRITTEN_AT_LEAST = 3
-_PATH = re.compile(r"[A-Za-z:\\]")
-_WORD = re.compile("[a-z]")
-_NEAR_NEWLINE = re.compile(r"[ \u3000\t]*\n")
+_PATH = compile_pattern(r"[A-Za-z:\\]")
+_WORD = compile_pattern("[a-z]")
+_NEAR_NEWLINE = compile_pattern(r"[ \u3000\t]*\n")
 
 
 def line_ends(text: str, context: Context) -> list[Edit]:
@@ -153,8 +154,8 @@ def _is_inside(text: str, start: int, end: int, language: Language, *, full: boo
 _LONG_LINE = 300
 _MANY_RUNS = 3
 _BLANK = " \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_RUN = re.compile(f"(?<=[^{_BLANK}])[{_BLANK}]{{2,}}(?=[^{_BLANK}])")
-_BLANKS = re.compile(f"(?<=[^{_BLANK}])[{_BLANK}]+(?=[^{_BLANK}])")
+_RUN = compile_pattern(f"(?<=[^{_BLANK}])[{_BLANK}]{{2,}}(?=[^{_BLANK}])")
+_BLANKS = compile_pattern(f"(?<=[^{_BLANK}])[{_BLANK}]+(?=[^{_BLANK}])")
 #: Where more of them stand behind a comma, they are not where paragraphs end.
 _INSIDE_SHARE = 0.05
 #: Where paragraphs are set apart by a single blank, so many stand behind a stop.

@@ -7,12 +7,12 @@ that is followed costs work, and stops where the report's budget is spent.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.repair.context import Budget, Context
 from policydiff.repair.gbk import ASCII_SECONDS, LEADS, DoubleBytes, bytes_of, double_bytes
 from policydiff.repair.likelihood import Likelihood
@@ -41,7 +41,7 @@ _NEAREST = 8
 
 #: Set by programs for what they cannot decode; here for what cannot be told.
 LOST = "\ufffd"
-_RUN_END = re.compile("[\x00-\x7f]")
+_RUN_END = compile_pattern("[\x00-\x7f]")
 
 
 class Reading(NamedTuple):

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from functools import cache
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.gbk import CODEC, LEADS, PAIR, bytes_of
@@ -51,7 +52,7 @@ def _numbers_by_form(language: Language) -> dict[str, tuple[int, ...]]:
 
 @cache
 def _any_form(language: Language) -> re.Pattern[str]:
-    return re.compile("|".join(map(re.escape, _numbers_by_form(language))))
+    return compile_pattern("|".join(map(re.escape, _numbers_by_form(language))))
 
 
 def byte_shifted_headings(text: str, context: Context) -> list[Edit]:

@@ -11,6 +11,7 @@ import re
 from functools import cache
 
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
 from policydiff.repair.gbk import bytes_of, double_bytes
@@ -38,7 +39,7 @@ def _suspicious(language: Language) -> re.Pattern[str]:
     both = used + "".join(left for left, right in language.tables.rows("variants") if right in used)
     quoted = "".join(double_bytes(language).led_by(lead) for lead in _QUOTE_TAILS)
     form = source(language, "shifted mark")
-    return re.compile(form.replace("<used>", both).replace("<quoted>", quoted))
+    return compile_pattern(form.replace("<used>", both).replace("<quoted>", quoted))
 
 
 def byte_shifts(text: str, context: Context) -> list[Edit]:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from policydiff.language.language import Span
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import words
 from policydiff.language.zh.data import load
 
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
 _CLOSE = {right: left for left, right in _OPEN.items()}
-_MARK = re.compile('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
-_OPENING = re.compile('[（“‘《〈【\\[{"]')
+_MARK = compile_pattern('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
+_OPENING = compile_pattern('[（“‘《〈【\\[{"]')
 _STOPS = "。！？!?…"
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
@@ -143,7 +143,7 @@ def _is_speech(text: str, opened: int, at: int) -> bool:
     return not before or before[-1] in _INTRODUCES
 
 
-_COMMAS = re.compile("[,，:：]")
+_COMMAS = compile_pattern("[,，:：]")
 
 
 def comma_parts(text: str) -> tuple[Span, ...]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import Tables
 
 TABLES = Tables(Path(__file__).parent)
@@ -21,7 +21,7 @@ def frequent_characters() -> frozenset[str]:
 
 
 #: The characters of Chinese words, and of the numbers and marks that stand for some of them.
-_HAN: Final = re.compile("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]")
+_HAN: Final = compile_pattern("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]")
 
 
 def letters_of_reports(text: str) -> int:

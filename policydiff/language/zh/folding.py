@@ -7,9 +7,9 @@ comparison keys look at the folded one.
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.data import rows
 
 #: Where the full-width block starts, where it ends, and how far it lies from ASCII (Unicode).
@@ -62,10 +62,10 @@ _MARKS = {
 
 #: Stars that blank a number, as x does; before white space and at the end they are bullets or
 #: close bold print.
-_MASK = re.compile(r"\*+(?=[^\s*])")
+_MASK = compile_pattern(r"\*+(?=[^\s*])")
 #: A year spelt digit by digit: 二〇二七年 is 2027年.
 _FIGURES = "零一二三四五六七八九"
-_YEAR = re.compile(f"(?<![{_FIGURES}十百千万亿])(?:二[零○]|一九)[{_FIGURES}○]{{2}}(?=年)")
+_YEAR = compile_pattern(f"(?<![{_FIGURES}十百千万亿])(?:二[零○]|一九)[{_FIGURES}○]{{2}}(?=年)")
 _DIGITS = {ord(c): str(i) for i, c in enumerate(_FIGURES)} | {ord("○"): "0"}
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
+
 #: A break that somebody set inside a sentence: behind a comma, or in the middle of a number.
-_SOFT_BREAK: Final = re.compile(r"(?<=[,，、])[ \u3000]*\n[ \u3000]*|(?<=[0-9])\n(?=[0-9])")
+_SOFT_BREAK: Final = compile_pattern(r"(?<=[,，、])[ \u3000]*\n[ \u3000]*|(?<=[0-9])\n(?=[0-9])")
 
 
 #: The numbers of headings and items.
-_NUMBERED: Final = re.compile(
+_NUMBERED: Final = compile_pattern(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[、.)）]|第[一二三四五六七八九十]{1,3}[章节部]"
     r"|[（(]?[0-9]{1,2}(?:[、)）]|[.．](?![0-9]))|[①-⑳●■◆])"
 )
@@ -53,13 +55,13 @@ def without_soft_breaks(text: str) -> str:
 
 
 #: A line that numbers a page: — 3 —, 第3页, 第 3 页 共 20 页, 3/20.
-PAGE_NUMBER: Final = re.compile(
+PAGE_NUMBER: Final = compile_pattern(
     r"[\s\-–—―─·•.]*(?:第\s*)?[0-9]{1,4}(?:\s*页)?(?:\s*[/,，]?\s*(?:共|of)?\s*[0-9]{1,4}\s*页?)?"
     r"[\s\-–—―─·•.]*",
     re.IGNORECASE,
 )
 #: Blanks that a printed page shows between Chinese and a number or Latin letters.
-_PRINTED_BLANK: Final = re.compile(
+_PRINTED_BLANK: Final = compile_pattern(
     "(?<=[\u3400-\u9fff，。；：、（）“”《》]) +(?=[0-9A-Za-z%+\\-])"
     "|(?<=[0-9A-Za-z%‰]) +(?=[\u3400-\u9fff，。；：、（）“”《》])"
     "|(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff，。；：、])"

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Final
 
 from policydiff.language.language import WrittenNumber
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.numerals import CHARACTERS, chinese_number
@@ -25,7 +26,7 @@ _SECOND_IN_FULL = r"[0-9]{3,8}"
 #: A longer run of numerals is no number that anyone would write.
 _LONGEST_NUMERAL: Final = 16
 #: What every number has some of.
-_WORTH_A_LOOK = re.compile(
+_WORTH_A_LOOK = compile_pattern(
     rf"[0-9x*番]|分之|[{CHARACTERS}][{CHARACTERS}]|[二两三四五六七八九十百千万亿]|一[倍成]"
 )
 #: How far before a numeral a verb may stand that makes it a count: 新建学校三所.
@@ -54,7 +55,7 @@ def _powers() -> dict[str, int]:
 
 @cache
 def _magnitude() -> re.Pattern[str]:
-    return re.compile(alternatives(_powers()))
+    return compile_pattern(alternatives(_powers()))
 
 
 @cache
@@ -105,7 +106,7 @@ def _number_pattern() -> re.Pattern[str]:
     # 增长百分之五到二十亿元: a rate and a level, no range, as what ends it has a unit.
     no_unit = rf"(?![{CHARACTERS}点0-9.]|{unit})"
     # What any number begins with is looked at first: most places of a text end there.
-    return re.compile(
+    return compile_pattern(
         rf"(?=[0-9{_MASKS}翻{CHARACTERS}])"
         rf"(?:(?P<ratio>{ratio})(?P<percent>{numeral}|{number})"
         rf"(?:{dash}(?:{ratio})?(?P<percenthigh>{numeral}|{number}){no_unit})?"

@@ -5,23 +5,24 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.numerals import CHARACTERS
 
-_WORDS = re.compile("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
+_WORDS = compile_pattern("[\u4e00-\u9fff]+|[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*")
 
 
 @cache
 def _rewrites() -> tuple[re.Pattern[str], dict[str, str]]:
     terms = TABLES.load("synonyms")["terms"]
     to = {word: entry["to"] for entry in terms for word in entry["words"]}
-    return re.compile(alternatives(to)), to
+    return compile_pattern(alternatives(to)), to
 
 
 @cache
 def _light() -> re.Pattern[str]:
-    return re.compile(TABLES.any_of("synonyms", "light"))
+    return compile_pattern(TABLES.any_of("synonyms", "light"))
 
 
 #: A name of a letter or two with digits, which is a word and no number: 5G, 4A, G107, PM10.
@@ -33,7 +34,7 @@ def _number() -> re.Pattern[str]:
     """Numbers, years and multiples, with the measures behind them: keys are for objects alone."""
     measures = TABLES.any_of("targets", "measures")
     # What any of them begins with is looked at first: most places of a text end there.
-    return re.compile(
+    return compile_pattern(
         rf"(?=[0-9A-Zx*百到比翻])(?:{_DESIGNATOR}|百分之[{CHARACTERS}点]+|(?:到|比)?[0-9]{{4}}年|翻[一两二三四]?番"
         rf"|[0-9x*]+(?:[.·][0-9x*]+)?(?:[百千万亿]*{measures})?)"
     )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Final
 from xml.sax.saxutils import escape, quoteattr
+
+from policydiff.language.patterns import compile_pattern
 
 HEAD: Final = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TYPES: Final = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -15,7 +16,7 @@ _RELATIONS: Final = "http://schemas.openxmlformats.org/package/2006/relationship
 _OFFICE: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _MIME: Final = "application/vnd.openxmlformats-officedocument."
 #: What XML 1.0 cannot hold in any form, and what turns the direction of all text behind it.
-_FORBIDDEN: Final = re.compile(
+_FORBIDDEN: Final = compile_pattern(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 #: The time that every part of the file is given: the same input makes the same bytes.

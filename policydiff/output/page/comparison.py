@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import FollowUp
 from policydiff.output.compared import Compared
 from policydiff.output.fared import spoken_of
@@ -34,7 +34,7 @@ _LABELLED: Final = {
     "#g-reported table": "reported",
 }
 #: A link to a clause of the full texts.
-_LINK: Final = re.compile(r"<a href=#([on][0-9a-z]+)>")
+_LINK: Final = compile_pattern(r"<a href=#([on][0-9a-z]+)>")
 
 
 def comparison_page(result: Compared, words: Words) -> str:

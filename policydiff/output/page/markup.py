@@ -7,8 +7,12 @@ from collections.abc import Iterable
 from html import escape
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
+
 #: Control characters that HTML forbids, and marks that turn the direction of all text behind them.
-_FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_FORBIDDEN: Final = compile_pattern(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def text(value: object) -> str:
@@ -44,7 +48,7 @@ def _value(value: object) -> str:
 
 
 #: Attribute values that need no quotes (HTML, 13.1.2.3), and more carefully so.
-_PLAIN: Final = re.compile(r"#?[A-Za-z0-9][\w-]*", re.ASCII)
+_PLAIN: Final = compile_pattern(r"#?[A-Za-z0-9][\w-]*", re.ASCII)
 #: Elements that end where the next one or their parent does (HTML, 13.1.2.4).
 _UNENDED: Final = frozenset({"p", "td", "th", "tr"})
 

@@ -1,0 +1,168 @@
+"""Regular expressions whose compiled form is kept between runs of the command.
+
+Python compiles some five hundred patterns for a first comparison, which takes longer than to read
+a report. As it keeps the compiled form of a module in a ``.pyc`` file, the command keeps that of
+its patterns in a file beside it, under the same terms: for one version of Python, only where
+``__pycache__`` may be written, not with ``PYTHONDONTWRITEBYTECODE``, and made anew where it is
+missing, damaged or of another version. Nothing depends on the file but time.
+
+How a pattern is taken apart and put together again is Python's own affair (the modules ``_sre``
+and ``re._compiler``) and may change: the file names the version of both, and whatever goes wrong
+here ends in ``re.compile``.
+"""
+
+from __future__ import annotations
+
+import _sre  # type: ignore[import-not-found]
+import json
+import os
+import re
+import sys
+from array import array
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import Any, Final
+from zlib import crc32
+
+#: What a file holds is only good for the Python that made it: its own version and that of ``re``.
+_MADE_BY: Final = (sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE)
+#: The type of ``array`` with the size of one step of a compiled pattern.
+_STEP: Final = "I" if array("I").itemsize == _sre.CODESIZE else "L"
+#: A file with more patterns is begun anew: most are of tables that were edited since.
+_AT_MOST: Final = 2000
+#: Bytes of the checksum that a file begins with.
+_CHECKSUM: Final = 4
+
+#: By source and flags: the steps, all flags, the number of groups, their names and places.
+_Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...]]
+
+
+def compile_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
+    """``re.compile``, with the compiled form of an earlier run where there is one.
+
+    For patterns of code and tables. One that is made of a report's text belongs to ``re.compile``.
+
+    >>> compile_pattern("(?P<number>[0-9]+)万").search("新增5万人")["number"]
+    '5'
+
+    Raises re.error: the source is no pattern.
+    """
+    key = source, int(flags)
+    pattern = _ready.get(key)
+    if pattern is None:
+        pattern = _ready[key] = _kept.pattern(*key)
+    return pattern
+
+
+def save() -> None:
+    """Keep what was compiled for later runs, if it can be."""
+    if not sys.dont_write_bytecode:
+        with suppress(OSError, ValueError):
+            _kept.save()
+
+
+class _Kept:
+    """The compiled patterns of a file; ``path`` is None where there can be none."""
+
+    def __init__(self, path: str | None) -> None:
+        self._path = path
+        self._compiled: dict[tuple[str, int], _Compiled] | None = None
+        self._new: dict[tuple[str, int], _Compiled] = {}
+
+    def pattern(self, source: str, flags: int) -> re.Pattern[str]:
+        """The pattern, put together again or compiled."""
+        if self._path is None:
+            return re.compile(source, flags)
+        if self._compiled is None:
+            self._compiled = _read(self._path)
+        try:
+            made = self._compiled.get((source, flags)) or self._new.get((source, flags))
+            if made is None:
+                made = self._new[source, flags] = _compiled(source, flags)
+            steps, *others = made
+            return _put_together(source, steps, *others)
+        except re.error:
+            raise
+        except Exception:  # other internals than these: Python's own way
+            return re.compile(source, flags)
+
+    def save(self) -> None:
+        """Write the file whole, or not at all, if there is something new for it."""
+        if self._path is None or not self._new:
+            return
+        kept = _read(self._path)  # another run may have written since
+        kept = {**(kept if len(kept) + len(self._new) <= _AT_MOST else {}), **self._new}
+        content = _written(kept)
+        beside = f"{self._path}.{os.getpid()}"
+        try:
+            with open(beside, "xb") as stream:
+                stream.write(content)
+            os.replace(beside, self._path)
+        except OSError:
+            with suppress(OSError):
+                os.remove(beside)
+            raise
+        self._new = {}
+
+
+def _compiled(source: str, flags: int) -> _Compiled:
+    parsed: Any = re._parser.parse(source, flags)  # type: ignore[attr-defined]
+    steps = re._compiler._code(parsed, flags)  # type: ignore[attr-defined]
+    names = dict(parsed.state.groupdict)
+    places: list[str | None] = [None] * parsed.state.groups
+    for name, place in names.items():
+        places[place] = name
+    all_flags = flags | parsed.state.flags
+    return array(_STEP, steps).tobytes(), int(all_flags), len(places) - 1, names, tuple(places)
+
+
+def _put_together(source: str, steps: bytes, *others: Any) -> re.Pattern[str]:
+    pattern: re.Pattern[str] = _sre.compile(
+        source, others[0], array(_STEP, steps).tolist(), *others[1:]
+    )
+    return pattern
+
+
+# --- the file -------------------------------------------------------------------------------------
+
+# A checksum of the rest; a line of JSON: who made it, and each pattern with how many bytes of steps
+# it has; all steps, one pattern after the other.
+
+
+def _written(kept: Mapping[tuple[str, int], _Compiled]) -> bytes:
+    entries = [[*key, len(steps), *others] for key, (steps, *others) in kept.items()]
+    head = json.dumps([_MADE_BY, entries], ensure_ascii=True, separators=(",", ":")).encode()
+    body = b"\n".join((head, b"".join(steps for steps, *_ in kept.values())))
+    return crc32(body).to_bytes(_CHECKSUM, "little") + body
+
+
+def _read(path: str) -> dict[tuple[str, int], _Compiled]:
+    """The patterns of a file, none of one that is missing, damaged or of another Python."""
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+        if crc32(content[_CHECKSUM:]) != int.from_bytes(content[:_CHECKSUM], "little"):
+            return {}
+        at = content.index(b"\n", _CHECKSUM)
+        made_by, entries = json.loads(content[_CHECKSUM:at])
+    except (OSError, ValueError):
+        return {}
+    if made_by != list(_MADE_BY):
+        return {}
+    kept: dict[tuple[str, int], _Compiled] = {}
+    at += 1
+    for source, flags, size, all_flags, groups, names, places in entries:
+        steps = content[at : at + size]
+        kept[source, flags] = steps, all_flags, groups, names, tuple(places)
+        at += size
+    return kept
+
+
+def _path_beside_this_module() -> str | None:
+    cached = __spec__.cached if __spec__ else None
+    return f"{cached.removesuffix('.pyc')}.patterns" if cached else None
+
+
+_kept: Final = _Kept(_path_beside_this_module())
+#: The patterns of this run, each made once.
+_ready: Final[dict[tuple[str, int], re.Pattern[str]]] = {}

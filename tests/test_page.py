@@ -218,3 +218,18 @@ def test_the_page_of_two_national_reports(years: tuple[int, int]) -> None:
         pytest.skip("the national reports are not here")
     made = html_file(policydiff.compare(*reports), all=True, repairs=False)
     assert len(made) <= 400_000
+
+
+def test_what_was_reached_of_several_numbers_names_each() -> None:
+    old = policydiff.parse(
+        "云岭县2030年政府工作报告\n一、2029年工作回顾\n完成投资3亿元。\n"
+        "二、2030年工作安排\n新建公园6座，改造供水管网20公里。"
+    )
+    new = policydiff.parse(
+        "云岭县2031年政府工作报告\n一、2030年工作回顾\n新建公园8座，改造供水管网12公里。\n"
+        "二、2031年工作安排\n新建公园5座，改造供水管网10公里。"
+    )
+    result = policydiff.compare(old, new)
+    page = html_file(result, all=True, repairs=False).decode()
+    told = re.sub("<[^>]+>", "", page)
+    assert re.search(r"新建公园\s*8座\s*超额完成；\s*改造供水管网\s*12公里\s*未达目标", told)

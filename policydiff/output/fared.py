@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from policydiff.models import Clause, FollowUp, IndicatorRow
+from policydiff.models import Clause, FollowUp, IndicatorRow, TargetFollowUp
 from policydiff.output.words import Words, amount
 
 
@@ -13,8 +13,14 @@ def spoken_of(followups: Sequence[FollowUp]) -> list[Clause]:
     return [followup.old for followup in followups if followup.status != "silent"]
 
 
-def verdict(followup: FollowUp, words: Words) -> str:
-    """What the review says of a commitment; how far off it was where a target was missed.
+def each_of_several(followup: FollowUp) -> Sequence[TargetFollowUp]:
+    """How each number fared of a commitment with several; a number alone would not say which."""
+    return followup.targets if len(followup.old.targets) > 1 else ()
+
+
+def verdict(followup: FollowUp | TargetFollowUp, words: Words) -> str:
+    """What the review says of a commitment, or of one number of it; how far off it was where a
+    target was missed.
 
     More than a target asked for is said only where more is surely better: of no bound from above
     and of nothing that is only about so much.

@@ -11,7 +11,7 @@ from policydiff.changes.bodies import bodies_of
 from policydiff.decisions import OFFICE, Filled
 from policydiff.models import Change, Clause, FollowUp, IndicatorRow
 from policydiff.output.compared import Compared
-from policydiff.output.fared import difference, signed, spoken_of, verdict
+from policydiff.output.fared import difference, each_of_several, signed, spoken_of, verdict
 from policydiff.output.files import Plain
 from policydiff.output.filled import Kept
 from policydiff.output.groups import Entry, beside_each_other, entries, kinds_told
@@ -107,7 +107,13 @@ def _fared(change: Change, followups: Mapping[int, FollowUp], words: Words) -> s
     lines = []
     for followup in told:
         where = _places(followup.evidence, words)
-        lines.append(" ".join(filter(None, (verdict(followup, words), where))))
+        each = [
+            f"{one.target.indicator} {amount(one.reached, words)} {verdict(one, words)}"
+            for one in each_of_several(followup)
+        ]
+        lines += each[:-1]
+        said = each[-1] if each else verdict(followup, words)
+        lines.append(" ".join(filter(None, (said, where))))
     return "\n".join(dict.fromkeys(lines))
 
 

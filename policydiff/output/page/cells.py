@@ -12,9 +12,9 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import Final
 
 from policydiff.errors import shortened
-from policydiff.models import Change, Clause, FollowUp, Target, TargetChange
+from policydiff.models import Change, Clause, FollowUp, Target, TargetChange, TargetFollowUp
 from policydiff.output.compared import Compared
-from policydiff.output.fared import gap, signed, verdict
+from policydiff.output.fared import each_of_several, gap, signed, verdict
 from policydiff.output.groups import kinds_told
 from policydiff.output.page.fulltext import anchor
 from policydiff.output.page.markup import tag, text
@@ -136,14 +136,17 @@ def fared(followup: FollowUp, change: Change, result: Compared, words: Words) ->
         return ""
     alone = change.outcome == "dropped"
     said = alone or followup.status != "reported"
-    pieces = []
-    if said:
-        pieces.append(text(verdict(followup, words)))
-    if followup.reached is not None:
-        pieces.append(tag("b", text(amount(followup.reached, words))))
-    if followup.completion is not None:
-        pieces.append(text(words("share of target", share=gap(followup))))
-    for clause in followup.evidence[: None if alone else 1]:
+    several = each_of_several(followup)
+    each = [_fared_in_number(one, words) for one in several]
+    pieces = [text(words("between")).join(each)] if each else []
+    if not several:
+        if said:
+            pieces.append(text(verdict(followup, words)))
+        if followup.reached is not None:
+            pieces.append(tag("b", text(amount(followup.reached, words))))
+        if followup.completion is not None:
+            pieces.append(text(words("share of target", share=gap(followup))))
+    for clause in followup.evidence[: None if alone or several else 1]:
         pieces.append(_link("new", clause, result))
         if alone:
             pieces.append(text(shortened(clause.text, _REVIEW)))
@@ -151,6 +154,12 @@ def fared(followup: FollowUp, change: Change, result: Compared, words: Words) ->
         # Where nothing is said but the line, style adds that it is to be checked.
         pieces.append(tag("em", text(_reasons(followup.unsure, words)) if said else ""))
     return tag("u", " ".join(pieces))
+
+
+def _fared_in_number(one: TargetFollowUp, words: Words) -> str:
+    """One number of several: what it measures, what was reached, what that comes to."""
+    name, reached = text(one.target.indicator), tag("b", text(amount(one.reached, words)))
+    return f"{name} {reached} {text(verdict(one, words))}"
 
 
 def _reasons(doubts: Iterable[str], words: Words) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final
 
+from policydiff.analysis.documents import language_of
 from policydiff.analysis.units import in_base
-from policydiff.language.zh import CHINESE
 from policydiff.output.words import Words, number_text
 
 #: What becomes of numbers alone.
@@ -63,5 +63,7 @@ def _height(target: Entry) -> tuple[float, str] | None:
     if "value" not in target:
         return None
     ends = [Decimal(str(target[end])) for end in ("value", "upper") if end in target]
-    height, unit = in_base(sum(ends, Decimal()) / len(ends), target.get("unit") or "", CHINESE)
+    height, unit = in_base(
+        sum(ends, Decimal()) / len(ends), target.get("unit") or "", language_of(())
+    )
     return float(height), unit

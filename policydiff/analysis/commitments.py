@@ -71,7 +71,7 @@ def strength_before(text: str, parts: Sequence[Span], end: int, language: Langua
 
     >>> from policydiff.analysis.folded import FoldedText
     >>> from policydiff.language.zh import CHINESE
-    >>> for text in ("确保开工,力争投资3亿元", "工业产值力争增长6%,投资7亿元", "确保开工,投资7亿元"):
+    >>> for text in ("确保开工,力争投3亿元", "工业产值力争增6%,投资7亿元", "确保开工,投7亿元"):
     ...     clause = FoldedText(text, CHINESE)
     ...     print(strength_before(clause.text, clause.comma_parts, len(text), CHINESE))
     strive

@@ -20,6 +20,8 @@ from policydiff.models import Status, Target
 
 #: A target of about so much is not met or missed within this share of it: 6.5%左右 → 6.4%.
 _ABOUT: Final = Decimal("0.03")
+#: What a review rounds to about so much is within this share of it: 5%左右 is 4.5% to 5.5%.
+_ROUNDED: Final = Decimal("0.1")
 #: Names of indicators that are the same for sure.
 _SAME: Final = 100.0
 _HUNDRED: Final = Decimal(100)
@@ -284,7 +286,9 @@ def _is_open(promised: Result, result: Result, language: Language) -> bool:
     year, says how many came and not how many there are, counts in another measure word, or is of a
     part of what was promised or of something else."""
     target = promised.target
-    if result.target.bound in ("about", "at_most" if _is_less(target, language) else "at_least"):
+    if result.target.bound == ("at_most" if _is_less(target, language) else "at_least"):
+        return True
+    if result.target.bound == "about" and not _is_far_off(target, result.target, language):
         return True
     if _counts_otherwise(promised, result, language):
         return True
@@ -297,6 +301,15 @@ def _is_open(promised: Result, result: Result, language: Language) -> bool:
         Counter(key_of(flows.sub("", t.indicator), language).text) for t in (target, result.target)
     )
     return (said - asked).total() > _WORDED_ELSE
+
+
+def _is_far_off(target: Target, reached: Target, language: Language) -> bool:
+    """Whether about so much is less than was promised, or more where less is better, however it
+    was rounded: 5%左右 where 6.5%以上 was promised."""
+    (low, high), (least, most) = ends(target, language), ends(reached, language)
+    if _is_less(target, language):
+        return least * (1 - _ROUNDED) > high
+    return most * (1 + _ROUNDED) < low
 
 
 def _counts_otherwise(promised: Result, result: Result, language: Language) -> bool:

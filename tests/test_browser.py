@@ -384,15 +384,15 @@ def grown(page: str, times: int) -> str:
     return "\n".join(lines)
 
 
-def test_thousands_of_rows_are_filtered_in_one_go(
+def test_a_thousand_rows_are_filtered_in_one_go(
     browser: Any, folder: Path, tmp_path: Path
 ) -> None:
     """How often it is laid out does not grow with the rows; how long is no matter of a test."""
     path = tmp_path / "large.html"
-    path.write_text(grown((folder / "pair.html").read_text("utf-8"), 30), "utf-8")
+    path.write_text(grown((folder / "pair.html").read_text("utf-8"), 10), "utf-8")
     page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto(path.as_uri())
-    assert page.locator(".t-changes tbody tr").count() > 3000
+    assert page.locator(".t-changes tbody tr").count() > 1000
     meter = page.context.new_cdp_session(page)
     meter.send("Performance.enable")
 
@@ -400,10 +400,10 @@ def test_thousands_of_rows_are_filtered_in_one_go(
         told = meter.send("Performance.getMetrics")["metrics"]
         return float({one["name"]: one["value"] for one in told}["LayoutCount"])
 
-    page.locator(".t-changes select").nth(3000).wait_for(state="attached", timeout=60_000)
+    page.locator(".t-changes select").nth(1000).wait_for(state="attached", timeout=60_000)
     before = layouts()
     page.fill("#search", "企业")
     page.check("#doubtful")
-    assert 30 <= shown(page) < 3000
+    assert 10 <= shown(page) < 1000
     assert layouts() - before < 100
     page.close()

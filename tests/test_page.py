@@ -233,3 +233,16 @@ def test_what_was_reached_of_several_numbers_names_each() -> None:
     page = html_file(result, all=True, repairs=False).decode()
     told = re.sub("<[^>]+>", "", page)
     assert re.search(r"新建公园\s*8座\s*超额完成；\s*改造供水管网\s*12公里\s*未达目标", told)
+
+
+def test_what_is_planned_for_a_term_says_so_in_its_row() -> None:
+    old = policydiff.parse(
+        "云岭县2031年政府工作报告\n一、2030年工作回顾\n完成技改投资3亿元，改造老旧小区12个。\n"
+        "二、今后五年的奋斗目标\n今后五年，要建成云岭高铁新城，新建学校9所。\n"
+        "三、2031年工作安排\n新建停车场3座。\n"
+    )
+    new = policydiff.parse("云岭县2032年政府工作报告\n二、2032年工作安排\n改造供水管网30公里。")
+    page = html_file(policydiff.compare(old, new), all=True, repairs=False).decode()
+    told = re.sub("<[^>]+>", "", page)
+    assert re.search(r"新建学校9所。\s*\d+\s*中长期部署", told)
+    assert not re.search(r"新建停车场3座。\s*\d+\s*中长期部署", told)

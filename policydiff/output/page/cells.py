@@ -81,7 +81,8 @@ def _clause(
     """A clause with its place; without ``marks`` it is said to be the same as the other side's."""
     document = result.old if side == "old" else result.new
     said = words("same") if marks is None else sentence(clause, document, marks)
-    return tag("p", said, " ", _link(side, clause, result))
+    term = tag("small", " ", text(words("outlook"))) if clause.outlook else ""
+    return tag("p", said, " ", _link(side, clause, result), term)
 
 
 def _link(side: str, clause: Clause, result: Compared) -> str:

@@ -283,6 +283,53 @@ def test_paper(opened: Page) -> None:
     assert pages[0] < pages[1]
 
 
+def test_verdicts_are_printed(opened: Page) -> None:
+    row = opened.locator("#g-dropped .t-changes tbody tr").first
+    row.locator("select").select_option("confirmed")
+    row.locator("textarea").fill("已问")
+    row.locator("textarea").blur()
+    opened.emulate_media(media="print")
+    told = "(cell) => getComputedStyle(cell, '::after').content"
+    assert "属实 已问" in row.locator("td").nth(3).evaluate(told)
+    assert not row.locator("select").is_visible()
+    opened.evaluate("document.body.classList.add('print-summary')")
+    assert "属实 已问" in row.locator("td").nth(1).evaluate(told)
+    assert not row.locator("td").nth(3).is_visible()
+    # An entry to check says so in the summary, until somebody has said something of it.
+    doubtful = opened.locator("tr.doubt:not([data-said])").first
+    assert "待核" in "".join(doubtful.locator("td").evaluate_all(f"(all) => all.map({told})"))
+    opened.emulate_media(media="screen")
+
+
+@pytest.mark.parametrize("name", ["pair", "english"])
+def test_controls_stay_in_their_cells(name: str, browser: Any, folder: Path) -> None:
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto((folder / f"{name}.html").as_uri())
+    page.locator("#g-dropped select").first.wait_for(state="attached")
+    page.locator("#g-dropped").scroll_into_view_if_needed()
+    for row in page.locator("#g-dropped tbody tr").all()[:3]:
+        cell, select = row.locator("td").last.bounding_box(), row.locator("select").bounding_box()
+        assert select["x"] + select["width"] <= cell["x"] + cell["width"]
+    page.close()
+
+
+def test_a_tile_leads_to_the_full_texts(opened: Page) -> None:
+    groups = shown(opened, ".group")
+    opened.click(".tiles a[href='#texts']")
+    opened.wait_for_timeout(200)
+    box = opened.locator("#texts h2").bounding_box()
+    assert 0 <= box["y"] < 1080
+    assert shown(opened, ".group") == groups
+
+
+def test_what_comes_near_is_longer_with_the_script(opened: Page) -> None:
+    near = opened.locator("#g-dropped tr", has=opened.locator("q")).first.locator("q")
+    begins = near.text_content()
+    near.click(position={"x": 2, "y": 2})
+    assert len(near.text_content()) > len(begins)
+    assert near.locator("span").count() == near.locator("a").count()
+
+
 @pytest.mark.parametrize("name", ["years", "corpus"])
 def test_less_than_all_is_printed_of_other_pages(name: str, browser: Any, folder: Path) -> None:
     page = browser.new_page()
@@ -379,7 +426,7 @@ def grown(page: str, times: int) -> str:
     lines = []
     for line in page.splitlines():
         row = re.match(r"<tr.*? id=[kcda](?=[0-9a-f]{8})", line)
-        copies = (f"{row[0]}{k}{line[row.end():]}" for k in range(1, times)) if row else ()
+        copies = (f"{row[0]}{k}{line[row.end() :]}" for k in range(1, times)) if row else ()
         lines += [line, *copies]
     return "\n".join(lines)
 

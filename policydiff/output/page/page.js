@@ -180,7 +180,7 @@
   // What is printed of a verdict, for the controls are not.
   function onPaper(row) {
     const one = verdictOf(row), said = one && [words.verdicts[one.verdict], one.note].filter(Boolean).join(" ");
-    if (said) row.dataset.said = said; else delete row.dataset.said;
+    for (const one of [row, row.cells[1], row.cells[3]]) if (said) one.dataset.said = said; else delete one.dataset.said;
   }
   function decided() { return changes.filter((row) => { const one = verdictOf(row); return one && one.verdict; }); }
   function count() { document.getElementById("decided").textContent = words.decided.replace("{}", String(decided().length)); }

@@ -47,6 +47,9 @@ def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == f"A1:{letters(sheet.max_column)}{len(rows) + 1}"
     assert sheet.print_title_rows == "$1:$1"
+    # It is two pages wide: both have the numbers of the rows.
+    assert sheet.print_title_cols == "$A:$A"
+    assert book["指标对照"].print_title_cols is None
     assert sheet.column_dimensions[letters(sheet.max_column)].hidden
     (choices,) = sheet.data_validations.dataValidation
     heads = [cell.value for cell in sheet[1]]
@@ -67,6 +70,28 @@ def test_the_word_table_has_a_row_for_each(result: policydiff.Comparison, tmp_pa
     assert len(short.rows) == 1 + len(result.changes) - len(result.kept)
     section = document.sections[0]
     assert section.page_width > section.page_height
+
+
+def test_what_is_said_twice_of_merged_clauses_is_told_once(tmp_path: Path) -> None:
+    plan = "一、2030年工作安排\n新建农村中心学校3所。\n新建农村中心幼儿园2所。"
+    new = (
+        "一、2030年工作回顾\n新建农村中心学校和幼儿园，进展顺利。\n"
+        "二、2031年工作安排\n新建农村中心学校5所、农村中心幼儿园4所。"
+    )
+    reports = [policydiff.parse(text, f"{year}.txt") for year, text in enumerate((plan, new), 2030)]
+    result = policydiff.compare(*reports)
+    result.save(tmp_path / "a.docx")
+    result.save(tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["承诺对照"]
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2, values_only=True):
+        for name in ("去年完成情况", "去年位置", "今年位置"):
+            lines = (row[heads.index(name)] or "").replace("、", "\n").splitlines()
+            assert len(lines) == len(set(lines))
+    table = docx.Document(str(tmp_path / "a.docx")).tables[-1]
+    told = " ".join(cell.text for row in table.rows for cell in row.cells)
+    assert "▲2所" in told
+    assert "+2所" not in told
 
 
 def test_what_looks_like_a_formula_stays_a_text(tmp_path: Path) -> None:

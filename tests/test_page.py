@@ -198,6 +198,21 @@ def test_a_year_without_commitments_says_so_over_its_column() -> None:
     assert "2031.txt：没有找到承诺" in page
 
 
+def test_the_line_of_a_course_counts_in_one_unit() -> None:
+    """1万家, 5500家, 5800家 fall and rise a little: 10000 is more than 5500."""
+    said = ("1万家", "5500家", "5800家", "12%")
+    reports = [
+        policydiff.parse(f"一、{year}年工作安排\n新增高新技术企业{number}以上。", f"{year}.txt")
+        for year, number in enumerate(said, 2030)
+    ]
+    page = html_file(policydiff.trajectory(reports), all=True, repairs=False).decode("utf-8")
+    (points,) = re.findall(r'<polyline points="([^"]*)"', page)
+    heights = [float(point.split(",")[1]) for point in points.split()]
+    # Heights are counted from the top; per cent are another thing, and stand in no line with them.
+    assert len(heights) == 3
+    assert heights[0] < heights[2] < heights[1]
+
+
 #: The largest page of two national reports, of 2007 and 2008: bytes of both texts in UTF-8, of the
 #: clauses that rows show once more, and rows.
 NATIONAL = {"texts": 134_400, "clauses": 95_500, "rows": 580}

@@ -431,9 +431,7 @@ def grown(page: str, times: int) -> str:
     return "\n".join(lines)
 
 
-def test_a_thousand_rows_are_filtered_in_one_go(
-    browser: Any, folder: Path, tmp_path: Path
-) -> None:
+def test_a_thousand_rows_are_filtered_in_one_go(browser: Any, folder: Path, tmp_path: Path) -> None:
     """How often it is laid out does not grow with the rows; how long is no matter of a test."""
     path = tmp_path / "large.html"
     path.write_text(grown((folder / "pair.html").read_text("utf-8"), 10), "utf-8")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
 
 from policydiff.analysis.main_indicators import main_subjects
 from policydiff.analysis.names import (
@@ -16,43 +15,36 @@ from policydiff.analysis.names import (
     name_rim,
     only_verbs,
     rims,
-    shared_head,
     strip_leads,
     strip_predicates,
     subjects_of,
 )
 from policydiff.analysis.nouns import (
-    DIGIT,
-    LONGEST_OWNER,
     counted,
     dependent_tail,
     noun_behind,
-    owner_behind,
     part_break,
-    purpose_behind,
     verb_of,
     without_tail,
 )
-from policydiff.analysis.numbers import Number, deed, deeds, joints
+from policydiff.analysis.numbers import Number, deed, deeds, doing, joints
+from policydiff.analysis.owners import (
+    Named,
+    earlier_subject,
+    of_an_owner,
+    only_acts,
+    owner_of,
+    things_before,
+    without_verbs,
+)
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
-from policydiff.language.words import LastWord, WordPattern
+from policydiff.language.words import LastWord
 
 #: One character names nothing.
 _SHORTEST = 2
 #: How far the name of what is counted reaches back from the number.
 _LONGEST_HEAD = 60
-#: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
-_LONGEST_SUBJECT = 20
-
-
-class Named(NamedTuple):
-    """A number, what it counts, where the words for it begin, and where those behind it end."""
-
-    number: Number
-    name: str
-    start: int
-    end: int
 
 
 def with_indicators(text: str, numbers: Sequence[Number], language: Language) -> list[Named]:
@@ -106,7 +98,7 @@ def _listed_before(
     """
     if len(subjects) < _SHORTEST and head_start:
         before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
-        listed = subjects_of(_without_verbs(before, language), language)
+        listed = subjects_of(without_verbs(before, language), language)
         if len(listed) == wanted and subjects:
             measured = subjects[0]
             return [one.removesuffix(measured[:_SHORTEST]) + measured for one in listed]
@@ -149,12 +141,12 @@ def _single(
     """
     name, end = _indicator(text, head_start, number, language)
     if not name:
-        name = named[-1].name if named else _earlier_subject(text, head_start, language)
+        name = named[-1].name if named else earlier_subject(text, head_start, language)
         head = text[head_start : number.start]
         noun = noun_behind(text, number, language).text
         name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
-    one = _of_an_owner(text, named, number, Named(number, name, head_start, end), language)
+    one = of_an_owner(text, named, number, Named(number, name, head_start, end), language)
     if one is not None:
         return one, ""
     if language.tables.one_of("targets", "each").fullmatch(name):
@@ -167,47 +159,14 @@ def _single(
     if verb:
         name = _with_object(text, named, number, head_start, name, language)
         return Named(number, name, head_start, end), verb.group()
-    if named and _only_acts(name, language):
-        # 筹集公寓900套、竣工200套: the same things, of which something else is done.
-        last = named[-1]
-        near = text[last.end : head_start].strip(" ,")
-        things = without_tail(_without_verbs(last.name, language), language)
-        same = last.number.unit == number.unit and not _only_acts(things, language)
-        if same and (not near or near in joints(language, "names and numbers")):
+    own_object = language.tables.word("targets", "own_objects").fullmatch(name)
+    if not own_object and only_acts(name, language):
+        things = things_before(text, named, number, head_start, language)
+        if things:  # 筹集公寓900套、竣工200套
             return Named(number, name + things, head_start, end), ""
     if carried and named and _shares_verb(text, named[-1], number, head_start, name, language):
         return Named(number, carried + name, head_start, end), carried
     return Named(number, name, head_start, end), ""
-
-
-def _of_an_owner(
-    text: str, named: Sequence[Named], number: Number, own: Named, language: Language
-) -> Named | None:
-    """A number whose own name, such as 完成投资 or 人均, says nothing without what it is of, with
-    that; None where the name says enough or nothing tells.
-    """
-    name = own.name
-    averages = language.tables.one_of("targets", "per_head").fullmatch(name)
-    if averages and named:  # 生产总值90亿元,人均4.6万元
-        return own._replace(name=averages["of"] + _without_verbs(named[-1].name, language))
-    tail = dependent_tail(language).search(name)
-    if tail is None:
-        return None
-    described = language.tables.word("targets", "belonging").match(text, number.end)
-    verbs = only_verbs(language).fullmatch(name[: tail.start()]) or not tail.start()
-    if not described and not verbs:
-        return None
-    owner = owner_behind(text, number, language)
-    if owner.text:
-        return own._replace(name=owner.text + tail.group(), end=owner.end)
-    purpose = purpose_behind(text, number, tail.group(), language)
-    if purpose:
-        return own._replace(name=purpose + tail.group())
-    before = part_break(language).split(text[: max(0, own.start - 1)])[-1]
-    of = shared_head(before, name, language)  # 万元GDP能耗完成市定任务,水耗下降3%
-    if not of and not tail.start():
-        of = _owner(text, named, own.start, language)
-    return own._replace(name=of + name) if of else None
 
 
 def _with_object(
@@ -224,10 +183,11 @@ def _with_object(
         return name
     if named and _same_list(text, named[-1].number, number, head_start, language):
         # 新开工公寓900套、竣工200套: of what the number before counts.
-        things = _without_verbs(named[-1].name, language)
-        return name if _only_acts(things, language) else name + things
+        things = without_verbs(named[-1].name, language)
+        return name if only_acts(things, language) else name + things
     # 便民药店,力争新建2家: of what the part before names.
-    return name + _owner(text, (), head_start, language)
+    things = things_before(text, named, number, head_start, language)
+    return name + (things or owner_of(text, (), head_start, language))
 
 
 def _shares_verb(
@@ -239,14 +199,9 @@ def _shares_verb(
     if "," in text[last.number.end : head_start]:
         # 改造公厕30座,打通断头路5条: behind a comma only a noun does.
         whole = language.tables.one_of("targets", "complete_names").search(name)
-        if whole or deed(language).match(name):
+        if whole or doing(language).match(name):
             return False
     return _same_list(text, last.number, number, head_start, language)
-
-
-def _only_acts(name: str, language: Language) -> bool:
-    """Whether a name is nothing but verbs."""
-    return bool(only_verbs(language).fullmatch(name) or deed(language).fullmatch(name))
 
 
 def _has_verb(head: str, name: str, language: Language) -> bool:
@@ -262,10 +217,21 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
     for k in reversed(range(len(named) - 1)):
         here, following = named[k], named[k + 1]
         attribute = language.tables.one_of("targets", "attributes")
+        joined = text[here.number.end : following.number.start] + "|"
+        if language.tables.word("targets", "belonging").match(text, following.number.end) and (
+            len(joined) <= _SHORTEST + _SHORTEST and joined[:-1] in here.name
+        ):
+            # 完成15个小区575户的老旧小区改造
+            tail = dependent_tail(language).search(following.name)
+            things = following.name[: tail.start()] if tail and tail.start() else following.name
+            named[k] = here._replace(name=verb_of(here.name, language) + things)
+            continue
         of_next = _dependent(language).fullmatch(here.name) and here.end == following.start - 1
+        among = language.tables.one_of("targets", "among_which").match(text, following.start)
+        of_next = of_next and not among
         if of_next and unit_kind(following.number.unit, language) != "rate":
             # 投资6亿元,完成8万户气代煤改造
-            named[k] = here._replace(name=_without_verbs(following.name, language) + here.name)
+            named[k] = here._replace(name=without_verbs(following.name, language) + here.name)
             continue
         if (
             following.end > following.number.end
@@ -360,7 +326,7 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
             return name, number.end
         verb = verb_of(strip_leads(head.strip(), language), language)
         return verb + without_tail(noun.text, language), noun.end
-    place = word("targets", "places").fullmatch(_without_verbs(name, language))
+    place = word("targets", "places").fullmatch(without_verbs(name, language))
     of_noun = place or unit_kind(number.unit, language) == "power"
     if names_something and of_noun:
         # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
@@ -388,53 +354,9 @@ def _last_deed(language: Language) -> LastWord:
     return LastWord(deeds(language))
 
 
-def _earlier_subject(text: str, head_start: int, language: Language) -> str:
-    """The short part of the sentence before a part that has a predicate only, or ''."""
-    before = text[max(0, head_start - _LONGEST_SUBJECT - 1) : head_start].rstrip(", ")
-    part = part_break(language).split(before)[-1]
-    return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
-
-
 # --- names that say nothing without what they are of ----------------------------------------------
 
 
 @cache
 def _dependent(language: Language) -> re.Pattern[str]:
     return language.tables.one_of("targets", "dependent")
-
-
-def _owner(text: str, named: Sequence[Named], head_start: int, language: Language) -> str:
-    """What a name such as 完成投资 is of: what the number before counts, or the part before it."""
-    if named:
-        last = named[-1].name
-        m = dependent_tail(language).search(last)
-        owner = _without_verbs(last[: m.start()] if m else last, language)
-    else:
-        owner = _without_verbs(_earlier_subject(text, head_start, language), language)
-    short = 1 < len(owner) <= LONGEST_OWNER
-    return owner if short and not DIGIT.search(owner) else ""
-
-
-@cache
-def _opening_verb(language: Language) -> WordPattern:
-    """A verb or a word of manner before a noun, unless it says which: 重点项目."""
-    tables = language.tables
-    manner = {*tables.words("verbs", "padding"), *tables.words("targets", "manner")}
-    attributive = set(tables.words("targets", "attributive"))
-    return WordPattern(deeds(language) | manner - attributive)
-
-
-def _without_verbs(name: str, language: Language) -> str:
-    """A name without the verbs that it begins with; 保障房 keeps what would leave 房."""
-    rest = name
-    while verb := _opening_verb(language).match(rest):
-        ahead = rest[verb.end() :]
-        if ahead[:1] in joints(language, "names and numbers"):
-            ahead = ahead[1:]  # 新开工及筹集公寓
-        if len(ahead) < _SHORTEST:
-            break
-        rest = ahead
-    if language.tables.word("targets", "suffixes").match(rest):
-        verb = language.tables.word("targets", "shared_verbs").match(name)
-        return name[verb.end() :] if verb else name
-    return rest

@@ -26,7 +26,10 @@ def cleaned(head: str, language: Language) -> str:
     marks = rims(language, "name")
     far = far_bound(head, 0, len(head), language)
     if far is not None:
-        head = head[: far.start] + head[far.end :]
+        share = language.tables.one_of("targets", "shares").match(head, far.start)
+        (of,) = language.tables.words("targets", "share_of")[-1:]
+        # 支出不低于财政收入的10%: how much of it; 至少 says nothing of what.
+        head = head[: far.start] + (of if share else "") + head[far.end :]
     name = strip_predicates(strip_leads(head.strip(), language), language).strip(marks)
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):

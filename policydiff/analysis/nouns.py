@@ -9,7 +9,7 @@ import re
 from functools import cache
 from typing import Final, NamedTuple
 
-from policydiff.analysis.names import name_joint, only_verbs, rims
+from policydiff.analysis.names import name_joint, only_verbs, rims, strip_predicates
 from policydiff.analysis.numbers import Number, deed, joints
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Language
@@ -64,13 +64,15 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     while cut and cut[-1] in joints(language, "names and numbers") and goes_on:
         cut = cut[:-1]
     noun = cut.strip(rims(language, "noun"))
-    lead = _effort(language).match(noun)
-    if lead or not noun:
+    kept = tables.word("targets", "kept_heads").match(noun)
+    if not noun or (not kept and _effort(language).match(noun)):
         return Noun("", number.end)
     # 20家企业总产值达到50亿元: with a predicate it belongs to the next number as well.
     shared = goes_on and tables.word("targets", "own_predicates").search(cut)
     end = number.end if shared else number.end + len(cut)
     noun = tables.one_of("targets", "noun_cuts").sub("", noun)
+    if shared:
+        noun = strip_predicates(noun, language) or noun
     if goes_on and (tail := dependent_tail(language).search(noun)):
         # 12项工程投资300亿元: what stands before the next number is of that number.
         noun, end = noun[: tail.start()] or noun, number.end
@@ -96,8 +98,10 @@ def _noun_end(text: str, number: Number, language: Language) -> int:
     at = start
     while at < limit:
         m = marks.search(text, at, limit)
-        quoted = whole.search(text, at, m.start() if m else limit)
-        if quoted:  # “示范路、特色街”建设, 国际（化）学校
+        quoted = whole.search(text, at, limit)
+        if quoted and (
+            m is None or quoted.start() <= m.start()
+        ):  # “示范路、特色街”建设, 国际（化）学校
             at = quoted.end()
             continue
         if m is None:
@@ -196,6 +200,9 @@ def owner_behind(text: str, number: Number, language: Language) -> Noun:
         noun = noun_behind(text, of_those, language)
         return Noun(noun.text, number.end) if at else Noun("", number.end)
     noun = noun_behind(text, number, language)
+    among = language.tables.one_of("targets", "among_others").search(noun.text)
+    if among:  # 投资3亿元的粮油加工等8个项目
+        return Noun(noun.text[: among.start()], noun.end)
     whole = language.tables.one_of("targets", "undertakings").match(noun.text)
     if whole:
         return Noun(whole.group(), text.index(noun.text, number.end) + whole.end())

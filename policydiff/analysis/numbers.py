@@ -243,13 +243,13 @@ def far_bound(text: str, start: int, end: int, language: Language) -> FarBound |
         start = m.end()
     for rule, bound, before_verb in _far_bounds(language):
         word = rule.search(text, max(start, end - _FAR_REACH), end)
-        if word and not (before_verb and _doing(language).match(text, word.end()) is None):
+        if word and not (before_verb and doing(language).match(text, word.end()) is None):
             return FarBound(word.start(), word.end(), bound)
     return None
 
 
 @cache
-def _doing(language: Language) -> WordPattern:
+def doing(language: Language) -> WordPattern:
     """Any verb of doing, those with an object of their own included."""
     return WordPattern(deeds(language) | set(language.tables.words("verbs", "deeds")))
 

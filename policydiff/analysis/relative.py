@@ -126,7 +126,7 @@ def _several(subject: str, language: Language) -> list[str]:
     if closer:
         subject = subject[: closer.start()]
     marks = tables.role("targets", "several", "marks").search(subject)
-    if not closer and not marks:
+    if not closer and (not marks or tables.role("targets", "several", "one").search(subject)):
         return [subject]
     names = [name for name in subjects_of(subject, language) if len(name) >= _SHORTEST]
     return names or [subject]

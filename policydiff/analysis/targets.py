@@ -14,10 +14,11 @@ from typing import NamedTuple
 
 from policydiff.analysis.deadlines import deadline_behind, of_targets
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.indicators import Named, with_indicators
+from policydiff.analysis.indicators import with_indicators
 from policydiff.analysis.main_indicators import main_indicator
 from policydiff.analysis.measures import base_of, measure_of, measure_of_goal
 from policydiff.analysis.numbers import numbers_of
+from policydiff.analysis.owners import Named
 from policydiff.analysis.relative import Goal, relative_goals
 from policydiff.analysis.units import unit_kind
 from policydiff.language.language import Span

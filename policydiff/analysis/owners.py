@@ -1,0 +1,157 @@
+"""What a number is of whose own words, such as 完成投资 or 竣工, say nothing alone.
+
+The words stand before it: of the number before, or of the part of the sentence before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
+
+from policydiff.analysis.names import cleaned, only_verbs, shared_head
+from policydiff.analysis.nouns import (
+    DIGIT,
+    LONGEST_OWNER,
+    dependent_tail,
+    owner_behind,
+    part_break,
+    purpose_behind,
+    without_tail,
+)
+from policydiff.analysis.numbers import Number, deeds, doing, joints
+from policydiff.analysis.units import magnitude, unit_kind
+from policydiff.language.language import Language
+from policydiff.language.words import WordPattern
+
+#: Units that say how much there is of things that are counted.
+_MEASURED = frozenset({"area", "length", "volume", "power"})
+#: One character names nothing.
+_SHORTEST = 2
+#: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
+_LONGEST_SUBJECT = 20
+
+
+class Named(NamedTuple):
+    """A number, what it counts, where the words for it begin, and where those behind it end."""
+
+    number: Number
+    name: str
+    start: int
+    end: int
+
+
+def of_an_owner(
+    text: str, named: Sequence[Named], number: Number, own: Named, language: Language
+) -> Named | None:
+    """A number whose own name, such as 完成投资 or 人均, says nothing without what it is of, with
+    that; None where the name says enough or nothing tells.
+    """
+    name = own.name
+    averages = language.tables.one_of("targets", "per_head").fullmatch(name)
+    if averages and named:  # 生产总值90亿元,人均4.6万元
+        return own._replace(name=averages["of"] + without_verbs(named[-1].name, language))
+    if named and language.tables.word("targets", "share_of").fullmatch(name):
+        return own._replace(name=without_verbs(named[-1].name, language) + name)
+    lent = named and _measure_lent(text, named[-1], number, own, language)
+    if lent:
+        return own._replace(name=name + lent)
+    tail = dependent_tail(language).search(name)
+    if tail is None:
+        return None
+    described = language.tables.word("targets", "belonging").match(text, number.end)
+    verbs = only_verbs(language).fullmatch(name[: tail.start()]) or not tail.start()
+    if not described and not verbs:
+        return None
+    owner = owner_behind(text, number, language)
+    if owner.text:
+        return own._replace(name=owner.text + tail.group(), end=owner.end)
+    purpose = purpose_behind(text, number, tail.group(), language)
+    if purpose:
+        return own._replace(name=purpose + tail.group())
+    before = part_break(language).split(text[: max(0, own.start - 1)])[-1]
+    of = shared_head(before, name, language)  # 万元GDP能耗完成市定任务,水耗下降3%
+    if not of and not tail.start():
+        of = owner_of(text, named, own.start, language)
+    return own._replace(name=of + name) if of else None
+
+
+def _measure_lent(text: str, last: Named, number: Number, own: Named, language: Language) -> str:
+    """食品加工业产值达到30亿元,建材业达到20亿元: what is measured of the next trade too, or ''."""
+    trade = language.tables.one_of("targets", "trades").search(own.name)
+    measured = language.tables.one_of("targets", "measured").search(last.name)
+    beside = text[last.end : own.start].strip(" ") in (",", ";", "、")
+    same = last.number.unit == number.unit and unit_kind(number.unit, language) == "money"
+    return measured.group() if trade and measured and beside and same else ""
+
+
+def things_before(
+    text: str, named: Sequence[Named], number: Number, head_start: int, language: Language
+) -> str:
+    """The things to which a verb alone does something: those of the number right before, or what
+    closes the part before that has no number: 推进道路等项目征拆,完成6万平方米. Else ''.
+    """
+    listed = text[number.end : number.end + 1] in joints(language, "names and numbers")
+    if listed and doing(language).match(text, number.end + 1) is None:
+        return ""  # 建成121公里、3.3万亩林带: the noun follows
+    if not named:
+        before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
+        closing = language.tables.one_of("targets", "closing_objects").search(before)
+        return closing["of"] if closing and not DIGIT.search(closing["of"]) else ""
+    last = named[-1]
+    near = text[last.end : head_start].strip(" ,")
+    things = without_tail(without_verbs(last.name, language), language)
+    things = language.tables.one_of("targets", "works").sub("", things) or things
+    mark = language.tables.load("targets")["joints"][0]["words"][0]
+    same = magnitude(last.number.unit, language)[1] == magnitude(number.unit, language)[1]
+    measured = unit_kind(number.unit, language) in _MEASURED
+    if not (same or measured) or near not in ("", *joints(language, "names and numbers")):
+        return ""
+    return "" if mark in things or only_acts(things, language) else things
+
+
+def only_acts(name: str, language: Language) -> bool:
+    """Whether a name is nothing but verbs."""
+    return bool(only_verbs(language).fullmatch(name) or doing(language).fullmatch(name))
+
+
+def owner_of(text: str, named: Sequence[Named], head_start: int, language: Language) -> str:
+    """What a name such as 完成投资 is of: what the number before counts, or the part before it."""
+    if named:
+        last = named[-1].name
+        m = dependent_tail(language).search(last)
+        owner = without_verbs(last[: m.start()] if m else last, language)
+    else:
+        owner = without_verbs(earlier_subject(text, head_start, language), language)
+    short = 1 < len(owner) <= LONGEST_OWNER
+    return owner if short and not DIGIT.search(owner) else ""
+
+
+def earlier_subject(text: str, head_start: int, language: Language) -> str:
+    """The short part of the sentence before a part that has a predicate only, or ''."""
+    before = text[max(0, head_start - _LONGEST_SUBJECT - 1) : head_start].rstrip(", ")
+    part = part_break(language).split(before)[-1]
+    return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
+
+
+@cache
+def _opening_verb(language: Language) -> WordPattern:
+    """A verb or a word of manner before a noun, unless it says which: 重点项目."""
+    tables = language.tables
+    manner = {*tables.words("verbs", "padding"), *tables.words("targets", "manner")}
+    attributive = set(tables.words("targets", "attributive"))
+    doings = deeds(language) | set(tables.words("verbs", "deeds"))
+    return WordPattern(doings | manner - attributive)
+
+
+def without_verbs(name: str, language: Language) -> str:
+    """A name without the verbs that it begins with; 保障房 keeps what would leave 房."""
+    rest = name
+    while verb := _opening_verb(language).match(rest):
+        ahead = rest[verb.end() :]
+        if ahead[:1] in joints(language, "names and numbers"):
+            ahead = ahead[1:]  # 新开工及筹集公寓
+        if len(ahead) < _SHORTEST or language.tables.word("targets", "suffixes").match(ahead):
+            break
+        rest = ahead
+    return rest

@@ -152,6 +152,8 @@ def _describes(
     if repeats and language.tables.one_of("targets", "repeated").search(before):
         return True
     # What a blank hides cannot be told: it stays a target, of which no change is claimed.
+    if language.tables.one_of("targets", "bases").search(before) is None:
+        return False
     return not one.masked and any(
         base.search(before) and follows.match(text, one.end) for base, follows in _bases(language)
     )
@@ -239,6 +241,8 @@ def far_bound(text: str, start: int, end: int, language: Language) -> FarBound |
     >>> far_bound("用工最多的镇建成厂房3座", 0, 10, CHINESE) is None
     True
     """
+    if language.tables.one_of("targets", "far_bounds").search(text, start, end) is None:
+        return None  # as of most numbers: one search tells
     for m in language.tables.role("targets", "breaks", "part").finditer(text, start, end):
         start = m.end()
     for rule, bound, before_verb in _far_bounds(language):

@@ -133,8 +133,14 @@ def corpus_lines(result: dict[str, Any]) -> str:
     if missing:
         lines.append(f"missing here, made by at least {result['options']['gap']} of the others:")
         lines += [
-            f"  {entry['reports']} of {entry['of']}: {shortened(entry['text'], SUMMARY_TEXT)}"
-            f"{'' if entry['sure'] else ' (not sure)'}"
+            f"  {entry['reports']} of {entry['of']} ({entry['share']:.0%} weighted):"
+            f" {_about(entry)}{'' if entry['sure'] else ' (not sure)'}"
             for entry in missing[:_SUMMARY_MISSING]
         ]
     return "\n".join(visible(line) for line in lines)
+
+
+def _about(entry: dict[str, Any]) -> str:
+    """What is missing: what its wordings have in common, and one of them."""
+    words = " / ".join(entry.get("words", ()))
+    return shortened(f"{words}: {entry['text']}" if words else entry["text"], SUMMARY_TEXT)

@@ -32,6 +32,11 @@ def holder_text(number: Entry, words: Words) -> str:
     return words("text of", **told)
 
 
+def median_text(rank: Entry) -> str:
+    """The median with the unit of the target that it stands beside."""
+    return f"{rank['median']}{rank.get('unit', '')}"
+
+
 def place_text(place: Entry, words: Words) -> str:
     """Where something stands, and its words."""
     told = {key: place[key] for key in ("region", "year", "line", "text")}

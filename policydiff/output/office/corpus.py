@@ -6,7 +6,14 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from policydiff.output.office.table import Cell, Table, heads, numbered, some
-from policydiff.output.places import Entry, holder_text, is_main, place_text, rank_text
+from policydiff.output.places import (
+    Entry,
+    holder_text,
+    is_main,
+    median_text,
+    place_text,
+    rank_text,
+)
 from policydiff.output.words import Words
 
 #: Columns: name, width in Excel, share of a page's width.
@@ -16,8 +23,13 @@ _RANKS: Final = (
     *(("numbers", 10, 0), ("ties", 10, 0), ("highest of", 18, 0), ("lowest of", 18, 0)),
 )
 _MISSING: Final = (
-    *(("no", 6, 4), ("commitment", 44, 30), ("reports", 8, 6), ("of reports", 10, 6)),
-    *(("share of reports", 10, 6), ("where", 24, 14), ("wordings", 60, 34), ("doubts", 10, 6)),
+    *(("no", 6, 4), ("words in common", 24, 14), ("commitment", 44, 26), ("reports", 8, 6)),
+    *(("of reports", 10, 6), ("share of reports", 10, 0), ("weighted share", 10, 6)),
+    *(("where", 24, 12), ("wordings", 60, 26), ("doubts", 10, 6)),
+)
+_IN_SHORT: Final = (
+    *(("no", 6, 4), ("commitment", 60, 70), ("place", 10, 8), ("reports", 8, 8)),
+    *(("similar", 12, 8),),
 )
 _SHARED: Final = (
     *(("no", 6, 4), ("section", 22, 12), ("commitment", 44, 30), ("place", 10, 7)),
@@ -41,6 +53,8 @@ def corpus_tables(result: Entry, words: Words) -> list[Table]:
         ("main among", _RANKS, [_rank(rank, words) for rank, main in ranked if main]),
         ("others among", _RANKS, [_rank(rank, words) for rank, main in ranked if not main]),
         ("missing", _MISSING, numbered(_missing(result.get("missing", ()), words))),
+        ("rarest", _IN_SHORT, numbered(_in_short(result.get("rarest", ()), words))),
+        ("commonest", _IN_SHORT, numbered(_in_short(result.get("commonest", ()), words))),
         ("shared", _SHARED, numbered(_shared(entry, words) for entry in shared)),
         ("alone", _ALONE, numbered(_alone(entry, words) for entry in alone)),
     )
@@ -64,7 +78,7 @@ def _rank(rank: Entry, words: Words) -> list[Cell]:
         words.of("among", rank["among"]),
         rank_text(rank, words),
         holder_text(highest, words),
-        rank["median"],
+        median_text(rank),
         holder_text(lowest, words),
         rank.get("rank"),
         rank["of"],
@@ -78,14 +92,22 @@ def _missing(missing: Sequence[Entry], words: Words) -> Iterator[list[Cell]]:
         of = entry["of"]
         wordings = [place_text(place, words) for place in entry.get("wordings", ())]
         yield [
+            words("and").join(entry.get("words", ())),
             entry["text"],
             entry["reports"],
             of,
             round(100 * entry["reports"] / of) if of else None,
+            f"{entry['share']:.0%}",
             words("place of", **{key: entry[key] for key in ("region", "year", "line")}),
             some(wordings, _MOST_PLACES, words),
             "" if entry["sure"] else words("to check"),
         ]
+
+
+def _in_short(commitments: Sequence[Entry], words: Words) -> Iterator[list[Cell]]:
+    for entry in commitments:
+        place = words("line", n=entry["line"])
+        yield [entry["text"], place, entry["reports"], entry["similar"]]
 
 
 def _shared(entry: Entry, words: Words) -> list[Cell]:

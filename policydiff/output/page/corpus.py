@@ -7,19 +7,30 @@ from typing import Any, Final
 
 from policydiff.output.page.frame import Frame, page
 from policydiff.output.page.markup import heading, table, tag, text
-from policydiff.output.places import corpus_notes, holder_text, is_main, place_text, rank_text
+from policydiff.output.places import (
+    corpus_notes,
+    holder_text,
+    is_main,
+    median_text,
+    place_text,
+    rank_text,
+)
 from policydiff.output.provenance import told
 from policydiff.output.titles import title_of
 from policydiff.output.words import Words
 
 #: The columns of each group, by the names of their heads.
 _HEADS: Final = {
+    "commonest": ("commitment", "reports", "similar"),
+    "rarest": ("commitment", "reports", "similar"),
     "main": ("indicator", "this target", "among", "rank", "highest", "median", "lowest"),
     "ranks": ("indicator", "this target", "among", "rank", "highest", "median", "lowest"),
-    "missing": ("commitment", "reports", "where"),
+    "missing": ("what others promise", "reports", "weighted share", "where"),
     "shared": ("commitment", "reports", "own region", "elsewhere"),
     "alone": ("commitment", "similar"),
 }
+#: What is said of how the rows of a group were counted.
+_EXPLAINED: Final = {"missing": ("missing note",), "rarest": ("rarest note",)}
 #: What is folded when the page is opened, and not printed in short: long and seldom asked for.
 _FOLDED: Final = frozenset({"shared", "alone"})
 
@@ -27,7 +38,10 @@ _FOLDED: Final = frozenset({"shared", "alone"})
 def corpus_page(result: Mapping[str, Any], words: Words) -> str:
     """The page as HTML text, from the result's ``to_dict``."""
     report = result["report"]
+    of = result["corpus"]["reports"]
     made = {
+        "rarest": [_in_short(e, of, words) for e in result.get("rarest", ())],
+        "commonest": [_in_short(e, of, words) for e in result.get("commonest", ())],
         "main": [_rank(rank, words) for rank, main in _ranks(result) if main],
         "ranks": [_rank(rank, words) for rank, main in _ranks(result) if not main],
         "missing": list(_missing(result, words)),
@@ -57,6 +71,7 @@ def _section(group: str, rows: Sequence[str], words: Words) -> str:
     return tag(
         "section",
         heading(words.of("corpus groups", group), len(rows)),
+        *(tag("p", text(words(note)), class_="note") for note in _EXPLAINED.get(group, ())),
         table("t-corpus cards", heads, rows),
         class_="group not-in-summary" if group in _FOLDED else "group",
         id=f"g-{group}",
@@ -83,7 +98,7 @@ def _rank(rank: Mapping[str, Any], words: Words) -> str:
         words.of("among", rank["among"]),
         rank_text(rank, words),
         holder_text(rank["highest"], words),
-        rank["median"],
+        median_text(rank),
         holder_text(rank["lowest"], words),
     ]
     return tag("tr", *(tag("td", text(cell)) for cell in cells))
@@ -94,11 +109,33 @@ def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
         places = [entry, *entry.get("wordings", ())]
         yield tag(
             "tr",
-            tag("td", text(entry["text"])),
+            tag("td", *_about(entry, words)),
             tag("td", text(f"{entry['reports']} / {entry['of']}"), class_="num"),
+            tag("td", text(f"{entry['share']:.0%}"), class_="num"),
             tag("td", *(_place(place, words) for place in places)),
             class_=None if entry["sure"] else "doubt",
         )
+
+
+def _about(entry: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What is missing: the words that its wordings share, and one of them in small print."""
+    said = [text(entry["text"])]
+    if entry.get("words"):
+        yield tag("b", text(words("and").join(entry["words"]))) + " "
+        said = [tag("small", *said)]
+    yield from said
+    if not entry["sure"]:
+        yield " " + tag("small", text(words("to check")))
+
+
+def _in_short(entry: Mapping[str, Any], of: int, words: Words) -> str:
+    """One of the commonest or rarest commitments, and how many of all reports make it."""
+    return tag(
+        "tr",
+        tag("td", text(entry["text"]) + " ", tag("small", text(words("line", n=entry["line"])))),
+        tag("td", text(f"{entry['reports']} / {of}"), class_="num"),
+        tag("td", text(entry["similar"]), class_="num"),
+    )
 
 
 def _place(place: Mapping[str, Any], words: Words) -> str:

@@ -31,6 +31,8 @@ _HEADS: Final = {
 }
 #: What is said of how the rows of a group were counted.
 _EXPLAINED: Final = {"missing": ("missing note",), "rarest": ("rarest note",)}
+#: So many wordings of what is missing are shown at once.
+_MOST_PLACES: Final = 3
 #: What is folded when the page is opened, and not printed in short: long and seldom asked for.
 _FOLDED: Final = frozenset({"shared", "alone"})
 
@@ -106,24 +108,28 @@ def _rank(rank: Mapping[str, Any], words: Words) -> str:
 
 def _missing(result: Mapping[str, Any], words: Words) -> Iterator[str]:
     for entry in result.get("missing", ()):
-        places = [entry, *entry.get("wordings", ())]
+        places = [_place(place, words) for place in (entry, *entry.get("wordings", ()))]
         yield tag(
             "tr",
             tag("td", *_about(entry, words)),
             tag("td", text(f"{entry['reports']} / {entry['of']}"), class_="num"),
             tag("td", text(f"{entry['share']:.0%}"), class_="num"),
-            tag("td", *(_place(place, words) for place in places)),
+            tag("td", *_some(places, words)),
             class_=None if entry["sure"] else "doubt",
         )
 
 
+def _some(places: Sequence[str], words: Words) -> Iterator[str]:
+    """The first places, and the others folded away."""
+    yield from places[:_MOST_PLACES]
+    if rest := places[_MOST_PLACES:]:
+        yield tag("details", tag("summary", text(words("and more", n=len(rest)))), *rest)
+
+
 def _about(entry: Mapping[str, Any], words: Words) -> Iterator[str]:
-    """What is missing: the words that its wordings share, and one of them in small print."""
-    said = [text(entry["text"])]
-    if entry.get("words"):
-        yield tag("b", text(words("and").join(entry["words"]))) + " "
-        said = [tag("small", *said)]
-    yield from said
+    """What is missing: the words that its wordings share, else one of them."""
+    common = entry.get("words")
+    yield tag("b", text(words("and").join(common))) if common else text(entry["text"])
     if not entry["sure"]:
         yield " " + tag("small", text(words("to check")))
 

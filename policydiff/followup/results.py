@@ -154,8 +154,13 @@ def _owners(
 
 
 def _name(target: Target, names: Sequence[_Name], language: Language) -> _Name:
-    """The name of a number; of a bare one that of the number before."""
-    return names[-1] if names and _is_bare(target, language) else _whole_name(target, language)
+    """The name of a number; of a bare one that of the number before, of a share whose name only
+    says of what (占地区生产总值比重) that with it."""
+    if names and _is_bare(target, language):
+        return names[-1]
+    if names and language.tables.one_of("followup", "bare_shares").match(target.indicator):
+        target = replace(target, indicator=names[-1][0] + target.indicator, indicator_id=None)
+    return _whole_name(target, language)
 
 
 def _is_bare(target: Target, language: Language) -> bool:

@@ -9,13 +9,14 @@ from typing import Any, ClassVar, Final
 
 from policydiff.align.align import align
 from policydiff.align.bounds import Bounds
-from policydiff.analysis.clause import analysed
+from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.analysis.doubts import by_weight, parts_are_doubtful
 from policydiff.changes.judge import changes
 from policydiff.changes.partners import comparable, partners_of_the_lonely
 from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
 from policydiff.errors import EmptyReportError, TooLargeError
+from policydiff.followup.evidence import reports_something
 from policydiff.followup.followup import follow_up
 from policydiff.followup.indicators import indicator_rows
 from policydiff.models import Change, Document, FollowUp, IndicatorRow, Outcome
@@ -178,7 +179,7 @@ def compare(
             *_notes(before, after),
             *applied.notes(),
             *((BOUNDED,) if bounds.met else ()),
-            *_no_review(before, after),
+            *_no_review(before, after, review),
             *_outlooks(judged),
         ),
         followups,
@@ -221,10 +222,10 @@ def _require_commitments(document: Document) -> None:
         )
 
 
-def _no_review(old: Document, new: Document) -> tuple[str, ...]:
-    """Says so where the review that speaks of the old plan is missing."""
+def _no_review(old: Document, new: Document, review: Sequence[AnalysedClause]) -> tuple[str, ...]:
+    """Says so where the review that speaks of the old plan is missing, or reports nothing."""
     following = None not in (old.year, new.year) and _speaks_of(old, new)
-    if following and all(clause.part != "review" for clause in new.clauses):
+    if following and not any(reports_something(clause) for clause in review):
         return ("the new report holds no review: nothing is followed up",)
     return ()
 

@@ -89,6 +89,13 @@ def test_a_new_report_without_a_review_is_said() -> None:
     assert policydiff.compare(old, policydiff.parse(review + NEXT, "2031.txt")).notes == ()
 
 
+def test_a_review_that_is_only_a_heading_is_none() -> None:
+    old = policydiff.parse(PLAN, "2030.txt")
+    result = policydiff.compare(old, policydiff.parse("一、2030年工作回顾\n\n" + NEXT, "2031.txt"))
+    assert result.followups == ()
+    assert result.notes == ("the new report holds no review: nothing is followed up",)
+
+
 def test_the_same_report_twice_is_said() -> None:
     report = policydiff.parse(f"一、2029年工作回顾\n新建农村公路72公里。\n{PLAN}", "2030.txt")
     result = policydiff.compare(report, report)

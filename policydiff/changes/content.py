@@ -22,7 +22,7 @@ from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
 from policydiff.changes.setting import frame_of, without_openers
 from policydiff.changes.statements import Statement, stands_alone
-from policydiff.changes.wording import only_filled_in
+from policydiff.changes.wording import is_bracket, only_filled_in
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.words import WordRun
@@ -323,7 +323,8 @@ def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[_Name]:
     for start, end in clause.quotations:
         if part.start <= start < part.end:
             quoted = start + 1, end - 1
-            yield _Name(quoted, whole_quotation(clause, part, *quoted), told_anywhere=True)
+            whole = whole_quotation(clause, part, *quoted)
+            yield _Name(quoted, whole, told_anywhere=not _is_motto(clause, part, quoted, whole))
     for pattern in language.tables.patterns("changes", "names"):
         for m in pattern.finditer(text, part.start, part.end):
             span = m.span("name")
@@ -332,6 +333,24 @@ def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[_Name]:
             yield _Name(span, span, told_anywhere=False)
     for m in _any_of(language, "terms").finditer(text, part.start, part.end):
         yield _Name(m.span(), m.span(), told_anywhere=False)
+
+
+#: So many characters have most names in quotations: “土十条”, “枫桥经验”.
+_NAMES: Final = range(3, 5)
+
+
+def _is_motto(clause: AnalysedClause, part: ClausePart, quoted: Span, whole: Span) -> bool:
+    """Whether a quotation in a purpose or a setting is neither the title of a document nor the name
+    of a programme, nor as long as most names: 按照“严执法、重实效”的要求."""
+    if quoted[1] - quoted[0] in _NAMES or is_bracket(clause.folded[whole[0]]):
+        return False
+    if clause.language.tables.word("verbs", "programmes").search(clause.folded[slice(*whole)]):
+        return False
+    start, end = without_openers(clause, part.start, part.end)
+    text = clause.folded[start:end]
+    if clause.language.tables.one_of("changes", "purposes").match(text):
+        return True
+    return frame_of(text, clause.language) is False
 
 
 @cache

@@ -141,6 +141,19 @@ _OPENING: Final = frozenset({"Ps", "Pi"})
 _CLOSING: Final = frozenset({"Pe", "Pf"})
 
 
+def is_bracket(mark: str) -> bool:
+    """Whether a mark opens a bracket or a title, and no quotation.
+
+    >>> [is_bracket(mark) for mark in "《（“"]
+    [True, True, False]
+    """
+    return category(mark) == _BRACKET
+
+
+#: Unicode's category of marks that open brackets and titles.
+_BRACKET: Final = "Ps"
+
+
 def _unpaired(text: str) -> tuple[int, int]:
     """How many brackets and quotations of a text are not closed, and how many not opened."""
     opened = closed = 0

@@ -80,7 +80,8 @@ def _measure_lent(text: str, last: Named, number: Number, own: Named, language: 
     """食品加工业产值达到30亿元,建材业达到20亿元: what is measured of the next trade too, or ''."""
     trade = language.tables.one_of("targets", "trades").search(own.name)
     measured = language.tables.one_of("targets", "measured").search(last.name)
-    beside = text[last.end : own.start].strip(" ") in (",", ";", "、")
+    between = text[last.end : own.start].strip(" ")
+    beside = between in {",", ";"} | joints(language, "names and numbers")
     same = last.number.unit == number.unit and unit_kind(number.unit, language) == "money"
     return measured.group() if trade and measured and beside and same else ""
 

@@ -166,6 +166,8 @@ def test_a_date_that_opens_a_sentence_holds_up_to_its_end() -> None:
         ("上年增速回落，今年预期目标为：生产总值增长6%。\n税收收入增长5%。", [True, False]),
         ("生产总值增长6%；税收收入增长5%。", [False, False]),
         ("围绕上述目标，新建公厕12座。", [False]),
+        ("今年经济增长预期目标为6%左右，是稳妥的。", [True]),
+        ("上年投资下滑，今年投资增长3%，主要预期目标是：就业增长2%。", [False, True]),
     ],
 )
 def test_what_stands_among_the_main_targets(text: str, headline: list[bool]) -> None:

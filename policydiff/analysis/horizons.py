@@ -82,7 +82,8 @@ def settled(
         opened = _own_year(text, target, place, language)
         if opened is not None:  # 2031年面积达18平方公里,人口15万人
             here = here._replace(opening=opened[0], year=opened[1])
-        main = announced is not None and target.start >= announced
+        # 今年经济增长预期目标为7%左右: what is announced may stand before its number alone.
+        main = announced is not None and target.end > announced
         known.append(_settle(text, target, here, place, language, main))
     return tuple(known), here if goes_on else setting
 

@@ -334,6 +334,12 @@ def test_words_from_level_to_level(goal: str, added: float, firmness: str) -> No
     assert (below[3], below[5]) == (added, firmness)
 
 
+def test_of_prices_less_is_more() -> None:
+    goals = ("居民消费价格涨幅5%左右", "居民消费价格涨幅4%左右")
+    (_, below) = levels_of(headline("栖江市", goals[0]), headline("栖江市澄溪区", goals[1], NAMING))
+    assert below[3:] == (-1.0, True, "same")
+
+
 def test_only_like_is_set_beside_like_and_under_what_its_report_names() -> None:
     county = headline("澄溪县", "地区生产总值增长7%", NAMING)
     assert not levels_of(CITY)  # one level alone

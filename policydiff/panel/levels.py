@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final, Literal, get_args
 
+from policydiff.analysis.documents import language_of
 from policydiff.comparison import Report, document_of
 from policydiff.errors import UsageError
 from policydiff.models import STRENGTHS, Document, Level
@@ -160,13 +161,19 @@ def _set_against(own: Row, higher: Row | None) -> Row:
         return {"above": None, "added": None, "amplified": None, "firmness": None}
     here, there = number_of(own), number_of(higher)
     added = round(here - there, _PLACES)
-    ceiling = own["bound"] == "at_most" or higher["bound"] == "at_most"
+    ceiling = own["bound"] == "at_most" or higher["bound"] == "at_most" or _less_is_better(own)
     return {
         "above": higher["region"],
         "added": added,
         "amplified": added < 0 if ceiling else added > 0,
         "firmness": _firmness(own, higher),
     }
+
+
+def _less_is_better(row: Row) -> bool:
+    """Whether a lower number asks more, as of prices and unemployment; not of cuts."""
+    lower = language_of(()).tables.one_of("followup", "lower")
+    return row["measure"] != "cut" and lower.search(str(row["indicator_id"])) is not None
 
 
 #: Targets are written with fewer decimal places; the difference of two floats has more.

@@ -200,3 +200,15 @@ def test_what_a_plan_sets_for_the_whole_place_is_a_main_indicator(
         "一、2030年工作回顾\n林场建成。\n二、2031年工作安排\n推进林场建设。\n", "2031.txt"
     )
     assert [row.indicator for row in policydiff.compare(old, new).indicators] == wanted
+
+
+def test_an_indicator_that_is_due_later_is_not_missed() -> None:
+    review = "一、2030年工作回顾\n常住人口城镇化率达到61%。\n二、2031年工作安排\n推进林场建设。\n"
+    new = policydiff.parse(review, "2031.txt")
+    for due, status in (("", "missed"), ("到2031年底，", "reported")):
+        plan = f"一、2030年工作安排\n{due}常住人口城镇化率达到64%。\n"
+        result = policydiff.compare(policydiff.parse(plan, "2030.txt"), new)
+        (row,) = result.indicators
+        assert row.followup is not None
+        assert row.followup.status == status
+        assert result.followups[0].status == status

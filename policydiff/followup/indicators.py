@@ -8,7 +8,7 @@ from typing import NamedTuple
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.changes.figures import difference, same_unit
 from policydiff.followup.results import Result, in_their_years, named, results
-from policydiff.followup.verdicts import Answer, answer
+from policydiff.followup.verdicts import Answer, answer, when_due
 from policydiff.models import FollowUp, IndicatorRow, Measure, Target
 
 #: What tells a row: the indicator, and what its numbers say of it. A growth and an amount of one
@@ -39,7 +39,7 @@ def indicator_rows(
     before, after = _targets(old), _targets(new)
     reached = _results(new, year) if review else {}
     return tuple(
-        _row(key, before.get(key), reached.get(key), after.get(key))
+        _row(key, before.get(key), reached.get(key), after.get(key), year)
         for key in dict.fromkeys((*before, *after))
     )
 
@@ -127,13 +127,17 @@ def key_of(target: Target) -> Key:
 
 
 def _row(
-    key: Key, target: Figure | None, reached: Figure | None, following: Figure | None
+    key: Key,
+    target: Figure | None,
+    reached: Figure | None,
+    following: Figure | None,
+    year: int | None,
 ) -> IndicatorRow:
     before, after = (None if f is None else f.result.target for f in (target, following))
     apart = None
     if target is not None and before is not None and after is not None:
         apart = difference(before, after, target.clause.language)
-    followup = None if target is None or reached is None else _followup(target, reached)
+    followup = None if target is None or reached is None else _followup(target, reached, year)
     return IndicatorRow(
         indicator=key[0],
         target=before,
@@ -144,9 +148,10 @@ def _row(
     )
 
 
-def _followup(target: Figure, reached: Figure) -> FollowUp:
-    """How one target fared, whatever became of the others of its clause."""
-    judged = answer(target.result.target, reached.result, reached.clause)
+def _followup(target: Figure, reached: Figure, year: int | None) -> FollowUp:
+    """How one target of the plan of ``year`` fared, whatever became of the others of its clause."""
+    told = answer(target.result.target, reached.result, reached.clause)
+    judged = when_due(told, year, target.clause.language)
     return FollowUp(
         target.clause,
         judged.status,

@@ -93,15 +93,18 @@ def answers(
 
 
 def _when_due(option: _Option, year: int | None, language: Language) -> _Option:
-    """The same, no miss where the target is for a term of years, or for a later year."""
-    if option.answer.status != "missed":
-        return option
-    target = option.answer.target
+    return option._replace(answer=when_due(option.answer, year, language))
+
+
+def when_due(told: Answer, year: int | None, language: Language) -> Answer:
+    """The same, no miss where the target is for a term of years, or for a later year than that of
+    the plan, ``year``."""
+    target = told.target
     named = language.tables.one_of("horizons", "years").search(target.deadline or "")
     later = named is not None and year is not None and int(named.group()) > year
-    if target.horizon != "five_year" and not later:
-        return option
-    return option._replace(answer=option.answer._replace(status="reported"))
+    if told.status != "missed" or not (later or target.horizon == "five_year"):
+        return told
+    return told._replace(status="reported")
 
 
 def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterator[_Option]:

@@ -100,6 +100,14 @@ def test_a_target_stands_with_what_the_next_report_says_was_reached() -> None:
     assert told["栖溪县", 2032, "新建学校"] == (None, None)
 
 
+def test_a_target_that_is_due_in_a_later_year_is_not_missed_in_the_next() -> None:
+    told = report(2032, "推进林场建设。", "常住人口城镇化率达到61%。")
+    for due, status in (("", "missed"), ("到2032年底，", "reported")):
+        plan = report(2031, f"{due}常住人口城镇化率达到64%。")
+        rows = policydiff.targets([plan, told])
+        assert [row["result_status"] for row in rows if row["value"] == 64] == [status]
+
+
 def test_a_result_is_in_the_unit_of_its_target_and_falls_below_nothing() -> None:
     plan = "主要预期目标是：固定资产投资达到1.2亿元，社会消费品零售总额增长5%。"
     review = "固定资产投资9800万元，社会消费品零售总额下降2%。"

@@ -106,11 +106,15 @@ def reached_figures(
 
 
 def answer_to(
-    result: Result, clause: AnalysedClause, reached: Mapping[Key, Figure]
+    result: Result,
+    clause: AnalysedClause,
+    reached: Mapping[Key, Figure],
+    year: int | None = None,
 ) -> Answer | None:
     """What the next review gives for one number of a plan, if it is of a main indicator.
 
-    ``result``: one of ``named(clause)``; ``reached``: the ``reached_figures`` of the next report.
+    ``result``: one of ``named(clause)``; ``reached``: the ``reached_figures`` of the next report;
+    ``year``: that of the plan, where it is known.
     """
     target = result.target
     if target.value is None or target.horizon == "five_year" or not _is_main(result, clause):
@@ -118,7 +122,7 @@ def answer_to(
     figure = reached.get(key_of(target))
     if figure is None or not same_unit(target, figure.result.target, clause.language):
         return None
-    return answer(target, figure.result, figure.clause)
+    return when_due(answer(target, figure.result, figure.clause), year, clause.language)
 
 
 def key_of(target: Target) -> Key:

@@ -79,7 +79,8 @@ def _rows(document: Document, reached: Mapping[Key, Figure]) -> Iterator[Row]:
         of_clause = clause_cells(clause) | {"damaged": clause.damaged}
         ends = [part.end for part in clause.parts for _ in part.targets]
         for result, end in zip(named(clause), ends, strict=True):
-            cells = _target_cells(result.target) | _result_cells(answer_to(result, clause, reached))
+            answer = answer_to(result, clause, reached, document.year)
+            cells = _target_cells(result.target) | _result_cells(answer)
             # 力争 governs what follows it; 在实际工作中争取更好结果 behind a number does not.
             cells["strength"] = strength_before(
                 clause.folded, clause.comma_parts, end, clause.language

@@ -8,6 +8,7 @@ from typing import Final, Generic, NamedTuple, TypeVar
 
 from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause
+from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import before_number, difference, ends, kinds_between, same_unit
 from policydiff.changes.indicators import (
     LINKED_NAMES,
@@ -33,6 +34,8 @@ _SAME_NAME: Final = 50
 _PARALLEL: Final = 15
 #: What is taken off where the units cannot be compared: like goes with like first.
 _OTHER_UNIT: Final = 50
+#: Names less alike than this are of two things, where they are counted by other words too.
+_COUNTED_OTHERWISE: Final = 75
 #: Two owners that share this much of their weight are one: the project that a number describes.
 _SAME_OWNER: Final = 0.4
 
@@ -68,12 +71,22 @@ def _likeness(s: Target, t: Target, together: bool, bonus: int, language: Langua
     if not same_unit(s, t, language):
         known = s.value is not None and t.value is not None
         return likeness - _OTHER_UNIT if known and together and likeness >= SAME_NAMES else None
+    equal = same_amount(s, t, language)
+    if not equal and likeness < _COUNTED_OTHERWISE and _counts_otherwise(s, t, language):
+        return None
     likeness += bonus
     if together:
         likeness += _TOGETHER
-    if same_amount(s, t, language):
+    if equal:
         likeness += _EQUAL
     return likeness if likeness >= LINKED_NAMES else None
+
+
+def _counts_otherwise(s: Target, t: Target, language: Language) -> bool:
+    """Whether two numbers count things by other words: 600套 are flats and 13个 may be quarters."""
+    if s.unit == t.unit or s.unit is None or t.unit is None:
+        return False
+    return unit_kind(s.unit, language) == "count"
 
 
 def _same_term(s: Target, t: Target) -> bool:

@@ -57,8 +57,12 @@ class Item:
 
     @property
     def has_target(self) -> bool:
-        """Whether a number with a place of its own ends in it."""
-        return any(self.start < stop <= self.end for _, stop in self.part.target_spans)
+        """Whether a number with a place of its own, blanked or not, ends in it. A relative goal is
+        told in words, as all content is."""
+        return any(
+            self.start < stop <= self.end and (target.value is not None or target.masked)
+            for target, (_, stop) in zip(self.part.targets, self.part.target_spans, strict=True)
+        )
 
 
 def grams_of_text(folded: str, language: Language) -> Grams:

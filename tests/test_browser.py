@@ -237,6 +237,30 @@ def test_verdicts_of_a_file_are_in_the_page_and_in_its_download(
     context.close()
 
 
+def test_what_stands_beside_a_clause_is_not_downloaded_as_its_words(
+    browser: Any, tmp_path: Path
+) -> None:
+    """Lines, and that something is planned for five years, are told beside the words."""
+    old = policydiff.parse(
+        "云岭县2031年政府工作报告\n一、2030年工作回顾\n改造老旧小区12个。\n"
+        "二、今后五年的奋斗目标\n今后五年，要建成云岭高铁新城，新建学校9所。\n"
+        "三、2031年工作安排\n新建停车场3座。\n"
+    )
+    new = policydiff.parse("云岭县2032年政府工作报告\n二、2032年工作安排\n改造供水管网30公里。")
+    result = policydiff.compare(old, new)
+    assert any(clause.outlook for clause in old.commitments)
+    result.save(tmp_path / "term.html")
+    context = browser.new_context(accept_downloads=True)
+    page = context.new_page()
+    page.goto((tmp_path / "term.html").as_uri())
+    for select in page.locator(".t-changes select").all():
+        select.select_option("confirmed")
+    made = policydiff.read_decisions(download(page, tmp_path / "d.yaml")).made
+    told = {clause.text for clause in (*old.commitments, *new.commitments)}
+    assert {text for one in made for text in (*one.old, *one.new)} == told
+    context.close()
+
+
 def test_a_jump_shows_both_sides_and_the_way_back(opened: Page) -> None:
     row = opened.locator("#g-numbers .t-changes tbody tr").nth(2)
     row.locator("td:nth-child(3) p a").first.click()

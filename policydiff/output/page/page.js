@@ -206,7 +206,7 @@
   const quoted = (text) => JSON.stringify(String(text)).replace(/[\u007f-\u009f\u2028\u2029\ufeff]/g, (c) => "\\u" + c.charCodeAt(0).toString(16).padStart(4, "0"));
   function plain(clause) {
     const copy = clause.cloneNode(true);
-    copy.querySelectorAll("a").forEach((link) => link.remove());
+    copy.querySelectorAll("a, small").forEach((beside) => beside.remove());
     return copy.textContent.trim();
   }
   function entry(row) {

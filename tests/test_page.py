@@ -267,6 +267,20 @@ def test_what_was_reached_of_several_numbers_names_each() -> None:
     assert re.search(r"新建公园\s*8座\s*超额完成；\s*改造供水管网\s*12公里\s*未达目标", told)
 
 
+def test_a_line_of_the_review_is_named_once_in_a_row() -> None:
+    goals = "新建公园6座，改造供水管网20公里，建成停车场3座"
+    reached = "新建公园8座；改造供水管网12公里；建成停车场3座"
+    old = policydiff.parse(f"云岭县2030年政府工作报告\n二、2030年工作安排\n{goals}。")
+    new = policydiff.parse(
+        f"云岭县2031年政府工作报告\n一、2030年工作回顾\n{reached}。\n二、2031年工作安排\n{goals}。"
+    )
+    result = policydiff.compare(old, new)
+    assert len(result.followups[0].evidence) > 1
+    page = html_file(result, all=True, repairs=False).decode()
+    (review,) = re.findall(r"<u>(.*?)</u>", page)
+    assert review.count("<a ") == 1
+
+
 def test_what_is_planned_for_a_term_says_so_in_its_row() -> None:
     old = policydiff.parse(
         "云岭县2031年政府工作报告\n一、2030年工作回顾\n完成技改投资3亿元，改造老旧小区12个。\n"

@@ -147,7 +147,7 @@ def fared(followup: FollowUp, change: Change, result: Compared, words: Words) ->
             pieces.append(tag("b", text(amount(followup.reached, words))))
         if followup.completion is not None:
             pieces.append(text(words("share of target", share=gap(followup))))
-    for clause in followup.evidence[: None if alone or several else 1]:
+    for clause in followup.evidence if alone else _one_a_line(followup)[: None if several else 1]:
         pieces.append(_link("new", clause, result))
         if alone:
             pieces.append(text(shortened(clause.text, _REVIEW)))
@@ -155,6 +155,11 @@ def fared(followup: FollowUp, change: Change, result: Compared, words: Words) ->
         # Where nothing is said but the line, style adds that it is to be checked.
         pieces.append(tag("em", text(_reasons(followup.unsure, words)) if said else ""))
     return tag("u", " ".join(pieces))
+
+
+def _one_a_line(followup: FollowUp) -> list[Clause]:
+    """What the review says of a commitment: of each of its lines the first clause."""
+    return list({clause.line: clause for clause in reversed(followup.evidence)}.values())[::-1]
 
 
 def _fared_in_number(one: TargetFollowUp, words: Words) -> str:

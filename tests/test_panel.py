@@ -122,6 +122,9 @@ def test_a_result_is_in_the_unit_of_its_target_and_falls_below_nothing() -> None
         ("地区生产总值增长6%左右，努力实现粮食产量12万吨。", ["plain", "strive"]),
         ("力争地区生产总值增长6%，粮食产量达到12万吨。", ["strive", "strive"]),
         ("确保地区生产总值增长6%。", ["firm"]),
+        ("地区生产总值力争增长6%，粮食产量达到12万吨。", ["strive", "plain"]),
+        ("确保地区生产总值增长6%，粮食产量力争12万吨。", ["firm", "strive"]),
+        ("探索粮食新机制，粮食产量达到12万吨。", ["plain"]),
     ],
 )
 def test_words_behind_a_number_do_not_weaken_it(goal: str, strengths: list[str]) -> None:

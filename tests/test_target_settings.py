@@ -55,6 +55,11 @@ def targets(text: str) -> list[Target]:
         ("审批时间减半", ["cut"]),
         ("行政村快递服务全覆盖", ["level"]),
         ("城镇、农村居民收入分别增长5%、6%", ["growth", "growth"]),
+        ("新增研发中心10个，国家高新技术企业突破260家", ["increment", "level"]),
+        ("新增装配建筑、绿色建筑各90万平方米", ["increment", "increment"]),
+        ("出生率、自然增长率分别控制在9‰和5‰以内", ["level", "level"]),
+        ("进出口总额保持正增长", ["growth"]),
+        ("违建零增长", ["level"]),
     ],
 )
 def test_what_a_number_says_of_its_indicator(text: str, measures: list[str]) -> None:
@@ -263,3 +268,39 @@ def test_the_words_of_a_target_lie_in_its_clause(part: str) -> None:
         for target in clause.targets if clause.part == part else ():
             assert clause.start <= target.start < target.end <= clause.end
             assert document.source[target.start : target.end] == target.text
+
+
+REPORT = "栖溪县2031年政府工作报告\n一、2031年工作安排\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # A list goes on behind a colon and behind each of its items, from paragraph to paragraph.
+        (
+            "今年主要目标是：\n——地区生产总值90亿元；\n——完成实事20件；\n——失业率4%以内。\n"
+            "新建公厕8座。",
+            [("annual", True)] * 3 + [("annual", False)],
+        ),
+        ("预定目标是：地区生产总值增长6%。", [("annual", True)]),
+        ("今年主要工作是：\n——新建公厕8座；\n——修路9公里。", [("annual", False)] * 2),
+        # A later year that opens the words of a target holds for those behind it too.
+        ("2035年城区面积达到18平方公里，人口15万人。", [("five_year", False)] * 2),
+        ("城区面积达到18平方公里，用地执行2030年标准。", [("annual", False)]),
+        ("地区生产总值达到90亿元，年均增长7%。", [("five_year", False)] * 2),
+        ("地区生产总值达到90亿元，增长7%。", [("annual", False)] * 2),
+        # An average over the year is of the year.
+        ("PM2.5年均浓度控制在30微克/立方米以内。", [("annual", False)]),
+        ("PM2.5年均浓度年均下降3%。", [("five_year", False)]),
+    ],
+)
+def test_where_a_target_stands_says_for_when_it_is_set(
+    text: str, expected: list[tuple[str, bool]]
+) -> None:
+    assert [(t.horizon, t.headline) for t in targets(REPORT + text)] == expected
+
+
+def test_a_heading_of_the_tenth_plan_speaks_of_a_term() -> None:
+    text = REPORT + "二、“十五”时期的奋斗目标\n工业总产值达到50亿元。"
+    assert [t.horizon for t in targets(text)] == ["five_year"]
+    assert [t.horizon for t in targets(text.replace("“十五”时期", "十五项"))] == ["annual"]

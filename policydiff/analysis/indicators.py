@@ -178,8 +178,7 @@ def _with_object(
     language: Language,
 ) -> str:
     """A verb that a list of counts shares, with what it is done to where it stands alone."""
-    verb = language.tables.word("targets", "shared_verbs").fullmatch(name)
-    if verb is None:
+    if not only_acts(name, language):
         return name
     if named and _same_list(text, named[-1].number, number, head_start, language):
         # 新开工公寓900套、竣工200套: of what the number before counts.
@@ -199,7 +198,8 @@ def _shares_verb(
     if "," in text[last.number.end : head_start]:
         # 改造公厕30座,打通断头路5条: behind a comma only a noun does.
         whole = language.tables.one_of("targets", "complete_names").search(name)
-        if whole or doing(language).match(name):
+        own = language.tables.word("targets", "own_verbs").match(name)
+        if whole or own or doing(language).match(name):
             return False
     return _same_list(text, last.number, number, head_start, language)
 
@@ -330,7 +330,7 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     of_noun = place or unit_kind(number.unit, language) == "power"
     if names_something and of_noun:
         # 城区35条街 counts streets; 北山50兆瓦风电 says how large a plant is.
-        return name + noun.text, noun.end
+        return name + without_tail(noun.text, language), noun.end
     thing = names_something and counted(name, noun.text, number, language)
     if thing:
         return thing, noun.end

@@ -210,10 +210,11 @@ def owner_behind(text: str, number: Number, language: Language) -> Noun:
     return Noun("", number.end) if goes_on else noun
 
 
-def purpose_behind(text: str, number: Number, tail: str, language: Language) -> str:
+def purpose_behind(text: str, number: Number, tail: str, language: Language, *, bare: bool) -> str:
     """投资6亿元启动游客中心建设: what the money behind 投资 is spent on, or ''.
 
-    ``tail``: the word for the money. Behind a comma only where the next part has no number.
+    ``tail``: the word for the money. Behind a comma only where the next part has no number and the
+    word stands ``bare`` before the amount: 完成投资6亿元,推进招商 are two things.
     """
     if not language.tables.word("targets", "spent").fullmatch(tail):
         return ""
@@ -227,13 +228,14 @@ def purpose_behind(text: str, number: Number, tail: str, language: Language) -> 
         break
     stop = part_break(language).search(text, at)
     end = stop.start() if stop else len(text)
-    if verb is None or (lead and lead["comma"] and number.until < end):
+    if verb is None or (lead and lead["comma"] and (not bare or number.until < end)):
         return ""
-    bare = text[at : number.until].strip(rims(language, "noun"))
-    if len(bare) > 1 and number.until < end:
-        return bare  # 投资2亿元建设标准地300亩
+    thing = text[at : number.until].strip(rims(language, "noun"))
+    if len(thing) > 1 and number.until < end:
+        return thing  # 投资2亿元建设标准地300亩
     purpose = text[at:end]
     if len(purpose) > _LONGEST_NOUN:
         purpose = name_joint(language).split(purpose)[0]
-    purpose = language.tables.one_of("targets", "counted_first").sub("", purpose)
+    number_first = language.tables.one_of("targets", "counted_first").match(purpose)
+    purpose = purpose[number_first.end() :] if number_first else purpose
     return purpose.strip(rims(language, "noun")) if len(purpose) <= _LONGEST_NOUN else ""

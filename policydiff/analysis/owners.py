@@ -48,9 +48,9 @@ def of_an_owner(
     that; None where the name says enough or nothing tells.
     """
     name = own.name
-    averages = language.tables.one_of("targets", "per_head").fullmatch(name)
-    if averages and named:  # 生产总值90亿元,人均4.6万元
-        return own._replace(name=averages["of"] + without_verbs(named[-1].name, language))
+    average = _average(name, language) if named else ""
+    if average:  # 生产总值90亿元,人均4.6万元
+        return own._replace(name=average + without_verbs(named[-1].name, language))
     if named and language.tables.word("targets", "share_of").fullmatch(name):
         return own._replace(name=without_verbs(named[-1].name, language) + name)
     lent = named and _measure_lent(text, named[-1], number, own, language)
@@ -66,14 +66,23 @@ def of_an_owner(
     owner = owner_behind(text, number, language)
     if owner.text:
         return own._replace(name=owner.text + tail.group(), end=owner.end)
-    purpose = purpose_behind(text, number, tail.group(), language)
+    bare = text[own.start : number.start].strip() == tail.group()
+    purpose = purpose_behind(text, number, tail.group(), language, bare=bare)
     if purpose:
         return own._replace(name=purpose + tail.group())
     before = part_break(language).split(text[: max(0, own.start - 1)])[-1]
     of = shared_head(before, name, language)  # 万元GDP能耗完成市定任务,水耗下降3%
-    if not of and not tail.start():
+    per_output = language.tables.one_of("targets", "per_output").fullmatch(name)
+    if not of and not tail.start() and not per_output:
         of = owner_of(text, named, own.start, language)
     return own._replace(name=of + name) if of else None
+
+
+def _average(name: str, language: Language) -> str:
+    """人均 for a name that says only by whom or what a number is divided, else ''."""
+    entries = language.tables.load("targets")["per_head"]
+    rules = zip(entries, language.tables.patterns("targets", "per_head"), strict=True)
+    return next((str(e["name"]) for e, rule in rules if rule.fullmatch(name)), "")
 
 
 def _measure_lent(text: str, last: Named, number: Number, own: Named, language: Language) -> str:
@@ -132,6 +141,9 @@ def earlier_subject(text: str, head_start: int, language: Language) -> str:
     """The short part of the sentence before a part that has a predicate only, or ''."""
     before = text[max(0, head_start - _LONGEST_SUBJECT - 1) : head_start].rstrip(", ")
     part = part_break(language).split(before)[-1]
+    closing = language.tables.one_of("targets", "closing_objects").search(part)
+    if closing and not DIGIT.search(part):
+        return closing["of"]
     return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
 
 

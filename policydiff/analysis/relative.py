@@ -9,7 +9,7 @@ from functools import cache
 from typing import NamedTuple
 
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.names import name_rim, only_verbs, strip_leads, subjects_of
+from policydiff.analysis.names import name_rim, only_verbs, rims, strip_leads, subjects_of
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 
@@ -71,6 +71,7 @@ def _goals(part: str, start: int, clause: FoldedText) -> Iterator[Goal]:
         subject = groups.get("subject") or strip_leads(part[: m.start()].strip(), language)
         subject = name_rim(language, "relative").sub("", subject) or subject
         subject = language.tables.one_of("targets", "goal_heads").sub("", subject)
+        subject = subject.strip(rims(language, "name"))
         if language.tables.one_of("targets", "whole_goals").fullmatch(subject):
             # 完成上级下达的各项约束性指标: which of the targets, is in the words behind.
             subject = part[part.index(subject) :]

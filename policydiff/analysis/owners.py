@@ -73,7 +73,9 @@ def of_an_owner(
     before = part_break(language).split(text[: max(0, own.start - 1)])[-1]
     of = shared_head(before, name, language)  # 万元GDP能耗完成市定任务,水耗下降3%
     per_output = language.tables.one_of("targets", "per_output").fullmatch(name)
-    if not of and not tail.start() and not per_output:
+    joined = text[number.end : number.end + 1] in joints(language, "names and numbers")
+    of_next = joined and number.until == number.end + 1  # 总投资60亿元、12个重点项目
+    if not of and not tail.start() and not per_output and not of_next:
         of = owner_of(text, named, own.start, language)
     return own._replace(name=of + name) if of else None
 

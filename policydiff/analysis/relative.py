@@ -129,5 +129,7 @@ def _several(subject: str, language: Language) -> list[str]:
     marks = tables.role("targets", "several", "marks").search(subject)
     if not closer and (not marks or tables.role("targets", "several", "one").search(subject)):
         return [subject]
-    names = [name for name in subjects_of(subject, language) if len(name) >= _SHORTEST]
+    rim = name_rim(language, "relative")  # 甲全覆盖、乙全覆盖
+    names = [rim.sub("", name) or name for name in subjects_of(subject, language)]
+    names = [name for name in names if len(name) >= _SHORTEST]
     return names or [subject]

@@ -51,7 +51,9 @@ def of_an_owner(
     average = _average(name, language) if named else ""
     if average:  # 生产总值90亿元,人均4.6万元
         return own._replace(name=average + without_verbs(named[-1].name, language))
-    if named and language.tables.word("targets", "share_of").fullmatch(name):
+    share = language.tables.word("targets", "share_of").match(name)
+    rate = unit_kind(number.unit, language) == "rate"
+    if named and share and (rate or share.end() == len(name)):  # not 占地60亩
         return own._replace(name=without_verbs(named[-1].name, language) + name)
     lent = named and _measure_lent(text, named[-1], number, own, language)
     if lent:

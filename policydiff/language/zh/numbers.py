@@ -121,7 +121,7 @@ def _number_pattern() -> re.Pattern[str]:
         rf"|(?<![{CHARACTERS}点数几])(?P<han>{numeral})(?:{dash}(?P<hanhigh>{numeral}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"
-        rf"(?P<behind>{_bound_words('behind')})?"
+        rf"(?: ?(?P<behind>{_bound_words('behind')}))?"
     )
 
 

@@ -2,6 +2,7 @@
 
     python benchmarks/panel_sample.py panel.csv --rows 100 --seed 1 > sample.txt
     python benchmarks/panel_sample.py panel.csv --main --rows 100 --seed 2 > main.txt
+    python benchmarks/panel_sample.py panel.csv --other --rows 100 --seed 3 > other.txt
 
 ``panel.csv`` is what ``python -m policydiff targets FOLDERS… -o panel.csv`` wrote. A row is right
 when every cell that it fills is: indicator, main indicator, measure, value, unit, bound, horizon,
@@ -50,10 +51,13 @@ def main() -> None:
     parser.add_argument("panel", type=Path)
     parser.add_argument("--rows", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--main", action="store_true", help="main targets only")
+    which = parser.add_mutually_exclusive_group()
+    which.add_argument("--main", action="store_true", help="main targets only")
+    which.add_argument("--other", action="store_true", help="all but main targets")
     options = parser.parse_args()
     with options.panel.open(encoding="utf-8-sig", newline="") as file:
-        rows = [r for r in csv.DictReader(file) if not options.main or r["headline"] == "True"]
+        wanted = {"True"} if options.main else {"False"} if options.other else {"True", "False"}
+        rows = [row for row in csv.DictReader(file) if row["headline"] in wanted]
     drawn = random.Random(options.seed).sample(rows, min(options.rows, len(rows)))
     for number, row in enumerate(drawn, 1):
         print(shown(number, row))

@@ -227,6 +227,23 @@ def _another_object(
         return
     if same_goal(a.targets, b.targets, a.clause.language):
         return
+    if any(t.old in a.targets and t.new in b.targets for t in verdict.targets):
+        return  # their numbers are said to be of one thing
     if other_words(a, b) and is_told(a, new) and is_told(b, old):
-        verdict.take_out(a.clause, without_openers(a.clause, a.start, a.end))
-        verdict.put(b.clause, without_openers(b.clause, b.start, b.end))
+        if not _says_numbers_alone(a, [change.old for change in verdict.targets]):
+            verdict.take_out(a.clause, without_openers(a.clause, a.start, a.end))
+        if not _says_numbers_alone(b, [change.new for change in verdict.targets]):
+            verdict.put(b.clause, without_openers(b.clause, b.start, b.end))
+
+
+def _says_numbers_alone(statement: Statement, told: Sequence[Target | None]) -> bool:
+    """Whether a statement says no more than numbers, with the names of what they count, of which
+    it is told what became of them."""
+    fold, rest = statement.clause.language.fold, statement.folded
+    for target in statement.targets:
+        if target not in told:
+            return False
+        rest = rest.replace(fold(target.text), " ", 1)
+    names = " ".join(fold(target.indicator) for target in statement.targets)
+    pieces = "".join(c if c.isalnum() else " " for c in rest).split()
+    return all(piece in names for piece in pieces)

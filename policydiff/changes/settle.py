@@ -230,15 +230,21 @@ def _another_object(
     if any(t.old in a.targets and t.new in b.targets for t in verdict.targets):
         return  # their numbers are said to be of one thing
     if other_words(a, b) and is_told(a, new) and is_told(b, old):
-        if not _says_numbers_alone(a, [change.old for change in verdict.targets]):
+        if not _lists_numbers(a, [change.old for change in verdict.targets]):
             verdict.take_out(a.clause, without_openers(a.clause, a.start, a.end))
-        if not _says_numbers_alone(b, [change.new for change in verdict.targets]):
+        if not _lists_numbers(b, [change.new for change in verdict.targets]):
             verdict.put(b.clause, without_openers(b.clause, b.start, b.end))
 
 
-def _says_numbers_alone(statement: Statement, told: Sequence[Target | None]) -> bool:
-    """Whether a statement says no more than numbers, with the names of what they count, of which
-    it is told what became of them."""
+#: Of how many numbers a list is at least.
+_A_LIST: Final = 2
+
+
+def _lists_numbers(statement: Statement, told: Sequence[Target | None]) -> bool:
+    """Whether a statement is a list of numbers and of what they count, and of each it is told what
+    became of it: the list as a whole would tell it again."""
+    if len(statement.targets) < _A_LIST:
+        return False
     fold, rest = statement.clause.language.fold, statement.folded
     for target in statement.targets:
         if target not in told:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, tee
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -21,13 +22,13 @@ from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
 from policydiff.corpus.judging import IndexedLink, Judged, Rows, judged
-from policydiff.corpus.rows import Sketch, sketch_row
+from policydiff.corpus.rows import sketch_of, sketch_row, wordings_of
 from policydiff.language.language import Language
 from policydiff.models import Clause
 
-#: So many reports are handed to another process at a time: a tenth of a second of work, which
+#: So many reports are handed to another process at a time: some tenths of a second of work, which
 #: takes a hundredth to send.
-_SHARE: Final = 16
+_SHARE: Final = 32
 #: Fewer than so many are judged here: to start processes takes as long.
 _WORTH_DIVIDING: Final = 48
 
@@ -54,28 +55,37 @@ def links_to(
     language = language_of(clauses)
     ready = analysed(clauses, language)
     same = _Same([bare(clause.folded) for clause in ready], index)
-    for sketch, (links, bounded) in zip(
-        index.sketches(reports), _judged(ready, index, reports, language), strict=True
-    ):
+    rows, others = tee(index.sketch_rows(reports))
+    judged_each = _judged(ready, others, index, reports, language)
+    wordings = map(wordings_of, rows)
+    for entry, there, (links, bounded) in zip(reports, wordings, judged_each, strict=True):
         bounds = Bounds(bounded)
-        several = max(len(clauses), len(sketch.lines))
-        links = _with_settled(links, same.in_report(sketch), several, bounds)
-        yield ReportLinks(sketch.report, links, bounds.met)
+        several = max(len(clauses), len(there))
+        links = _with_settled(links, same.in_report(entry.id, there), several, bounds)
+        yield ReportLinks(entry.id, links, bounds.met)
 
 
 def _judged(
-    asked: Sequence[AnalysedClause], index: Index, reports: Sequence[Entry], language: Language
+    asked: Sequence[AnalysedClause],
+    rows: Iterator[bytes],
+    index: Index,
+    reports: Sequence[Entry],
+    language: Language,
 ) -> Iterator[Judged]:
-    """The links with each report, settled or not: judged here, or by several processes."""
+    """The links with each report, settled or not: judged here, or by several processes.
+
+    ``rows``: the values of the reports' sketches.
+    """
     if index.workers.here or len(reports) < _WORTH_DIVIDING:
-        yield from judged(listed(asked), index.sketches(reports), language)
+        sketches = map(sketch_of, (entry.id for entry in reports), rows)
+        yield from judged(listed(asked), sketches, language)
         return
     row = sketch_row(asked, [bare(clause.folded) for clause in asked])
     waiting: deque[Callable[[], list[Judged]]] = deque()
     for at in range(0, len(reports), _SHARE):
         some = reports[at : at + _SHARE]
-        rows = Rows(language.name, row, list(index.sketch_rows(some)))
-        waiting.append(index.workers.start(rows, f"{some[0].name} … {some[-1].name}"))
+        share = Rows(language.name, row, list(islice(rows, len(some))))
+        waiting.append(index.workers.start(share, f"{some[0].name} … {some[-1].name}"))
         if len(waiting) > index.workers.ahead:
             yield from waiting.popleft()()
     for wait in waiting:
@@ -117,14 +127,17 @@ class _Same:
         forms = set(map(without_numbers, texts))
         self._blanked = {k for k, t in index.blanked().items() if without_numbers(t) in forms}
 
-    def in_report(self, sketch: Sketch) -> list[tuple[int, int]]:
-        """The pairs of a clause asked for and a commitment of a report that settle each other."""
-        if self._asks_for_blanks or not self._blanked.isdisjoint(sketch.wordings):
-            return settled(self._texts, self._index.texts(sketch.report))
-        common = self._common.intersection(sketch.wordings)
+    def in_report(self, report: int, wordings: Sequence[int]) -> list[tuple[int, int]]:
+        """The pairs of a clause asked for and a commitment of a report that settle each other.
+
+        ``report``: its ``Entry.id``; ``wordings``: those of its commitments, in order.
+        """
+        if self._asks_for_blanks or not self._blanked.isdisjoint(wordings):
+            return settled(self._texts, self._index.texts(report))
+        common = self._common.intersection(wordings)
         if not common:
             return []
         here = [(i, str(k)) for i, k in enumerate(self._wordings) if k in common]
-        there = [(j, str(k)) for j, k in enumerate(sketch.wordings) if k in common]
+        there = [(j, str(k)) for j, k in enumerate(wordings) if k in common]
         pairs = settled([text for _, text in here], [text for _, text in there])
         return [(here[i][0], there[j][0]) for i, j in pairs]

@@ -200,27 +200,23 @@ def _unquoted(listed: str, language: Language) -> list[str]:
     return [*names, listed[start:]]
 
 
-def shared_head(text: str, name: str, language: Language) -> str:
-    """What the text begins with on behalf of a name that follows in another part, or ''.
-
-    >>> from policydiff.language.zh import CHINESE
-    >>> shared_head("万元GDP能耗完成市定任务", "水耗", CHINESE)
-    '万元GDP'
-    """
-    return _shared_head(text, name, language)
-
-
 def _completed(names: list[str], language: Language) -> list[str]:
     """Listed names, each with what the first begins and the last ends with on behalf of all."""
     tail = _tail_of(names, language)
     complete = language.tables.one_of("targets", "complete_names")
     short = [n for n in names[:-1] if not (complete.search(n) or n.endswith(tail))]
     names = [n + tail if n in short else n for n in names]
-    return names[:1] + [_shared_head(names[0], name, language) + name for name in names[1:]]
+    return names[:1] + [shared_head(names[0], name, language) + name for name in names[1:]]
 
 
-def _shared_head(first: str, name: str, language: Language) -> str:
-    """What the first of several names begins with on behalf of this one, or ''."""
+def shared_head(first: str, name: str, language: Language) -> str:
+    """What a text begins with on behalf of a name that follows in its list or in the next part, or
+    ''.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> shared_head("万元GDP能耗完成市定任务", "水耗", CHINESE)
+    '万元GDP'
+    """
     for head, follows in _shared_heads(language):
         m = head.match(first)
         if m and follows.fullmatch(name):

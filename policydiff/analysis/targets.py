@@ -58,8 +58,8 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     [('新增国家级企业技术中心', '3', '家', 'exact'), ('新增省企业技术中心', '20', '家', 'exact')]
     """
     numbered = _numbered(clause)
-    goals = relative_goals(clause, [(t.start, t.end) for t in numbered])
-    due = of_targets(clause.text, clause.deadlines, clause.language)
+    goals = list(relative_goals(clause, [(t.start, t.end) for t in numbered]))
+    due = of_targets(clause.text, clause.deadlines, clause.language) if goals else ()
     relative = [_goal(goal, due, clause) for goal in goals]
     return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))
 

@@ -239,11 +239,10 @@ def with_index(
 
     ``cached=False`` keeps it in memory. ``progress`` is told how many files of how many are done,
     and files are read, and links judged, by so many processes as ``jobs`` says, or by those of an
-    executor;
-    ``warn`` is given one line when something was wrong with the stored index. Whatever it was, the
-    result is the same as without one: an index that turns out to be damaged, even while ``work``
-    reads it, is made anew, and the work done again. Any other error passes, and leaves the index
-    alone. What ``work`` gives must not need the index any more: it is closed then.
+    executor; ``warn`` is given one line when something was wrong with the stored index. Whatever it
+    was, the result is the same as without one: an index that turns out to be damaged, even while
+    ``work`` reads it, is made anew, and the work done again. Any other error passes, and leaves the
+    index alone. What ``work`` gives must not need the index any more: it is closed then.
     """
     shown = progress or (lambda done, total: None)
     if cached:

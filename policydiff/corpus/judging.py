@@ -5,7 +5,7 @@ So any process can do it, here or on a cluster: it needs no index.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from itertools import repeat, tee
 from typing import TYPE_CHECKING, NamedTuple
@@ -64,15 +64,14 @@ def links_of(
 ) -> list[IndexedLink]:
     """The links of one report, settled or not, by ``align``'s own functions; ``bounds`` as in
     ``evidence``."""
-    features = list(unpacked(report.features, language, asked.spread))
-    other = clause_list(features, layout_of(report.lines, report.sections))
-    found = evidence(asked, other, bounds=bounds)
+    found = evidence(asked, _clauses(report, language, asked.spread), bounds=bounds)
     scored = [(i, j, model.likelihood(pair)) for (i, j), pair in found.items()]
     return [link for link in scored if link[2] >= model.linked]
 
 
-def _clauses(sketch: Sketch, language: Language) -> ClauseList:
-    features = list(unpacked(sketch.features, language))
+def _clauses(sketch: Sketch, language: Language, only: Container[str] | None = None) -> ClauseList:
+    """The clauses of a sketch as a list to align; ``only`` as in ``unpacked``."""
+    features = list(unpacked(sketch.features, language, only))
     return clause_list(features, layout_of(sketch.lines, sketch.sections))
 
 

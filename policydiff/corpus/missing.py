@@ -64,7 +64,8 @@ def missing_from(
     here = {(report, position) for report, some, _ in links for _, position, _ in some}
     alike = _likeness(links, entries, others)
     hubs, note = _hubs(index, entries, wanted.reports)
-    foreign = _foreign_names(others, own_text)
+    regions = _unspoken_regions(own_text)
+    unspoken, foreign = _any_of(regions), _any_of([*_other_places(others), *regions])
     stars = _stars(index, hubs, entries, here)
     missing = []
     for centre, members in _largest_first(stars, wanted.reports):
@@ -72,7 +73,7 @@ def missing_from(
         linked = sum(spot in here for spot in members)
         if _MADE * linked >= len(members):
             continue  # enough of the wordings are linked with the report: it does make it
-        if _elsewhere_only(members, others, own_text) or _are_slogans(members, others):
+        if _elsewhere_only(members, others, unspoken) or _are_slogans(members, others):
             continue
         common = _common(members, others, foreign)
         # One with what the wordings share says what is meant; a short one names the fewest things
@@ -128,11 +129,12 @@ def _without_works(
     }
 
 
-def _elsewhere_only(members: Mapping[_At, float], others: OtherReports, own_text: str) -> bool:
+def _elsewhere_only(
+    members: Mapping[_At, float], others: OtherReports, unspoken: re.Pattern[str]
+) -> bool:
     """Whether more than half of some wordings name a river or region that the report never does:
     then it is nothing that could be asked of it."""
-    names = _region_names(own_text)
-    named = sum(names.search(others.folded(spot)) is not None for spot in members)
+    named = sum(unspoken.search(others.folded(spot)) is not None for spot in members)
     return 2 * named > len(members)
 
 
@@ -158,23 +160,20 @@ def _common(
 _SHORTEST = 3
 
 
-def _region_names(own_text: str) -> re.Pattern[str]:
+def _unspoken_regions(own_text: str) -> list[str]:
     """The names of great rivers and regions that a report does not speak of."""
-    words = language_of(()).tables.words("works", "regions")
-    return _any_of(word for word in words if word not in own_text)
+    names = language_of(()).tables.words("works", "regions")
+    return [name for name in names if name not in own_text]
 
 
-def _foreign_names(others: OtherReports, own_text: str) -> re.Pattern[str]:
-    """The names of the corpus' other places, with and without their endings, and of regions that
-    the report does not speak of."""
+def _other_places(others: OtherReports) -> set[str]:
+    """The names of the corpus' other places, with and without their endings."""
     regions = {
         entry.region
         for entry, relation in others.entries.values()
         if relation == "other region" and entry.region and entry.level != "nation"
     }
-    names = {name[:-1] if len(name) >= _SHORTEST else name for name in regions}
-    words = language_of(()).tables.words("works", "regions")
-    return _any_of([*names, *(word for word in words if word not in own_text)])
+    return {name[:-1] if len(name) >= _SHORTEST else name for name in regions}
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:

@@ -118,18 +118,24 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
     for part in clause.parts:
         owners = _owners(clause, part, names, given)
         named_here: list[_Name] = []
-        for k, (target, (_, end)) in enumerate(zip(part.targets, part.target_spans, strict=True)):
+        for k, target in enumerate(part.targets):
             name = owners[k] if owners else _name(target, names, clause.language)
             names.append(name)
             named_here.append(name)
             known = replace(target, indicator=name[0], indicator_id=name[1])
-            following = [start for start, _ in part.target_spans[k + 1 :]]
-            behind = clause.folded[end : following[0] if following else part.end]
-            yield Result(known, clause.folded[part.start : end], behind)
+            yield in_its_part(clause, part, k)._replace(target=known)
         if part.targets:
             in_turn = clause.language.tables.one_of("followup", "in_turn")
             told = in_turn.search(clause.folded, part.start, part.end) is not None
             given = named_here if told and len(set(named_here)) > 1 else []
+
+
+def in_its_part(clause: AnalysedClause, part: ClausePart, k: int) -> Result:
+    """Number ``k`` of a comma part with the words around it, up to the next number."""
+    end = part.target_spans[k][1]
+    following = [start for start, _ in part.target_spans[k + 1 :]]
+    behind = clause.folded[end : following[0] if following else part.end]
+    return Result(part.targets[k], clause.folded[part.start : end], behind)
 
 
 def _owners(

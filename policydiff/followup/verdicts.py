@@ -14,7 +14,7 @@ from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import difference, ends, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness
 from policydiff.changes.wording import likeness as ratio
-from policydiff.followup.results import Result, is_stock, results
+from policydiff.followup.results import Result, in_its_part, is_stock, results
 from policydiff.language.language import Language
 from policydiff.models import Status, Target
 
@@ -129,11 +129,9 @@ def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterato
 def _promised(clause: AnalysedClause, target: Target) -> Result:
     """A number of a plan with the words of its comma part, as ``results`` gives one of a review."""
     for part in clause.parts:
-        for k, (one, (_, end)) in enumerate(zip(part.targets, part.target_spans, strict=True)):
+        for k, one in enumerate(part.targets):
             if one is target:
-                following = [start for start, _ in part.target_spans[k + 1 :]]
-                behind = clause.folded[end : following[0] if following else part.end]
-                return Result(target, clause.folded[part.start : end], behind)
+                return in_its_part(clause, part, k)
     return _alone(target, clause.language)
 
 

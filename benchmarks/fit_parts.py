@@ -37,7 +37,7 @@ import policydiff
 from policydiff.analysis.appended import annexes, second_copy
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
-from policydiff.analysis.parts import PartModel, Reader
+from policydiff.analysis.parts import UNIT, PartModel, Reader
 from policydiff.analysis.sentences import BACK, FRONT, PLACES, STATES, sentences
 from policydiff.language.zh import CHINESE
 
@@ -332,16 +332,12 @@ def rows(cues, weights, changes, begin) -> list[list[str]]:
 
     def line(kind, name, numbers):
         numbers = numbers - numbers.max() if kind.startswith("from ") else numbers - numbers.mean()
-        return [
-            kind,
-            name,
-            *(f"{n:.2f}".rstrip("0").rstrip(".").replace("-0", "-0") for n in numbers),
-        ]
+        return [kind, name, *(str(round(n * UNIT)) for n in numbers)]
 
     out = [line("begin", "report", begin)]
     for k, place in enumerate(PLACES):
         out += [
-            [f"from {state}", place, *(f"{x:.2f}" for x in changes[k, i])]
+            [f"from {state}", place, *(str(round(x * UNIT)) for x in changes[k, i])]
             for i, state in enumerate(STATES)
         ]
     order = sorted(
@@ -428,7 +424,7 @@ def main() -> None:
         table = rows(*pruned(reports, args.kept))
         head = [
             "# Which part of a report a sentence belongs to: made by benchmarks/fit_parts.py.",
-            "# kind, words or class, then what it weighs (in nats) for each state:",
+            "# kind, words or class, then what it weighs (in hundredths of a nat) for each state:",
             "# " + ", ".join(STATES),
         ]
         TABLE.write_text(

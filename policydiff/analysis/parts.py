@@ -45,8 +45,8 @@ from policydiff.models import Part
 
 Weights = tuple[int, ...]
 _NOTHING: Weights = (0,) * len(STATES)
-#: Weights are reckoned in hundredths of a nat.
-_UNIT = 100
+#: Weights are whole numbers, of so many to a nat.
+UNIT = 100
 _PART: tuple[Part, ...] = ("other", "review", "problems", "plan", "plan", "other")
 
 #: Kinds of cues that are words of any length, as against names of classes.
@@ -224,7 +224,7 @@ class PartModel:
             place: [_NOTHING] * len(STATES) for place in PLACES
         }
         for kind, name, *numbers in rows:
-            weights = tuple(round(float(n) * _UNIT) for n in numbers)
+            weights = tuple(map(int, numbers))
             if kind == "begin":
                 self.begin = weights
             elif kind.startswith("from "):
@@ -396,7 +396,7 @@ def _open_to_doubt(
     likelier = model.score(evidence, places, states) - model.score(
         evidence, places, [PLAN] * len(states)
     )
-    return likelier < _LIKELIER * _UNIT
+    return likelier < _LIKELIER * UNIT
 
 
 #: Fewer nats a sentence by which a plan reads like a plan rather than a review are a guess.
@@ -424,4 +424,4 @@ def _guessed(
         for own, state in zip(evidence, states, strict=True)
         if state in (FIVE_YEAR, PLAN)
     ]
-    return sum(margins) < _CLEAR * _UNIT * len(margins)
+    return sum(margins) < _CLEAR * UNIT * len(margins)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache
 
 from policydiff.language.language import Language, Span
 from policydiff.repair.knowledge import letter
@@ -16,13 +15,6 @@ from policydiff.repair.knowledge import letter
 #: there, 脊髓灰质炎 three at once; six of them within ten characters are debris.
 _RARE_TOGETHER = 6
 _WITHIN = 10
-
-
-@cache
-def _known(language: Language) -> frozenset[str]:
-    """The single characters that the table of rarity has counted in reports."""
-    _, groups = language.tables.counted("rarity")
-    return frozenset(gram for _, grams in groups for gram in grams if len(gram) == 1)
 
 
 def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) -> list[Span]:
@@ -57,7 +49,8 @@ def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) 
 def _debris(text: str, language: Language) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
     is_letter = letter(language).fullmatch
-    unused = {c for c in set(text) - _known(language) if is_letter(c)}
+    _, counted = language.tables.counts("rarity")
+    unused = set(filter(is_letter, set(text).difference(counted)))
     rare = [m.start() for m in re.finditer(f"[{''.join(unused)}]", text)] if unused else []
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]

@@ -26,7 +26,7 @@ class DoubleBytes:
 
     def __init__(self, language: Language) -> None:
         self._fold = language.fold
-        self._counts = usage(language).counts
+        self._used = usage(language).characters
         self._punctuation = usage(language).punctuation
         self._characters: dict[tuple[int, int], str | None] = {}
         self._led: dict[int, str] = {}
@@ -46,7 +46,7 @@ class DoubleBytes:
             return None
         if len(c) > 1:  # two characters of ASCII
             return None
-        return c if c in self._punctuation or self._fold(c) in self._counts else None
+        return c if c in self._punctuation or self._fold(c) in self._used else None
 
     def led_by(self, first: int) -> str:
         """The characters with this first byte."""

@@ -11,6 +11,7 @@ from itertools import pairwise
 from operator import add
 
 from policydiff.language.language import Language
+from policydiff.language.tables import Tables
 from policydiff.repair.knowledge import characters, letter
 
 #: Costs are negative natural logarithms of likelihoods. The table counts characters and the marks
@@ -32,9 +33,9 @@ _REMEMBERED = 200_000
 class Usage:
     """What reports of a language use."""
 
-    #: How often each character and each pair of neighbours stood in them, folded.
-    counts: Mapping[str, int]
-    #: How many characters were counted.
+    tables: Tables
+    #: How often each character stood in them, folded, and how many there were in all.
+    characters: Mapping[str, int]
     total: int
     punctuation: str
     stops: frozenset[str]
@@ -42,13 +43,19 @@ class Usage:
     fold: Callable[[str], str]
     is_letter: Callable[[str], object]
 
+    @cached_property
+    def pairs(self) -> Mapping[str, int]:
+        """How often each pair of neighbours stood in them; a sound report does without."""
+        return self.tables.counts("pairs")[1]
+
 
 @cache
 def usage(language: Language) -> Usage:
-    """What reports of ``language`` use, by its tables ``pairs`` and ``repairs``."""
-    total, counts = language.tables.counts("pairs")
+    """What reports of ``language`` use, by its tables of counts and ``repairs``."""
+    total, counts = language.tables.counts("characters")
     return Usage(
-        counts=counts,
+        tables=language.tables,
+        characters=counts,
         total=total,
         punctuation=characters(language, "punctuation"),
         stops=frozenset(characters(language, "stops")),
@@ -92,20 +99,21 @@ class Likelihood:
         if before in use.stops and c in use.stops:
             return _TWO_STOPS_COST
         before, c = use.fold(before), use.fold(c)
-        alone = use.counts.get(c, 0) / use.total
+        alone = use.characters.get(c, 0) / use.total
         if not alone:
             if c.isascii():
                 return _LETTER_COST if c.isalpha() else _SIGN_COST
             return _SIGN_COST if c in use.punctuation else _UNUSED_COST
-        pair = use.counts.get(before + c, 0) + _OWN_WORDS * self._elsewhere(before + c)
-        first = use.counts.get(before, 0) + _OWN_WORDS * self._elsewhere(before)
+        counted = use.pairs if before else use.characters
+        pair = counted.get(before + c, 0) + _OWN_WORDS * self._elsewhere(before + c)
+        first = use.characters.get(before, 0) + _OWN_WORDS * self._elsewhere(before)
         return min(_UNUSED_COST, -math.log((pair + _PRIOR * alone) / (first + _PRIOR)))
 
     def is_known(self, before: str, c: str) -> bool:
         """Whether reports, or this one, have the two together; what is not counted may be."""
         use = self._usage
         pair = use.fold(before) + use.fold(c)
-        return use.fold(c) not in use.counts or pair in use.counts or self._elsewhere(pair) > 0
+        return use.fold(c) not in use.characters or pair in use.pairs or self._elsewhere(pair) > 0
 
     def costs(self, before: str, text: str) -> float:
         """The cost of a text behind a character."""

@@ -63,7 +63,7 @@ def _heading(language: Language) -> re.Pattern[bytes]:
 @cache
 def _used(language: Language) -> frozenset[str]:
     """The characters that reports use, and their marks."""
-    _, counts = language.tables.counts("pairs")
+    _, counts = language.tables.counts("characters")
     return frozenset(counts) | frozenset(characters(language, "marks beside the counted"))
 
 

@@ -34,8 +34,7 @@ def _marks(language: Language) -> dict[str, bytes]:
 @cache
 def _suspicious(language: Language) -> re.Pattern[str]:
     """A mark with something behind it that sound text does not have there."""
-    is_letter = letter(language).fullmatch
-    used = "".join(c for c in usage(language).counts if len(c) == 1 and is_letter(c))
+    used = "".join(filter(letter(language).fullmatch, usage(language).characters))
     both = used + "".join(left for left, right in language.tables.rows("variants") if right in used)
     quoted = "".join(double_bytes(language).led_by(lead) for lead in _QUOTE_TAILS)
     form = source(language, "shifted mark")

@@ -90,8 +90,8 @@ def doubts(
     if year is None:
         said.append(NO_YEAR)
     written = "".join(text.split())
-    letters = re.findall(f"[{language.letters}]", written)
-    share = len(letters) / max(1, len(written))
+    letters = sum(map(len, re.findall(f"[{language.letters}]+", written)))
+    share = letters / max(1, len(written))
     if share < _LEAST_SHARE:
         said.append(LITTLE_CHINESE.format(share=share))
     lines = [text[a:b].strip() for a, b in language.paragraphs(text)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from policydiff.language.language import Language
@@ -13,8 +13,11 @@ from policydiff.language.tables import alternatives
 
 #: Longer numbers stay as they are: decimal arithmetic rounds behind 28 digits.
 _DIGITS: Final = 27
+#: So many units are remembered; a report has some dozens, which come again and again.
+_UNITS: Final = 1000
 
 
+@lru_cache(maxsize=_UNITS)
 def unit_kind(unit: str, language: Language) -> str:
     """What a unit measures: 'money' for 亿元, 'count' for 家; magnitudes alone are 'count'.
 
@@ -26,6 +29,7 @@ def unit_kind(unit: str, language: Language) -> str:
     return _measure_kinds(language).get(unit[m.end() :] if m else unit, "count")
 
 
+@lru_cache(maxsize=_UNITS)
 def magnitude(unit: str, language: Language) -> tuple[Decimal, str]:
     """The factor and the bare measure of a unit, so that 9000万 and 0.9亿 can be compared.
 

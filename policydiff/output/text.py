@@ -47,6 +47,10 @@ _INSIDE: Final = compile_pattern(r":(?:\s|\Z)|\s#|\s\Z")
 #: What ends a bare string inside a mapping or list that stands in one line; PyYAML takes the
 #: question mark there for the sign of a key, which YAML 1.2 does not.
 _IN_A_LINE: Final = compile_pattern(r"[\[\]{},:?]")
+#: What nearly all text of a report is made of, which needs none of this.
+_PLAIN: Final = compile_pattern(
+    r"[\u4e00-\u9fff“‘（《][\u4e00-\u9fff“”‘’（）《》、，。；：！？0-9A-Za-z.%]*"
+)
 #: Keys of which the value stands in one line.
 _LINES: Final = {
     *("policydiff", "options", "repairs", "span", "kinds", "unsure", "fates", "absent"),
@@ -139,7 +143,10 @@ def _name(key: str, *, inside: bool = False) -> str:
     return _scalar(key, inside=inside)
 
 
+@lru_cache(maxsize=4096)  # names of kinds, states and headings come again and again
 def _string(text: str, *, inside: bool) -> str:
+    if _PLAIN.fullmatch(text):
+        return text
     if _UNSEEN.search(text):
         escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'"{_UNSEEN.sub(_yaml_escape, escaped)}"'

@@ -12,7 +12,7 @@ from policydiff.language.zh.data import load
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
 _CLOSE = {right: left for left, right in _OPEN.items()}
 _MARK = compile_pattern('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
-_OPENING = compile_pattern('[（“‘《〈【\\[{"]')
+_OPENING = {*_OPEN, '"'}
 _STOPS = "。！？!?…"
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
@@ -30,7 +30,7 @@ def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> l
 
     ``kinds``: the opening marks that count.
     """
-    if not _OPENING.search(text, start, end):
+    if _OPENING.isdisjoint(text[start:end]):
         return []
     sheltered: list[Span] = []
     stack: list[tuple[str, int]] = []

@@ -21,9 +21,9 @@ def frequent_characters() -> frozenset[str]:
 
 
 #: The characters of Chinese words, and of the numbers and marks that stand for some of them.
-_HAN: Final = compile_pattern("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]")
+_HAN: Final = compile_pattern("[\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf\U00020000-\U0003ffff]+")
 
 
 def letters_of_reports(text: str) -> int:
     """How many characters of a text are such as Chinese reports are written with."""
-    return len(_HAN.findall(text))
+    return sum(map(len, _HAN.findall(text)))

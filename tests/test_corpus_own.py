@@ -10,7 +10,7 @@ from golden_rules import cases
 import policydiff
 from corpora import write
 from policydiff.analysis.clause import AnalysedClause, analysed
-from policydiff.corpus.common import common_words, is_slogan
+from policydiff.corpus.common import common_words, is_slogan, names_nothing
 from policydiff.corpus.own import own_works
 from policydiff.language.zh import CHINESE
 
@@ -51,8 +51,29 @@ def test_slogans(text: str, expected: bool) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("马上着手谋划，加紧推进实施；", True),
+        ("抓紧启动。", True),
+        ("抓紧启动竹编馆建设。", False),
+        ("提升4座。", False),
+    ],
+)
+def test_clauses_that_name_nothing(text: str, expected: bool) -> None:
+    assert names_nothing(clause(text)) is expected
+
+
+@pytest.mark.parametrize(
     ("texts", "expected"),
     [
+        (
+            ["完善八字守则及其实施办法。"] * 2 + ["落实八字守则及其实施办法，少开会。"],
+            ("八字守则及其实施办法",),
+        ),
+        (
+            ["投资于路和投资于桥。", "促进投资于路和投资于桥结合。", "投资于路和投资于桥并举。"],
+            ("投资于路和投资于桥",),
+        ),
         (
             ["扩大义务教育学位供给。", "新增义务教育学位900个。", "优化义务教育学位配置。"],
             ("义务教育学位",),

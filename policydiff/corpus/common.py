@@ -9,12 +9,13 @@ from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import SQUARE_NAT, weight_of
+from policydiff.analysis.names import only_verbs, rims
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
 
 #: Words of so many characters are looked for: single ones say nothing, and longer ones are
 #: formulas or long names that no other place has.
-_LENGTHS: Final = range(2, 13)
+_LENGTHS: Final = range(2, 17)
 #: So many words are named at most.
 _WORDS: Final = 2
 #: Of fewer reports nothing is said.
@@ -22,6 +23,9 @@ _REPORTS: Final = 3
 #: A word tells something whose pairs of characters stand, in the mean, in fewer clauses than one of
 #: so many: work and development are everywhere.
 _TELLING: Final = math.log(100) ** 2 * SQUARE_NAT
+#: A common word may be the head or the tail of longer names: 级数据产业集 of 省级数据产业集群.
+#: It is written out by so many characters on either side.
+_WRITTEN_OUT: Final = 2
 #: What stands in a text so often, of five times, with the same character beside it is cut in two.
 _CUT: Final = 4 / 5
 _LETTERS: Final = compile_pattern(r"[^\W\d_]+")
@@ -31,6 +35,12 @@ def is_slogan(clause: AnalysedClause) -> bool:
     """Whether a clause is attitude or doctrine alone: it has words for these and sets no number."""
     slogans = clause.language.tables.word("works", "slogans")
     return not clause.targets and slogans.search(clause.folded) is not None
+
+
+def names_nothing(clause: AnalysedClause) -> bool:
+    """Whether a clause is all verbs: 立即着手谋划, said of what the sentence before it names."""
+    words = _LETTERS.findall(clause.folded)
+    return all(map(only_verbs(clause.language).fullmatch, words))
 
 
 def common_words(
@@ -71,7 +81,7 @@ def common_words(
     chosen: list[str] = []
     for word in sorted(names, key=lambda word: (-names[word], word)):
         if len(chosen) < _WORDS and not any(set(word) & set(other) for other in chosen):
-            chosen.append(word)
+            chosen.append(_whole(word, reports, language))
     return tuple(chosen)
 
 
@@ -88,9 +98,12 @@ def _indicators(reports: Sequence[Sequence[AnalysedClause]]) -> tuple[str, ...]:
 
 
 def _runs(clause: AnalysedClause) -> Iterator[str]:
-    """The runs of letters of a clause, without numbers and their units."""
+    """The runs of letters of a clause, without figures and their units; what is spelt may belong
+    to a name, 八项规定."""
     at = 0
     for number in clause.language.numbers(clause.folded):
+        if not clause.folded[number.start].isascii():
+            continue
         yield from _LETTERS.findall(clause.folded, at, number.start)
         at = number.end
     yield from _LETTERS.findall(clause.folded, at)
@@ -122,13 +135,49 @@ def _is_cut(word: str, reports: Sequence[Sequence[str]]) -> bool:
 
 
 def _object_in(word: str, language: Language) -> str:
-    """The name of an object in a word, without light words around it; '' where there is none.
+    """A word without light words and joints around its objects; '' where it has no object.
 
     A word whose objects do not stand in it is written out for comparison, and left as it is.
     """
-    objects = language.object_words(word)
-    inside = [name for name in objects if name in word]
-    return max(inside, key=len, default=word if objects else "")
+    inside = [name for name in language.object_words(word) if name in word]
+    if inside:
+        inside = [name for name in inside if len(name) >= min(_LENGTHS)]
+        if not inside:
+            return ""
+        word = word[word.index(inside[0]) : word.rindex(inside[-1]) + len(inside[-1])]
+    elif not language.object_words(word):
+        return ""
+    return _without_joints(word, language)
+
+
+def _without_joints(word: str, language: Language) -> str:
+    joints = language.tables.words("targets", "joints")
+    marks = rims(language, "name")
+    while (stripped := _without_one(word.strip(marks), joints)) != word:
+        word = stripped
+    return word
+
+
+def _without_one(word: str, joints: Iterable[str]) -> str:
+    for joint in joints:
+        if word.startswith(joint) or word.endswith(joint):
+            return word.removeprefix(joint).removesuffix(joint)
+    return word
+
+
+def _whole(word: str, reports: Sequence[Sequence[str]], language: Language) -> str:
+    """The longer name that a word is cut from in most of the reports that have it, or the word."""
+    names: Counter[str] = Counter()
+    of = 0
+    for runs in reports:
+        inside = [run for run in runs if word in run]
+        names.update({name for run in inside for name in language.object_words(run)})
+        of += bool(inside)
+    longest = len(word) + 2 * _WRITTEN_OUT
+    for name, count in names.most_common():
+        if word in name and len(name) <= longest and 2 * count > of:
+            return name
+    return word
 
 
 def _pairs(word: str) -> list[str]:

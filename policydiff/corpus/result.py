@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
-from policydiff.corpus.common import is_slogan
+from policydiff.corpus.common import is_slogan, names_nothing
 from policydiff.corpus.folder import Unread
 from policydiff.corpus.index import Entry
 from policydiff.corpus.records import Missing, Place, Places, Relation, Shared, Standing
@@ -149,9 +149,14 @@ def _overview(result: CorpusComparison, *, everything: bool, repairs: bool) -> d
 
 def _extremes(shared: Sequence[Shared]) -> dict[str, list[Shared]]:
     """The commitments that most others make, and those that no other region makes, first those
-    of which not even the kind is common, of equals those with a number; without slogans."""
+    of which not even the kind is common, of equals those with a number; without slogans, and
+    without what names nothing."""
     clauses = analysed([s.clause for s in shared], language_of([s.clause for s in shared]))
-    told = [s for s, clause in zip(shared, clauses, strict=True) if not is_slogan(clause)]
+    told = [
+        s
+        for s, clause in zip(shared, clauses, strict=True)
+        if not (is_slogan(clause) or names_nothing(clause))
+    ]
     common = sorted((s for s in told if s.reports > 1), key=lambda s: (-s.reports, -s.similar))
     rare = [s for s in told if len(s.places) == s.places.own]
     rare.sort(key=lambda s: (s.similar, s.reports, not s.clause.targets))

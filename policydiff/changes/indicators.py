@@ -7,12 +7,15 @@ clauses of any two reports nothing but the name speaks for it; the likeness has 
 
 from __future__ import annotations
 
-from functools import lru_cache
+import re
+from collections.abc import Mapping, Set
+from functools import cache, lru_cache
 from typing import Final
 
 from policydiff.analysis.keys import key_of
 from policydiff.changes.wording import likeness
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import Target
 
 #: Likeness (rapidfuzz ratio, 0..100) of two indicators' names from which they are one in two linked
@@ -50,17 +53,45 @@ def _words(indicator: str, language: Language) -> str:
     return key_of(indicator, language).text
 
 
-def stand_apart(s: Target, t: Target) -> bool:
-    """Whether two targets are of two main indicators: the wider one is not the narrower one.
+def stand_apart(s: Target, t: Target, language: Language) -> bool:
+    """Whether two targets are of two main indicators, of which the wider one is not the narrower
+    one, or of two sorts of a kind.
 
     >>> from policydiff import parse
+    >>> from policydiff.language.zh import CHINESE
     >>> plan = "一、2030年工作安排\\n固定资产投资增长8%，工业固定资产投资增长9%，固投完成20亿元。"
     >>> a, b, c = parse(plan).commitments[0].targets
-    >>> stand_apart(a, b), stand_apart(a, c)
+    >>> stand_apart(a, b, CHINESE), stand_apart(a, c, CHINESE)
+    (True, False)
+    >>> plan = "一、2030年工作安排\\n种植小麦8万亩、玉米9万亩，推广冬小麦7万亩。"
+    >>> a, b, c = parse(plan).commitments[0].targets
+    >>> stand_apart(a, b, CHINESE), stand_apart(a, c, CHINESE)
     (True, False)
     """
     known = {s.indicator_id, t.indicator_id} - {None}
-    return len(known) > 1
+    if len(known) > 1:
+        return True
+    here, there = (_sorts(x.indicator, language) for x in (s, t))
+    return any(here[kind].isdisjoint(there[kind]) for kind in here.keys() & there.keys())
+
+
+@lru_cache(maxsize=20_000)
+def _sorts(indicator: str, language: Language) -> Mapping[str, Set[str]]:
+    """The sorts that a name has of each kind, of those kinds of which it has any."""
+    name = language.fold(indicator)
+    found = {
+        kind: {pattern.pattern for pattern in patterns if pattern.search(name)}
+        for kind, patterns in _kinds(language)
+    }
+    return {kind: sorts for kind, sorts in found.items() if sorts}
+
+
+@cache
+def _kinds(language: Language) -> tuple[tuple[str, tuple[re.Pattern[str], ...]], ...]:
+    return tuple(
+        (entry["kind"], tuple(map(compile_pattern, entry["patterns"])))
+        for entry in language.tables.load("indicators")["sorts"]
+    )
 
 
 def measures_same(s: Target, t: Target, language: Language) -> bool:
@@ -74,7 +105,7 @@ def measures_same(s: Target, t: Target, language: Language) -> bool:
     >>> measures_same(a, b, CHINESE), measures_same(a, c, CHINESE)
     (False, True)
     """
-    if stand_apart(s, t):
+    if stand_apart(s, t, language):
         return False
     one, other = headline(s.indicator, language), headline(t.indicator, language)
     same = s.indicator == t.indicator or (one is not None and one == other)

@@ -57,7 +57,7 @@ def candidates(
     for i, s in enumerate(old.targets):
         for j, t in enumerate(new.targets):
             bonus = _PARALLEL if as_many and i == j else 0
-            if stand_apart(s, t):
+            if stand_apart(s, t, old.language):
                 continue
             likeness = _likeness(s, t, (place(s), place(t)) in together, bonus, old.language)
             if likeness is not None and _same_term(s, t) and _same_owner(s, t, old, new):

@@ -71,7 +71,12 @@ def stand_apart(s: Target, t: Target, language: Language) -> bool:
     known = {s.indicator_id, t.indicator_id} - {None}
     if len(known) > 1:
         return True
-    here, there = (_sorts(x.indicator, language) for x in (s, t))
+    return of_two_sorts(s.indicator, t.indicator, language)
+
+
+def of_two_sorts(one: str, other: str, language: Language) -> bool:
+    """Whether two names are of two sorts of a kind: of wheat and of maize."""
+    here, there = _sorts(one, language), _sorts(other, language)
     return any(here[kind].isdisjoint(there[kind]) for kind in here.keys() & there.keys())
 
 

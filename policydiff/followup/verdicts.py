@@ -12,7 +12,7 @@ from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import key_of
 from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import difference, ends, same_unit
-from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness
+from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness, of_two_sorts
 from policydiff.changes.wording import likeness as ratio
 from policydiff.followup.results import Result, in_its_part, is_stock, results
 from policydiff.language.language import Language
@@ -195,7 +195,10 @@ def _likeness(promised: Result, result: Result, language: Language) -> float | N
     if _is_a_difference(result, language) and not _asks_for_one(target, language):
         return None
     if target.indicator_id is not None and reached.indicator_id is not None:
-        return _SAME if target.indicator_id == reached.indicator_id else None
+        same = target.indicator_id == reached.indicator_id
+        return _SAME if same and _of_one_zone(promised, result, language) else None
+    if of_two_sorts(target.indicator, reached.indicator, language):
+        return None
     share = language.tables.one_of("followup", "shares")
     if bool(share.search(target.indicator)) != bool(share.search(reached.indicator)):
         return None
@@ -206,6 +209,12 @@ def _likeness(promised: Result, result: Result, language: Language) -> float | N
     equal = ends(target, language) == ends(reached, language)
     equal = equal and unit_kind(target.unit or "", language) != "rate"  # 60% and 100% are common
     return likeness if likeness >= (_EQUAL_NAMES if equal else LINKED_NAMES) else None
+
+
+def _of_one_zone(promised: Result, result: Result, language: Language) -> bool:
+    """Whether neither or both of two numbers are of a part of the place."""
+    zones = language.tables.one_of("followup", "zones")
+    return bool(zones.search(promised.words)) == bool(zones.search(result.words))
 
 
 def _thing(target: Target, language: Language) -> Target:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
 import json
-import marshal
 import os
 import re
 import sys
@@ -126,12 +125,14 @@ def _put_together(source: str, steps: bytes, *others: Any) -> re.Pattern[str]:
 
 # --- the file -------------------------------------------------------------------------------------
 
-# A checksum of the rest; a line of JSON that says who made it; the patterns as ``.pyc`` files hold
-# what they hold, which no other Python may read.
+# A checksum of the rest; a line of JSON: who made it, and each pattern with how many bytes of steps
+# it has; all steps, one pattern after the other.
 
 
 def _written(kept: Mapping[tuple[str, int], _Compiled]) -> bytes:
-    body = json.dumps(_MADE_BY).encode() + b"\n" + marshal.dumps(dict(kept))
+    entries = [[*key, len(steps), *others] for key, (steps, *others) in kept.items()]
+    head = json.dumps([_MADE_BY, entries], ensure_ascii=True, separators=(",", ":")).encode()
+    body = b"\n".join((head, b"".join(steps for steps, *_ in kept.values())))
     return crc32(body).to_bytes(_CHECKSUM, "little") + body
 
 
@@ -143,11 +144,17 @@ def _read(path: str) -> dict[tuple[str, int], _Compiled]:
         if crc32(content[_CHECKSUM:]) != int.from_bytes(content[:_CHECKSUM], "little"):
             return {}
         at = content.index(b"\n", _CHECKSUM)
-        if json.loads(content[_CHECKSUM:at]) != list(_MADE_BY):
-            return {}
-        kept: dict[tuple[str, int], _Compiled] = marshal.loads(content[at + 1 :])
-    except (OSError, ValueError, EOFError, TypeError):
+        made_by, entries = json.loads(content[_CHECKSUM:at])
+    except (OSError, ValueError):
         return {}
+    if made_by != list(_MADE_BY):
+        return {}
+    kept: dict[tuple[str, int], _Compiled] = {}
+    at += 1
+    for source, flags, size, all_flags, groups, names, places in entries:
+        steps = content[at : at + size]
+        kept[source, flags] = steps, all_flags, groups, names, tuple(places)
+        at += size
     return kept
 
 

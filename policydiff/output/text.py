@@ -49,7 +49,8 @@ _INSIDE: Final = compile_pattern(r":(?:\s|\Z)|\s#|\s\Z")
 _IN_A_LINE: Final = compile_pattern(r"[\[\]{},:?]")
 #: What nearly all text of a report is made of, which needs none of this.
 _PLAIN: Final = compile_pattern(
-    r"[\u4e00-\u9fff“‘（《][\u4e00-\u9fff“”‘’（）《》、，。；：！？0-9A-Za-z.%]*"
+    r"[\u4e00-\u9fff\u201c\u2018\uff08\u300a]"
+    r"[\u4e00-\u9fff\u2018-\u201d\uff08\uff09\u300a\u300b\u3001\u3002\uff0c\uff1a\uff1b\uff01\uff1f0-9A-Za-z.%]*"
 )
 #: Keys of which the value stands in one line.
 _LINES: Final = {

@@ -13,13 +13,13 @@ import pytest
 import policydiff
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
+from tests import fictional
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra 'dev')")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-ROOT = Path(__file__).resolve().parents[1]
-YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
+YEARS = fictional.YEARS
 #: Nothing of the browser's own may reach for the network.
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -30,7 +30,7 @@ Page = Any
 
 @pytest.fixture(scope="module")
 def result() -> policydiff.Comparison:
-    return policydiff.compare(*YEARS[:2])
+    return fictional.comparison()
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def folder(result: policydiff.Comparison, tmp_path_factory: pytest.TempPathFacto
     made: Path = tmp_path_factory.mktemp("pages")
     result.save(made / "pair.html")
     result.save(made / "english.html", lang="en")
-    policydiff.trajectory(YEARS).save(made / "years.html")
-    policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False).save(made / "corpus.html")
+    fictional.trajectory().save(made / "years.html")
+    fictional.corpus().save(made / "corpus.html")
     return made
 
 

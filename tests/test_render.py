@@ -18,7 +18,6 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
-import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -31,6 +30,8 @@ from policydiff.output.lines import comparison_lines
 from policydiff.output.schema import schema
 from policydiff.output.text import to_json, to_yaml
 from policydiff.reading import encoding as reading
+from tests import fictional
+from tests.written import from_yaml, validator
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -51,9 +52,8 @@ def compared(old: list[str], new: list[str]) -> Result:
 def real() -> tuple[Comparison, ...]:
     """Comparisons of the reports that ship with the project."""
     years = sorted((CORPORA / "栖川县").glob("*.txt"))
-    read = [policydiff.read(path) for path in [*years, CORPORA / "澜溪县" / "2025.txt"]]
-    pairs = [*pairwise(read), (read[0], read[0])]
-    return tuple(policydiff.compare(old, new) for old, new in pairs)
+    paths = [*years, CORPORA / "澜溪县" / "2025.txt"]
+    return tuple(fictional.comparison(*pair) for pair in [*pairwise(paths), (paths[0],) * 2])
 
 
 @cache
@@ -126,11 +126,10 @@ def results() -> list[Result]:
     return [*shown, real()[0].to_dict(all=False), *small().values(), doubtful()]
 
 
-VALIDATOR = jsonschema.Draft202012Validator(schema())
-
-
 def problems(result: object) -> list[str]:
-    return [f"{error.json_path}: {error.message[:200]}" for error in VALIDATOR.iter_errors(result)]
+    return [
+        f"{error.json_path}: {error.message[:200]}" for error in validator().iter_errors(result)
+    ]
 
 
 # --- the schema -----------------------------------------------------------------------------------
@@ -193,7 +192,7 @@ class TestSchema:
 
     def test_yaml_and_json_are_valid(self) -> None:
         for comparison in real()[:2]:
-            assert problems(yaml.safe_load(comparison.to_yaml(all=False))) == []
+            assert problems(from_yaml(comparison.to_yaml(all=False))) == []
             assert problems(json.loads(comparison.to_json())) == []
 
     def test_is_strict_and_described(self) -> None:
@@ -296,7 +295,7 @@ def in_one_line(text: str) -> dict[str, object]:
 def assert_round_trip(result: Result) -> None:
     """YAML and JSON hold the same data, in plain and printable text that any reader can take."""
     as_yaml, as_json = to_yaml(result), to_json(result)
-    assert yaml.safe_load(as_yaml) == result
+    assert from_yaml(as_yaml) == result
     assert json.loads(as_json) == result
     for text in (as_yaml, as_json):
         assert text.encode("utf-8").decode("utf-8") == text
@@ -452,7 +451,7 @@ class TestNumbers:
     def test_from_the_text_to_the_yaml(self, whole: int, fraction: int) -> None:
         written = f"{whole}.{fraction}"
         result = compared([f"完成投资{written}亿元。"], ["办好农村学校。"])
-        shown = yaml.safe_load(to_yaml(result))["dropped"][0]["old"][0]["targets"][0]
+        shown = from_yaml(to_yaml(result))["dropped"][0]["old"][0]["targets"][0]
         assert exactly(shown["value"]) == Decimal(written)
         assert shown["unit"] == "亿元"
 
@@ -480,7 +479,7 @@ class TestSummary:
             assert re.fullmatch(r"\S+: target \S+, reached \S+ \((met|missed|reported)\)", line)
         assert lines[6] == f"dropped, 5 of {counts['dropped']}:"
         assert len(lines) == 12
-        source = policydiff.read(CORPORA / "栖川县" / "2023.txt").source.split("\n")
+        source = fictional.document(CORPORA / "栖川县" / "2023.txt").source.split("\n")
         for line in lines[7:]:
             found = re.fullmatch(r"  line (\d+): (.{1,33}?)…?", line)
             assert found is not None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,8 @@ from hypothesis import strategies as st
 import policydiff
 from policydiff.output.files import WRITERS
 from policydiff.output.result import Result
+from tests.fictional import YEARS, result
 
-ROOT = Path(__file__).resolve().parents[1]
-YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
 KINDS = ("comparison", "corpus", "trajectory")
 #: What texts and names are made of: marks that YAML and JSON read as something else, hidden ones.
 HARD = st.text(
@@ -25,15 +23,6 @@ HARD = st.text(
     min_size=1,
     max_size=30,
 )
-
-
-@cache
-def result(kind: str) -> Result:
-    if kind == "comparison":
-        return policydiff.compare(*YEARS[:2])
-    if kind == "corpus":
-        return policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False)
-    return policydiff.trajectory(YEARS)
 
 
 def saves_the_same_bytes(one: Result, folder: Path, **options: bool) -> policydiff.SavedResult:

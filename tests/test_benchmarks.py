@@ -9,13 +9,15 @@ import re
 import sys
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 np = pytest.importorskip("numpy", reason="needs the extra 'bench'")
-pytest.importorskip("sklearn", reason="needs the extra 'bench'")
+if find_spec("sklearn") is None:  # imported where it is used: it takes a second
+    pytest.skip("needs the extra 'bench'", allow_module_level=True)
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -24,18 +24,29 @@ sys.dont_write_bytecode = False
 #: Modules that take long, the longest first: what begins last must be short, or one process ends
 #: long after the others.
 _LONG = (
-    *("fuzz", "browser", "cli", "many", "index", "readme", "benchmarks", "trajectory", "damage"),
-    *("bad_input", "damage_generator", "compare", "office", "notebooks", "results", "render"),
-    *("corpus", "saved", "index_damage", "repair", "reading", "page", "panel", "corpus_workers"),
+    *("browser", "damage", "fuzz", "cli", "many", "index", "readme", "benchmarks", "bad_input"),
+    *("damage_generator", "office", "notebooks", "results", "render", "corpus", "saved"),
+    *("index_damage", "repair", "reading", "panel", "corpus_workers"),
     *("words", "package", "reading_formats", "corpus_links", "patterns", "reading_markup"),
 )
-_RANK = {f"test_{name}.py": rank for rank, name in enumerate(_LONG)}
+_RANK = {f"tests/test_{name}.py": rank for rank, name in enumerate(_LONG)}
+#: Modules that look at the same real reports: they are read once where one process has them all.
+_TOGETHER = {
+    f"tests/test_{name}.py": "tests/test_damage.py"
+    for name in ("trajectory", "compare", "page", "documents_model")
+}
+
+
+def _scope(nodeid: str) -> str:
+    """The module, or the first of several, with which a test is run."""
+    module = nodeid.partition("::")[0]
+    return _TOGETHER.get(module, module)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Long modules first, in each of several processes."""
     if hasattr(config, "workerinput"):
-        items.sort(key=lambda item: _RANK.get(item.path.name, len(_RANK)))
+        items.sort(key=lambda item: _RANK.get(_scope(item.nodeid), len(_RANK)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -43,10 +54,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """All of a module goes to one process, so that what its tests share is made once."""
     if config.getoption("dist") != "load":
         return None
-    from xdist.scheduler import LoadFileScheduling
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Modules(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return _scope(nodeid)
 
     config.option.loadscopereorder = False  # keep the order
-    return LoadFileScheduling(config, log)
+    return Modules(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -265,6 +265,8 @@ def test_corpus_measures_a_made_up_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(corpus, "_CHECKED", 2)
+    monkeypatch.setattr(corpus, "_PLANNED", 15)
+    monkeypatch.setattr(corpus, "_OTHER", 10)
     monkeypatch.setattr(corpus, "RECORD", tmp_path / "results" / "corpus.md")
     monkeypatch.setattr(corpus, "measure_years", lambda reports, runs: [1.25])
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

@@ -13,13 +13,13 @@ import pytest
 import policydiff
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
-from tests import fictional
+from tests import ready
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra 'dev')")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-YEARS = fictional.YEARS
+YEARS = ready.YEARS
 #: Nothing of the browser's own may reach for the network.
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
@@ -30,7 +30,7 @@ Page = Any
 
 @pytest.fixture(scope="module")
 def result() -> policydiff.Comparison:
-    return fictional.comparison()
+    return ready.comparison()
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +38,8 @@ def folder(result: policydiff.Comparison, tmp_path_factory: pytest.TempPathFacto
     made: Path = tmp_path_factory.mktemp("pages")
     result.save(made / "pair.html")
     result.save(made / "english.html", lang="en")
-    fictional.trajectory().save(made / "years.html")
-    fictional.corpus().save(made / "corpus.html")
+    ready.trajectory().save(made / "years.html")
+    ready.corpus().save(made / "corpus.html")
     return made
 
 

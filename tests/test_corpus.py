@@ -26,7 +26,7 @@ from policydiff.corpus.records import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
 from policydiff.language.zh import CHINESE
 from policydiff.output.lines import corpus_lines
-from tests import fictional
+from tests import ready
 from tests.corpora import report, write
 from tests.written import from_yaml, validate
 
@@ -260,7 +260,7 @@ class TestOddFiles:
 
 @pytest.fixture(scope="module")
 def result() -> CorpusComparison:
-    return fictional.corpus()
+    return ready.corpus()
 
 
 def with_text(result: CorpusComparison, text: str) -> Shared:
@@ -274,7 +274,7 @@ class TestResult:
     def test_places_are_the_links_of_comparing_in_pairs(self, result: CorpusComparison) -> None:
         made, found = set(), set()
         for entry in result.others:
-            other = fictional.document(CORPORA / entry.name).commitments
+            other = ready.document(CORPORA / entry.name).commitments
             here, there = (analysed(some, CHINESE) for some in (result.report.commitments, other))
             links = align(here, there).links
             if entry.region != result.report.region:

@@ -19,7 +19,7 @@ from policydiff.output.groups import entries
 from policydiff.output.office.tasks import tasks_xlsx
 from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
 from policydiff.output.result import Result
-from tests.fictional import YEARS, comparison, corpus, trajectory
+from tests.ready import YEARS, comparison, corpus, trajectory
 
 ROOT = Path(__file__).resolve().parents[1]
 openpyxl = pytest.importorskip("openpyxl", reason="needs the extra 'dev'")

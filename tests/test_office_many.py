@@ -10,8 +10,8 @@ import pytest
 import policydiff
 from policydiff.output.columns import columns
 from policydiff.output.markdown import markdown_file
-from tests import fictional
-from tests.fictional import YEARS, result, trajectory
+from tests import ready
+from tests.ready import YEARS, result, trajectory
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs the extra 'dev'")
 docx = pytest.importorskip("docx", reason="needs the extra 'dev'")
@@ -112,7 +112,7 @@ def test_the_word_file_has_a_table_for_each_question(kind: str, tmp_path: Path) 
     said = [paragraph.text for paragraph in document.paragraphs]
     assert [text for text in said if text in SHEETS[kind]] == SHEETS[kind]
     assert len(document.tables) == len(SHEETS[kind])
-    assert said[-1].endswith(".txt，SHA-256 " + fictional.document(YEARS[2]).sha256)
+    assert said[-1].endswith(".txt，SHA-256 " + ready.document(YEARS[2]).sha256)
     made = markdown_file(result(kind), all=False, repairs=False).decode("utf-8")
     assert [line for line in made.splitlines() if line.startswith("## ")] == [
         f"## {name}" for name in SHEETS[kind]

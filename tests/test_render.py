@@ -30,7 +30,7 @@ from policydiff.output.lines import comparison_lines
 from policydiff.output.schema import schema
 from policydiff.output.text import to_json, to_yaml
 from policydiff.reading import encoding as reading
-from tests import fictional
+from tests import ready
 from tests.written import from_yaml, validator
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,7 +53,7 @@ def real() -> tuple[Comparison, ...]:
     """Comparisons of the reports that ship with the project."""
     years = sorted((CORPORA / "栖川县").glob("*.txt"))
     paths = [*years, CORPORA / "澜溪县" / "2025.txt"]
-    return tuple(fictional.comparison(*pair) for pair in [*pairwise(paths), (paths[0],) * 2])
+    return tuple(ready.comparison(*pair) for pair in [*pairwise(paths), (paths[0],) * 2])
 
 
 @cache
@@ -135,6 +135,9 @@ def problems(result: object) -> list[str]:
 # --- the schema -----------------------------------------------------------------------------------
 
 
+SCHEMA = schema()
+
+
 def objects(node: object, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
     """Every subschema that lists properties of an object, with its place."""
     if isinstance(node, dict):
@@ -162,7 +165,7 @@ def resolved(node: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
     if "$ref" not in node:
         return node, path
     path = node["$ref"].removeprefix("#")
-    found = schema()
+    found = SCHEMA
     for step in path.split("/")[1:]:
         found = found[step]
     return found, path
@@ -479,7 +482,7 @@ class TestSummary:
             assert re.fullmatch(r"\S+: target \S+, reached \S+ \((met|missed|reported)\)", line)
         assert lines[6] == f"dropped, 5 of {counts['dropped']}:"
         assert len(lines) == 12
-        source = fictional.document(CORPORA / "栖川县" / "2023.txt").source.split("\n")
+        source = ready.document(CORPORA / "栖川县" / "2023.txt").source.split("\n")
         for line in lines[7:]:
             found = re.fullmatch(r"  line (\d+): (.{1,33}?)…?", line)
             assert found is not None

@@ -22,7 +22,7 @@ import policydiff
 from policydiff.errors import PolicydiffError, UsageError
 from policydiff.output import files
 from policydiff.output.result import Result
-from tests.fictional import CORPORA, YEARS, result
+from tests.ready import CORPORA, YEARS, result
 from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]

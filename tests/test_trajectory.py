@@ -13,7 +13,7 @@ import policydiff
 from policydiff import Thread, Trajectory
 from policydiff.errors import PolicydiffError, UsageError
 from policydiff.years.result import trajectory_lines
-from tests import fictional
+from tests import ready
 from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -145,7 +145,7 @@ class TestThreads:
         assert follow(years).to_dict() == follow(dict(sorted(years.items()))).to_dict()
 
 
-county = fictional.trajectory
+county = ready.trajectory
 
 
 class TestWhole:
@@ -183,8 +183,8 @@ class TestWhole:
         assert len(lines) <= 12
 
     def test_two_reports_agree_with_comparing_them(self) -> None:
-        old, new = (fictional.document(path) for path in COUNTY[:2])
-        compared = fictional.comparison()
+        old, new = (ready.document(path) for path in COUNTY[:2])
+        compared = ready.comparison()
         followed = policydiff.trajectory([old, new])
         ended = {t.steps[0].clause.start for t in followed.threads if "ends" in t.fates}
         begun = {t.steps[0].clause.start for t in followed.threads if "begins" in t.fates}
@@ -235,7 +235,7 @@ class TestRefused:
 
 @cache
 def national() -> Trajectory:
-    return policydiff.trajectory(NATIONAL)
+    return policydiff.trajectory([ready.document(path) for path in NATIONAL])
 
 
 def labelled(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""Results of the fictional counties, made once in a process, for tests that only look at them."""
+"""Reports and results that several modules look at, made once in a process."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from typing import Any, get_args
 
 import jsonschema
 import pytest
+import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -325,6 +326,11 @@ class TestRoundTrip:
     @pytest.mark.parametrize("number", range(4))
     def test_real_results(self, number: int) -> None:
         assert_round_trip(real()[number].to_dict())
+
+    def test_a_long_text_is_the_same_to_both_readers(self) -> None:
+        """Elsewhere a long one is read by the fast one alone."""
+        comparison = real()[0]
+        assert yaml.safe_load(comparison.to_yaml()) == comparison.to_dict()
 
     def test_shortcuts(self) -> None:
         comparison = real()[3]

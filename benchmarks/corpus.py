@@ -55,6 +55,8 @@ _OTHER_NUMBER = 0.5
 _OTHER_OBJECT = 0.35
 #: Lengths of the words that are swapped.
 _SWAPPED = range(2, 9)
+#: Paragraphs of a report, as many as those of counties have: of its plan and others.
+_PLANNED, _OTHER = 62, 40
 #: Regions have several years, as in a corpus that grew.
 _YEARS = range(2015, 2027)
 #: Texts of the corpus in one call of cdist.
@@ -163,9 +165,9 @@ def made_up(units: Units, seed: int) -> Iterator[tuple[str, str]]:
         region = f"第{k // len(_YEARS) + 1}县"
         year = _YEARS[k % len(_YEARS)]
         lines = [f"{region}{year}年政府工作报告", f"一、{year - 1}年工作回顾"]
-        lines += _paragraphs(rng, units.other, units.objects, 40)
+        lines += _paragraphs(rng, units.other, units.objects, _OTHER)
         lines.append(f"二、{year}年工作安排")
-        lines += _paragraphs(rng, units.plan, units.objects, 62)
+        lines += _paragraphs(rng, units.plan, units.objects, _PLANNED)
         yield f"{region}/{year}.txt", "\n".join(lines) + "\n"
         k += 1
 

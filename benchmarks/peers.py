@@ -26,7 +26,6 @@ from typing import Any
 import numpy as np
 from labels import labelled, load_score
 from rapidfuzz import fuzz, process
-from sklearn.feature_extraction.text import TfidfVectorizer
 from speed import markdown
 
 import policydiff
@@ -135,6 +134,8 @@ def _best_choices(queries: list[str], choices: list[str]) -> list[tuple[int, flo
 
 def by_tfidf(old: list[str], new: list[str]) -> dict[str, Scored]:
     """scikit-learn: cosine of TF-IDF over pairs and triples of characters."""
+    from sklearn.feature_extraction.text import TfidfVectorizer  # takes a second to import
+
     model = TfidfVectorizer(analyzer="char", ngram_range=(2, 3)).fit([*old, *new])
     matrix = (model.transform(old) @ model.transform(new).T).toarray()
     every = {(int(i), int(j)): float(matrix[i, j]) for i, j in np.argwhere(matrix > 0)}

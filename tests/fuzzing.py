@@ -1,6 +1,6 @@
 """Mutated reports and files, and what has to hold of whatever policydiff makes of them.
 
-Used by tests/test_fuzz.py for seconds and by benchmarks/fuzz.py for hours.
+Used by tests/test_fuzz.py for some cases and by benchmarks/fuzz.py for hours.
 """
 
 from __future__ import annotations
@@ -16,12 +16,11 @@ from pathlib import Path
 from random import Random
 
 import damage_generator
-import yaml
-from jsonschema import Draft202012Validator
 
 import policydiff
 from policydiff import Comparison, Document, PolicydiffError
 from policydiff.output.page.document import html_file
+from tests.written import from_yaml, validator
 
 ROOT = Path(__file__).resolve().parents[1]
 BASES = sorted((ROOT / "corpora").glob("*/*.txt"))
@@ -30,6 +29,8 @@ MOST_SECONDS = 10.0
 _PER = 100_000
 #: Lines that a mutated text is made of, at most, so that a case takes little.
 _LINES = 24
+#: Characters of each of the two plans that a file is made of.
+_MADE = 800
 
 #: What is put into texts: marks, digits, signs of other scripts, what only looks like something.
 _ODD = [
@@ -176,10 +177,18 @@ def _file(text: str, random: Random) -> tuple[bytes, str]:
 
 @cache
 def _made(kind: str) -> bytes:
-    """A file of policydiff's own making: of a kind that is read as well."""
+    """A file of policydiff's own making, of a kind that is read as well.
+
+    Of the plans of two years, begun: most cases that read it get the same words from it.
+    """
+    old, new = (path.read_text("utf-8") for path in BASES[1:3])
+    plans = (text[text.index("工作安排") :][:_MADE] for text in (old, new))
+    pair = [
+        policydiff.parse(f"一、{y}年{plan}") for y, plan in zip((2030, 2031), plans, strict=True)
+    ]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"a.{kind}"
-        policydiff.compare(*BASES[:2]).save(path, all=False)
+        policydiff.compare(*pair).save(path, all=False)
         return path.read_bytes()
 
 
@@ -280,16 +289,11 @@ def _check_pair(old: Document, new: Document) -> None:
     ), "not the mirror image"
     data = forth.to_dict()
     written = forth.to_yaml(), forth.to_json()
-    assert yaml.safe_load(written[0]) == data == json.loads(written[1])
-    assert not list(_validator().iter_errors(data)), "against the schema"
+    assert from_yaml(written[0]) == data == json.loads(written[1])
+    assert not list(validator().iter_errors(data)), "against the schema"
     again = policydiff.compare(old, new)
     assert (again.to_yaml(), again.to_json()) == written, "not the same bytes"
     html_file(forth, all=True, repairs=False)
-
-
-@cache
-def _validator() -> Draft202012Validator:
-    return Draft202012Validator(policydiff.schema())
 
 
 def _check_every_commitment(result: Comparison) -> None:

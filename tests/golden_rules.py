@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from tests.written import from_yaml
 
 FOLDER = Path(__file__).parent / "golden"
 
 
 def rules(stage: str) -> list[dict[str, Any]]:
     """The rules of a stage, as they stand in its file."""
-    found: list[dict[str, Any]] = yaml.safe_load((FOLDER / f"{stage}.yaml").read_text("utf-8"))
+    found: list[dict[str, Any]] = from_yaml((FOLDER / f"{stage}.yaml").read_text("utf-8"))
     return found
 
 

@@ -15,7 +15,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-import yaml
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
@@ -23,6 +22,7 @@ import policydiff
 from policydiff.cli import main as cli
 from policydiff.errors import EmptyReportError, PolicydiffError
 from policydiff.reading.source import MAX_BYTES, MAX_CHARACTERS
+from tests.written import from_yaml
 
 OLD = "一、2024年工作安排\n新增规上企业20家。加快农村道路建设，改造危桥。\n"
 NEW = "一、2025年工作安排\n新增规上企业25家。加快农村道路建设，改造危桥。\n"
@@ -80,7 +80,7 @@ def refused(capsys: pytest.CaptureFixture[str]) -> Refused:
 def works(name: str) -> None:
     """Comparing the report gives what comparing OLD with NEW gives."""
     assert cli.main(["-q", name, "new.txt", "-o", "out.yaml"]) == 0
-    result = yaml.safe_load(Path("out.yaml").read_bytes())
+    result = from_yaml(Path("out.yaml").read_bytes())
     assert result["summary"] == {"dropped": 0, "changed": 1, "added": 0, "kept": 1, "unsure": 0}
     assert result["changed"][0]["kinds"] == ["target raised"]
 
@@ -133,7 +133,7 @@ class TestPaths:
             pytest.skip("this file system holds no such names")
         assert cli.main([name, "new.txt", "--format", form]) == 0
         out, err = capsysbinary.readouterr()
-        assert yaml.safe_load(out)["old"]["name"] == shown
+        assert from_yaml(out)["old"]["name"] == shown
         assert f"old: {shown} (2024), 2 commitments" in err.decode("utf-8")
         Path(name).write_text("。", encoding="utf-8")
         assert cli.main([name, "new.txt"]) == 2
@@ -170,7 +170,7 @@ class TestNothingInIt:
 
     def test_one_report_twice_is_a_result(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["--all", "--exit-code", "new.txt", "new.txt"]) == 0
-        result = yaml.safe_load(capsys.readouterr().out)
+        result = from_yaml(capsys.readouterr().out)
         assert result["notes"] == ["both reports have the same text"]
         assert result["dropped"] == result["changed"] == result["added"] == []
         assert [entry["old"] for entry in result["kept"]] == [e["new"] for e in result["kept"]]

@@ -9,13 +9,15 @@ import re
 import sys
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 np = pytest.importorskip("numpy", reason="needs the extra 'bench'")
-pytest.importorskip("sklearn", reason="needs the extra 'bench'")
+if find_spec("sklearn") is None:  # imported where it is used: it takes a second
+    pytest.skip("needs the extra 'bench'", allow_module_level=True)
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -263,6 +265,8 @@ def test_corpus_measures_a_made_up_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(corpus, "_CHECKED", 2)
+    monkeypatch.setattr(corpus, "_PLANNED", 15)
+    monkeypatch.setattr(corpus, "_OTHER", 10)
     monkeypatch.setattr(corpus, "RECORD", tmp_path / "results" / "corpus.md")
     monkeypatch.setattr(corpus, "measure_years", lambda reports, runs: [1.25])
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))

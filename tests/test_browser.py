@@ -13,24 +13,25 @@ import pytest
 import policydiff
 from policydiff.output.fared import spoken_of
 from policydiff.output.groups import entries
+from tests import ready
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (extra 'dev')")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed")
 
-ROOT = Path(__file__).resolve().parents[1]
-YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
+YEARS = ready.YEARS
 #: Nothing of the browser's own may reach for the network.
 ARGUMENTS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--renderer-process-limit=1",
 ]
 Page = Any
 
 
 @pytest.fixture(scope="module")
 def result() -> policydiff.Comparison:
-    return policydiff.compare(*YEARS[:2])
+    return ready.comparison()
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +39,8 @@ def folder(result: policydiff.Comparison, tmp_path_factory: pytest.TempPathFacto
     made: Path = tmp_path_factory.mktemp("pages")
     result.save(made / "pair.html")
     result.save(made / "english.html", lang="en")
-    policydiff.trajectory(YEARS).save(made / "years.html")
-    policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False).save(made / "corpus.html")
+    ready.trajectory().save(made / "years.html")
+    ready.corpus().save(made / "corpus.html")
     return made
 
 
@@ -51,13 +52,29 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture
-def opened(browser: Any, folder: Path) -> Iterator[Page]:
-    """The page of the pair on a projector; it may ask for nothing and complain of nothing."""
-    context = browser.new_context(
+@pytest.fixture(scope="module")
+def context(browser: Any) -> Iterator[Any]:
+    """One for all tests: a context of its own costs a test more than what it looks at."""
+    made = browser.new_context(
         viewport={"width": 1920, "height": 1080}, accept_downloads=True, permissions=[]
     )
-    page = context.new_page()
+    made.new_page()  # as long as one is open, the next one costs half
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def page(context: Any) -> Iterator[Page]:
+    """A page on a projector, to which nothing is left of the tests before."""
+    made = context.new_page()
+    yield made
+    made.evaluate("localStorage.clear()")
+    made.close()
+
+
+@pytest.fixture
+def opened(page: Page, folder: Path) -> Iterator[Page]:
+    """The page of the pair; it may ask for nothing and complain of nothing."""
     asked: list[str] = []
     complaints: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -68,7 +85,6 @@ def opened(browser: Any, folder: Path) -> Iterator[Page]:
     own = (folder / "pair.html").as_uri()
     assert all(url.partition("#")[0] == own or url.startswith("blob:") for url in asked), asked
     assert not complaints
-    context.close()
 
 
 def shown(page: Page, what: str = ".t-changes tbody tr") -> int:
@@ -203,7 +219,7 @@ def test_what_is_still_there_is_linked_to_what_somebody_chose(opened: Page, tmp_
 
 
 def test_verdicts_of_a_file_are_in_the_page_and_in_its_download(
-    browser: Any, result: policydiff.Comparison, tmp_path: Path
+    page: Page, result: policydiff.Comparison, tmp_path: Path
 ) -> None:
     one, two = (result.dropped[k].old[0].text for k in (0, 1))
     given = tmp_path / "d.yaml"
@@ -215,8 +231,6 @@ def test_verdicts_of_a_file_are_in_the_page_and_in_its_download(
         encoding="utf-8",
     )
     policydiff.compare(*YEARS[:2], decisions=given).save(tmp_path / "again.html")
-    context = browser.new_context(accept_downloads=True)
-    page = context.new_page()
     page.goto((tmp_path / "again.html").as_uri())
     row = page.locator(".t-changes tbody tr", has_text=one).first
     assert row.locator("select").input_value() == "confirmed"
@@ -234,11 +248,10 @@ def test_verdicts_of_a_file_are_in_the_page_and_in_its_download(
         == ""
     )
     assert len(policydiff.read_decisions(download(page, tmp_path / "last.yaml")).made) == 3
-    context.close()
 
 
 def test_what_stands_beside_a_clause_is_not_downloaded_as_its_words(
-    browser: Any, tmp_path: Path
+    page: Page, tmp_path: Path
 ) -> None:
     """Lines, and that something is planned for five years, are told beside the words."""
     old = policydiff.parse(
@@ -250,15 +263,12 @@ def test_what_stands_beside_a_clause_is_not_downloaded_as_its_words(
     result = policydiff.compare(old, new)
     assert any(clause.outlook for clause in old.commitments)
     result.save(tmp_path / "term.html")
-    context = browser.new_context(accept_downloads=True)
-    page = context.new_page()
     page.goto((tmp_path / "term.html").as_uri())
     for select in page.locator(".t-changes select").all():
         select.select_option("confirmed")
     made = policydiff.read_decisions(download(page, tmp_path / "d.yaml")).made
     told = {clause.text for clause in (*old.commitments, *new.commitments)}
     assert {text for one in made for text in (*one.old, *one.new)} == told
-    context.close()
 
 
 def test_a_jump_shows_both_sides_and_the_way_back(opened: Page) -> None:
@@ -326,15 +336,13 @@ def test_verdicts_are_printed(opened: Page) -> None:
 
 
 @pytest.mark.parametrize("name", ["pair", "english"])
-def test_controls_stay_in_their_cells(name: str, browser: Any, folder: Path) -> None:
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+def test_controls_stay_in_their_cells(name: str, page: Page, folder: Path) -> None:
     page.goto((folder / f"{name}.html").as_uri())
     page.locator("#g-dropped select").first.wait_for(state="attached")
     page.locator("#g-dropped").scroll_into_view_if_needed()
     for row in page.locator("#g-dropped tbody tr").all()[:3]:
         cell, select = row.locator("td").last.bounding_box(), row.locator("select").bounding_box()
         assert select["x"] + select["width"] <= cell["x"] + cell["width"]
-    page.close()
 
 
 def test_a_tile_leads_to_the_full_texts(opened: Page) -> None:
@@ -355,8 +363,7 @@ def test_what_comes_near_is_longer_with_the_script(opened: Page) -> None:
 
 
 @pytest.mark.parametrize("name", ["years", "corpus"])
-def test_less_than_all_is_printed_of_other_pages(name: str, browser: Any, folder: Path) -> None:
-    page = browser.new_page()
+def test_less_than_all_is_printed_of_other_pages(name: str, page: Page, folder: Path) -> None:
     page.goto((folder / f"{name}.html").as_uri())
     whole = page.pdf(prefer_css_page_size=True)
     page.evaluate(
@@ -368,19 +375,17 @@ def test_less_than_all_is_printed_of_other_pages(name: str, browser: Any, folder
     summary = page.pdf(prefer_css_page_size=True)
     pages = [len(re.findall(rb"/Type\s*/Page\b", pdf)) for pdf in (summary, whole)]
     assert pages[0] < pages[1]
-    page.close()
 
 
 @pytest.mark.parametrize("name", ["pair", "english", "years", "corpus"])
 @pytest.mark.parametrize("size", [(1920, 1080), (390, 844)])
 def test_nothing_runs_out_at_the_side(
-    name: str, size: tuple[int, int], browser: Any, folder: Path
+    name: str, size: tuple[int, int], page: Page, folder: Path
 ) -> None:
-    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto((folder / f"{name}.html").as_uri())
     assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
     assert shown(page, ".group tbody tr") > 5
-    page.close()
 
 
 def test_it_reads_without_a_script(browser: Any, folder: Path) -> None:
@@ -394,13 +399,12 @@ def test_it_reads_without_a_script(browser: Any, folder: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["pair", "english", "years", "corpus"])
-def test_everybody_can_use_it(name: str, browser: Any, folder: Path) -> None:
+def test_everybody_can_use_it(name: str, page: Page, folder: Path) -> None:
     """No rule of axe-core is broken: names of controls, headings, landmarks, contrast.
 
     Rows and paragraphs are alike: the first few of each table and text tell.
     """
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto((folder / f"{name}.html").as_uri())
     page.evaluate(
         """() => document.querySelectorAll(
@@ -408,7 +412,6 @@ def test_everybody_can_use_it(name: str, browser: Any, folder: Path) -> None:
     )
     broken = axe.Axe().run(page).response["violations"]
     assert [(rule["id"], rule["nodes"][0]["html"]) for rule in broken] == []
-    page.close()
 
 
 def _luminance(colour: str) -> float:
@@ -419,9 +422,8 @@ def _luminance(colour: str) -> float:
 
 
 @pytest.mark.parametrize("name", ["pair", "years", "corpus"])
-def test_contrast(name: str, browser: Any, folder: Path) -> None:
+def test_contrast(name: str, page: Page, folder: Path) -> None:
     """Every text stands out from its ground by 4.5 to 1 (WCAG 2.2, 1.4.3)."""
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto((folder / f"{name}.html").as_uri())
     pairs = page.evaluate(
         """() => {
@@ -442,7 +444,6 @@ def test_contrast(name: str, browser: Any, folder: Path) -> None:
     for pair in pairs:
         light, dark = sorted(map(_luminance, pair.split("|")), reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, pair
-    page.close()
 
 
 def grown(page: str, times: int) -> str:
@@ -455,11 +456,10 @@ def grown(page: str, times: int) -> str:
     return "\n".join(lines)
 
 
-def test_a_thousand_rows_are_filtered_in_one_go(browser: Any, folder: Path, tmp_path: Path) -> None:
+def test_a_thousand_rows_are_filtered_in_one_go(page: Page, folder: Path, tmp_path: Path) -> None:
     """How often it is laid out does not grow with the rows; how long is no matter of a test."""
     path = tmp_path / "large.html"
     path.write_text(grown((folder / "pair.html").read_text("utf-8"), 10), "utf-8")
-    page = browser.new_page(viewport={"width": 1920, "height": 1080})
     page.goto(path.as_uri())
     assert page.locator(".t-changes tbody tr").count() > 1000
     meter = page.context.new_cdp_session(page)
@@ -475,4 +475,3 @@ def test_a_thousand_rows_are_filtered_in_one_go(browser: Any, folder: Path, tmp_
     page.check("#doubtful")
     assert 10 <= shown(page) < 1000
     assert layouts() - before < 100
-    page.close()

@@ -14,9 +14,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 
 import policydiff
 from policydiff import comparison
@@ -25,8 +23,8 @@ from policydiff.cli import progress
 from policydiff.corpus.folder import open_corpus
 from policydiff.corpus.index import index_path
 from policydiff.output.files import WRITERS
-from policydiff.output.schema import schema
 from policydiff.output.text import to_json, to_yaml
+from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -104,7 +102,7 @@ class TestResult:
     @pytest.mark.parametrize("form", ["yaml", "json"])
     def test_all(self, pair: list[str], capsys: pytest.CaptureFixture[str], form: str) -> None:
         assert cli.main(["--all", "--format", form, *pair]) == 0
-        result = yaml.safe_load(capsys.readouterr().out)
+        result = from_yaml(capsys.readouterr().out)
         assert result == policydiff.compare(*pair).to_dict()
         assert len(result["kept"]) == 1
 
@@ -125,8 +123,8 @@ class TestResult:
         shown = [str(path) for path in paths]
         options = ["--corpora", str(CORPORA), "--no-cache"] if kind == "corpus" else []
         assert cli.main(["-q", "--explain-repairs", *options, *shown]) == 0
-        result = yaml.safe_load(capsys.readouterr().out)
-        jsonschema.validate(result, schema())
+        result = from_yaml(capsys.readouterr().out)
+        validate(result)
         reports = [result["report"]] if kind == "corpus" else result["reports"]
         for report in reports:
             assert [repair["kind"] for repair in report["mended"]] == ["invisible_characters"]
@@ -135,7 +133,7 @@ class TestResult:
         old = Path(pair[0])
         old.write_text(old.read_text("utf-8") + "\n系統(tǒng)治理\u200b。\n", "utf-8")
         assert cli.main(["--explain-repairs", *pair]) == 0
-        result = yaml.safe_load(capsys.readouterr().out)
+        result = from_yaml(capsys.readouterr().out)
         source = policydiff.read(old).source
         gloss, mark = result["old"]["mended"]
         assert (gloss["kind"], gloss["before"], gloss["after"]) == ("pinyin_glosses", "(tǒng)", "")
@@ -144,7 +142,7 @@ class TestResult:
         assert mark["kind"] == "invisible_characters"
         assert result["new"]["mended"] == []
         assert cli.main(pair) == 0
-        assert "mended" not in yaml.safe_load(capsys.readouterr().out)["old"]
+        assert "mended" not in from_yaml(capsys.readouterr().out)["old"]
 
     def test_quiet(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["-q", *pair]) == 0
@@ -164,7 +162,7 @@ class TestResult:
     @pytest.mark.parametrize("at", range(3))
     def test_options_stand_anywhere(self, pair: list[str], at: int) -> None:
         cli.main([*pair[:at], "-o", "out.yaml", *pair[at:]])
-        assert yaml.safe_load(Path("out.yaml").read_bytes())["policydiff"]["format"] == 2
+        assert from_yaml(Path("out.yaml").read_bytes())["policydiff"]["format"] == 2
 
     def test_a_name_that_begins_with_a_dash(self, pair: list[str]) -> None:
         os.rename(pair[0], "-old.txt")
@@ -182,7 +180,7 @@ class TestResult:
                 check=False,
             )
             assert done.returncode == 1
-            assert yaml.safe_load(done.stdout)["old"]["name"] == "旧.txt"
+            assert from_yaml(done.stdout)["old"]["name"] == "旧.txt"
             assert done.stderr == b""
 
 
@@ -286,14 +284,14 @@ class TestCorpus:
     def test_gap_and_exit_code(self, corpus: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert cli.main(["-q", "--exit-code", *corpus]) == 0
         assert cli.main(["-q", "--exit-code", "--gap", "1", "-o", "out.yaml", *corpus]) == 1
-        missing = yaml.safe_load(Path("out.yaml").read_bytes())["missing"]
+        missing = from_yaml(Path("out.yaml").read_bytes())["missing"]
         assert [entry["text"] for entry in missing] == ["确保建成3个园区。"]
         assert cli.main(["--exit-code", *corpus, "--corpora", "nowhere"]) == 2
 
     def test_standard_input(self, corpus: list[str]) -> None:
         done = run("-q", "-", stdin=NEW.encode())
         assert done.returncode == 0
-        assert yaml.safe_load(done.stdout)["report"]["name"] == "standard input"
+        assert from_yaml(done.stdout)["report"]["name"] == "standard input"
 
     def test_no_folder(self, pair: list[str], capsys: pytest.CaptureFixture[str]) -> None:
         assert trouble(pair[:1], capsys) == (
@@ -372,7 +370,7 @@ class TestStandardInput:
         arguments = [*pair]
         arguments[place] = "-"
         done = run("-q", *arguments, stdin=text.replace("\n", "\r\n").encode(codec))
-        result = yaml.safe_load(done.stdout)
+        result = from_yaml(done.stdout)
         shown = policydiff.compare(*pair).to_dict(all=False)
         side = ("old", "new")[place]
         assert result[side]["name"] == "standard input"
@@ -753,7 +751,7 @@ class TestInputsAreSafe:
         assert "is one of the reports" in trouble(arguments, capsys)
         assert Path("new.yaml").read_text("utf-8") == NEW
         assert cli.main(["-q", "--force", *arguments]) == 0
-        assert yaml.safe_load(Path("new.yaml").read_bytes())["new"]["name"] == "new.yaml"
+        assert from_yaml(Path("new.yaml").read_bytes())["new"]["name"] == "new.yaml"
 
     def test_of_a_pair_that_lies_in_a_corpus(
         self, corpus: list[str], capsys: pytest.CaptureFixture[str]
@@ -952,7 +950,7 @@ class TestNames:
         assert cli.main(["-q", *names, "-o", f"out.{form}"]) == 0
         assert Path(f"out.{form}").read_bytes() == done.stdout
         if form != "csv":
-            old = (json.loads if form == "json" else yaml.safe_load)(text)["old"]
+            old = (json.loads if form == "json" else from_yaml)(text)["old"]
             assert (old["name"], old["region"]) == ("旧年1.txt", region)
         assert cli.main([names[0], "missing.txt"]) == 2
 
@@ -967,7 +965,7 @@ class TestNames:
         for form in ("yaml", "json"):
             done = run("-q", "--no-cache", "--all", "--format", form, pair[1])
             assert done.returncode == 0
-            shown = yaml.safe_load(done.stdout.decode("utf-8"))
+            shown = from_yaml(done.stdout.decode("utf-8"))
             assert shown["commitments"][0]["other_regions"][0]["region"] == "栖川县"
             assert shown["unread"][0]["name"] == "栖川县/2023.txt"
 

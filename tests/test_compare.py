@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import policydiff
 from policydiff import Comparison
 from policydiff.models import Change, Document, Kind
+from tests import ready
 
 ROOT = Path(__file__).resolve().parent.parent
 CORPORA = sorted((ROOT / "corpora").glob("*/*.txt"))
@@ -80,7 +81,7 @@ def assert_same(result: Comparison) -> None:
 
 @pytest.mark.parametrize("path", [*CORPORA, SEED], ids=lambda p: f"{p.parent.name}-{p.stem}")
 def test_a_report_against_itself_is_all_kept(path: Path) -> None:
-    document = policydiff.read(path)
+    document = ready.document(path)
     result = policydiff.compare(document, document)
     assert_same(result)
     assert result.notes == ("both reports have the same text",)
@@ -88,15 +89,15 @@ def test_a_report_against_itself_is_all_kept(path: Path) -> None:
 
 @pytest.mark.parametrize(("a", "b"), list(pairwise([*CORPORA, SEED])), ids=lambda p: p.stem)
 def test_backwards_is_the_mirror_image(a: Path, b: Path) -> None:
-    old, new = policydiff.read(a), policydiff.read(b)
-    forth = policydiff.compare(old, new)
+    old, new = ready.document(a), ready.document(b)
+    forth = ready.comparison(a, b)
     assert_sound(forth)
     assert_mirrored(forth, policydiff.compare(new, old))
 
 
 @needs_reports
 def test_real_reports_against_themselves_and_backwards() -> None:
-    documents = [policydiff.read(p) for p in REAL]
+    documents = [ready.document(p) for p in REAL]
     for document in documents:
         assert_same(policydiff.compare(document, document))
     for old, new in pairwise(documents):

@@ -11,7 +11,6 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import yaml
 
 import policydiff
 from policydiff import CorpusComparison, comparison
@@ -27,8 +26,9 @@ from policydiff.corpus.records import Missing, Place, Shared
 from policydiff.errors import ReadError, TooLargeError, UsageError
 from policydiff.language.zh import CHINESE
 from policydiff.output.lines import corpus_lines
-from policydiff.output.schema import schema
+from tests import ready
 from tests.corpora import report, write
+from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -210,7 +210,7 @@ class TestOddFiles:
         assert result.notes == ("the corpus holds no other report to compare with",)
         assert [len(s.places) for s in result.shared] == [0] * 6
         assert result.missing == ()
-        jsonschema.validate(result.to_dict(), schema())
+        validate(result.to_dict())
 
     def test_the_report_itself_is_left_out_by_its_content(self, tmp_path: Path) -> None:
         text = report("丙县", 2023)
@@ -260,7 +260,7 @@ class TestOddFiles:
 
 @pytest.fixture(scope="module")
 def result() -> CorpusComparison:
-    return policydiff.compare_corpus(CORPORA / "栖川县" / "2025.txt", CORPORA, cached=False)
+    return ready.corpus()
 
 
 def with_text(result: CorpusComparison, text: str) -> Shared:
@@ -274,7 +274,7 @@ class TestResult:
     def test_places_are_the_links_of_comparing_in_pairs(self, result: CorpusComparison) -> None:
         made, found = set(), set()
         for entry in result.others:
-            other = policydiff.read(CORPORA / entry.name).commitments
+            other = ready.document(CORPORA / entry.name).commitments
             here, there = (analysed(some, CHINESE) for some in (result.report.commitments, other))
             links = align(here, there).links
             if entry.region != result.report.region:
@@ -586,15 +586,15 @@ class TestWritten:
     @pytest.mark.parametrize("everything", [True, False])
     def test_schema_and_round_trip(self, result: CorpusComparison, everything: bool) -> None:
         data = result.to_dict(all=everything)
-        jsonschema.validate(data, schema())
-        assert yaml.safe_load(result.to_yaml(all=everything)) == data
+        validate(data)
+        assert from_yaml(result.to_yaml(all=everything)) == data
         assert json.loads(result.to_json(all=everything)) == data
 
     def test_the_schema_is_strict(self, result: CorpusComparison) -> None:
         data = result.to_dict()
         data["commitments"][0]["surprise"] = 1
         with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(data, schema())
+            validate(data)
 
     def test_short_is_short_and_all_is_all(self, result: CorpusComparison) -> None:
         short, whole = result.to_dict(all=False), result.to_dict()
@@ -681,5 +681,5 @@ def test_a_real_report_against_some_others(tmp_path: Path) -> None:
     assert len(result.others) == 3
     assert {e.year for e in result.others} == {2026}
     assert all(e.region and e.region in e.name for e in result.others)
-    jsonschema.validate(result.to_dict(), schema())
+    validate(result.to_dict())
     assert any("地区生产总值" in s.target.indicator for x in result.shared for s in x.standings)

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
-import yaml
 
 import policydiff
 from policydiff import CorpusComparison
@@ -22,6 +21,7 @@ from policydiff.corpus.index import Entry
 from policydiff.corpus.workers import Workers
 from policydiff.errors import PolicydiffError, ReadError
 from tests.corpora import report, write
+from tests.written import from_yaml
 
 
 @pytest.fixture(autouse=True)
@@ -215,7 +215,7 @@ class TestNames:
         data = result.to_dict()
         for text in (result.to_yaml(), result.to_json(), result.summary()):
             text.encode()  # no half characters
-        assert yaml.safe_load(result.to_yaml()) == data
+        assert from_yaml(result.to_yaml()) == data
         assert json.loads(result.to_json()) == data
 
     def test_two_files_never_share_a_name(self, tmp_path: Path) -> None:

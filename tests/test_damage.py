@@ -14,6 +14,7 @@ import policydiff
 from policydiff.language.zh import CHINESE
 from policydiff.language.zh.folding import fold
 from policydiff.repair.damage import damaged_spans
+from tests import ready
 
 CASES = cases("damage", "text", "damaged")
 ROOT = Path(__file__).resolve().parents[1]
@@ -64,7 +65,7 @@ _TAKEN_OUT = re.compile("[\\s\u200b-\u200f\ufeff\u202a-\u202e]+|［[0-9]+］|_|�
 def test_real_reports_are_sound_and_no_word_of_them_is_touched() -> None:
     hurt, objectionable = [], []
     for path in REAL:
-        document = policydiff.read(path)
+        document = ready.document(path)
         hurt += [(path.name, clause.text) for clause in document.clauses if clause.damaged]
         objectionable += [
             (path.name, repair)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 import policydiff
 from policydiff.cli.main import main
 from policydiff.decisions import as_labels
 from policydiff.errors import DecisionsError
 from policydiff.output.words import words_in
+from tests.written import from_yaml
 
 OLD = policydiff.parse(
     "一、2030年工作安排\n推进城乡供水一体化。\n新建农村学校3所。\n举办职工技能大赛。\n整治背街小巷。\n",
@@ -206,7 +206,7 @@ def test_labels_go_to_a_file_from_which_weights_are_fitted(
     )
     asked = ["-q", "2030.txt", "2031.txt", "--decisions", str(path), "--export-labels"]
     assert main([*asked, "labels.yaml"]) == 0
-    labels = yaml.safe_load(Path("labels.yaml").read_text(encoding="utf-8"))
+    labels = from_yaml(Path("labels.yaml").read_text(encoding="utf-8"))
     assert (labels["old"], labels["new"]) == ("2030.txt", "2031.txt")
     assert labels["kept"] == [{"old": ["推进城乡供水一体化。"], "new": ["建设乡村水厂管网。"]}]
     capsys.readouterr()

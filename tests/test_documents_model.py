@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from policydiff import Document, PolicydiffError, parse, read
+from policydiff import Document, PolicydiffError, parse
 from policydiff.language.zh.folding import fold
+from tests.ready import document
 
 REPORTS = Path(__file__).parents[2] / "shared" / "reports"
 SCRAPS = [
@@ -80,7 +81,7 @@ def test_real_reports_have_every_part() -> None:
         sorted(REPORTS.glob("provincial/*.txt"))[:4] + sorted(REPORTS.glob("national/201*.txt"))[:4]
     )
     for path in files:
-        doc = read(path)
+        doc = document(path)
         parts = [c.part for c in doc.clauses]
         assert parts.count("plan") > 100, path
         assert parts.count("review") > 30, path

@@ -19,16 +19,16 @@ from policydiff.output.groups import entries
 from policydiff.output.office.tasks import tasks_xlsx
 from policydiff.output.office.workbook import MOST_IN_CELL, Column, Sheet, letters, workbook
 from policydiff.output.result import Result
+from tests.ready import YEARS, comparison, corpus, trajectory
 
 ROOT = Path(__file__).resolve().parents[1]
-YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
 openpyxl = pytest.importorskip("openpyxl", reason="needs the extra 'dev'")
 docx = pytest.importorskip("docx", reason="needs the extra 'dev'")
 
 
 @pytest.fixture(scope="module")
 def result() -> policydiff.Comparison:
-    return policydiff.compare(*YEARS[:2])
+    return comparison()
 
 
 def test_the_workbook_holds_every_change(result: policydiff.Comparison, tmp_path: Path) -> None:
@@ -124,8 +124,7 @@ def test_all_results_and_the_same_bytes(
 
 @cache
 def several() -> dict[str, Result]:
-    corpus = policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False)
-    return {"years": policydiff.trajectory(YEARS), "corpus": corpus}
+    return {"years": trajectory(), "corpus": corpus()}
 
 
 def fill(path: Path, sheet: str, rows: dict[int, dict[str, str]]) -> None:

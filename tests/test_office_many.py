@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,13 +10,13 @@ import pytest
 import policydiff
 from policydiff.output.columns import columns
 from policydiff.output.markdown import markdown_file
-from policydiff.output.result import Result
+from tests import ready
+from tests.ready import YEARS, result, trajectory
 
 openpyxl = pytest.importorskip("openpyxl", reason="needs the extra 'dev'")
 docx = pytest.importorskip("docx", reason="needs the extra 'dev'")
 
 ROOT = Path(__file__).resolve().parents[1]
-YEARS = [ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024, 2025)]
 KINDS = ("corpus", "trajectory")
 SHEETS = {
     "corpus": [
@@ -26,13 +25,6 @@ SHEETS = {
     ],
     "trajectory": ["主要指标", "其他指标", "力度变化", "不再提", "新提和重提", "一直未变"],
 }
-
-
-@cache
-def result(kind: str) -> Result:
-    if kind == "corpus":
-        return policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False)
-    return policydiff.trajectory(YEARS)
 
 
 def book(kind: str, folder: Path, **options: object) -> dict[str, list[dict[str, object]]]:
@@ -93,7 +85,7 @@ def test_every_commitment_of_the_report_stands_once(tmp_path: Path) -> None:
 
 def test_what_stands_in_one_year_only_is_listed_on_demand(tmp_path: Path) -> None:
     everything = book("trajectory", tmp_path, all=True)
-    alone = sum(len(t.steps) == 1 for t in policydiff.trajectory(YEARS).threads)
+    alone = sum(len(t.steps) == 1 for t in trajectory().threads)
     assert len(everything["只提一年"]) == alone
     assert "只提一年" not in book("trajectory", tmp_path, all=False)
 
@@ -120,7 +112,7 @@ def test_the_word_file_has_a_table_for_each_question(kind: str, tmp_path: Path) 
     said = [paragraph.text for paragraph in document.paragraphs]
     assert [text for text in said if text in SHEETS[kind]] == SHEETS[kind]
     assert len(document.tables) == len(SHEETS[kind])
-    assert said[-1].endswith(".txt，SHA-256 " + policydiff.read(YEARS[2]).sha256)
+    assert said[-1].endswith(".txt，SHA-256 " + ready.document(YEARS[2]).sha256)
     made = markdown_file(result(kind), all=False, repairs=False).decode("utf-8")
     assert [line for line in made.splitlines() if line.startswith("## ")] == [
         f"## {name}" for name in SHEETS[kind]

@@ -19,6 +19,7 @@ from policydiff.output.page.document import html_file
 from policydiff.output.page.fulltext import anchor
 from policydiff.output.page.packed import FILES, _stripped, packed
 from policydiff.output.words import LANGUAGES, words_in
+from tests import ready
 
 ROOT = Path(__file__).resolve().parents[1]
 OLD, NEW = (ROOT / "corpora" / "栖川县" / f"{year}.txt" for year in (2023, 2024))
@@ -61,7 +62,7 @@ class Outline(HTMLParser):
 
 @pytest.fixture(scope="module")
 def result() -> policydiff.Comparison:
-    return policydiff.compare(OLD, NEW)
+    return ready.comparison(OLD, NEW)
 
 
 @pytest.fixture(scope="module")
@@ -226,7 +227,7 @@ def test_a_page_of_national_size_has_400_kb(page: str) -> None:
     other = corpora / "澜溪县" / "2025.txt"
     for_each_row = []
     for pair in ((OLD, NEW), (OLD, other), (other, NEW)):
-        made = policydiff.compare(*pair)
+        made = ready.comparison(*pair)
         whole = len(html_file(made, all=True, repairs=False))
         texts = sum(len(document.source.encode()) for document in (made.old, made.new))
         shown = sum(
@@ -248,7 +249,7 @@ def test_the_page_of_two_national_reports(years: tuple[int, int]) -> None:
     reports = [ROOT.parent / "shared" / "reports" / "national" / f"{year}.txt" for year in years]
     if not all(report.exists() for report in reports):
         pytest.skip("the national reports are not here")
-    made = html_file(policydiff.compare(*reports), all=True, repairs=False)
+    made = html_file(ready.comparison(*reports), all=True, repairs=False)
     assert len(made) <= 400_000
 
 

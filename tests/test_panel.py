@@ -19,6 +19,7 @@ from policydiff.cli import main as cli
 from policydiff.cli import options as cli_options
 from policydiff.cli.tables import COMMANDS
 from policydiff.output.columns import TYPES
+from tests import ready
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -37,10 +38,10 @@ def rows_of(table: str) -> list[dict[str, str | int | float | bool | None]]:
     if table == "targets":
         return policydiff.targets(YEARS)
     if table == "comparison":
-        return policydiff.compare(*YEARS[:2]).rows()
+        return ready.comparison().rows()
     if table == "corpus":
-        return policydiff.compare_corpus(YEARS[2], CORPORA, cached=False).rows()
-    return policydiff.trajectory(YEARS).rows()
+        return ready.corpus().rows()
+    return ready.trajectory().rows()
 
 
 @pytest.mark.parametrize("table", ["targets", "comparison", "corpus", "trajectory"])
@@ -144,7 +145,7 @@ def test_rows_make_a_data_frame() -> None:
 
 
 def test_rows_lead_back_to_the_source() -> None:
-    document = policydiff.read(YEARS[0])
+    document = ready.document(YEARS[0])
     for row in policydiff.targets([document]):
         start, end, words = row["start"], row["end"], row["words"]
         assert isinstance(start, int)

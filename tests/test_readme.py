@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-import yaml
 
 from policydiff.models import Bound, Kind, Part, Strength
 from policydiff.output.schema import schema
 from policydiff.years.result import Fate
+from tests.written import from_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -209,8 +209,8 @@ def test_quoted_outputs_are_what_the_program_prints(page: str) -> None:
 def test_a_quoted_entry_is_a_whole_one(page: str) -> None:
     for block in blocks(page):
         if (block.selection or "").startswith("entry "):
-            (entry,) = yaml.safe_load(block.body)
-            lists = yaml.safe_load(output_of(block.what or "")).values()
+            (entry,) = from_yaml(block.body)
+            lists = from_yaml(output_of(block.what or "")).values()
             assert any(entry in entries for entries in lists if isinstance(entries, list))
 
 
@@ -224,7 +224,7 @@ def test_quoted_inputs_stand_in_their_files(page: str) -> None:
 def test_yaml_blocks_load(page: str) -> None:
     for block in blocks(page):
         if block.language == "yaml":
-            assert yaml.safe_load(block.body) is not None
+            assert from_yaml(block.body) is not None
 
 
 def test_links_lead_somewhere(page: str) -> None:

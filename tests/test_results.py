@@ -12,34 +12,28 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
-import yaml
 
 import policydiff
 from policydiff.errors import PolicydiffError, UsageError
 from policydiff.output import files
 from policydiff.output.result import Result
+from tests.ready import CORPORA, YEARS, result
+from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]
-COUNTY = ROOT / "corpora" / "栖川县"
-YEARS = [COUNTY / f"{year}.txt" for year in (2023, 2024, 2025)]
 
+#: Each made anew, to be compared with the one that is at hand.
 MAKE: dict[str, Callable[[], Result]] = {
     "comparison": lambda: policydiff.compare(*YEARS[:2]),
-    "corpus": lambda: policydiff.compare_corpus(YEARS[2], ROOT / "corpora", cached=False),
+    "corpus": lambda: policydiff.compare_corpus(YEARS[2], CORPORA, cached=False),
     "trajectory": lambda: policydiff.trajectory(YEARS),
 }
 KINDS = pytest.mark.parametrize("kind", MAKE)
-
-
-@cache
-def result(kind: str) -> Result:
-    return MAKE[kind]()
 
 
 def reports(data: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,17 +62,16 @@ def test_all_forms_take_the_same_options_and_hold_the_same(
 ) -> None:
     one = result(kind)
     data = one.to_dict(**options)
-    assert yaml.safe_load(one.to_yaml(**options)) == data
+    assert from_yaml(one.to_yaml(**options)) == data
     assert json.loads(one.to_json(**options)) == data
-    jsonschema.validate(data, policydiff.schema())
+    validate(data)
     assert all(("mended" in r) == options.get("repairs", False) for r in reports(data))
 
 
 def test_the_schema_tells_the_kinds_apart() -> None:
     data = result("comparison").to_dict()
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(data | {"policydiff": data["policydiff"] | {"kind": "corpus"}},
-                            policydiff.schema())  # fmt: skip
+        validate(data | {"policydiff": data["policydiff"] | {"kind": "corpus"}})
 
 
 @KINDS
@@ -92,7 +85,8 @@ def test_rows_are_flat_and_alike(kind: str) -> None:
 
 
 def test_rows_say_what_the_result_says() -> None:
-    comparison = policydiff.compare(*YEARS[:2])
+    comparison = result("comparison")
+    assert isinstance(comparison, policydiff.Comparison)
     rows = comparison.rows()
     assert [row["outcome"] for row in rows] == [
         outcome
@@ -115,9 +109,11 @@ def test_rows_say_what_the_result_says() -> None:
 
 @KINDS
 def test_equality_is_by_value(kind: str) -> None:
-    assert MAKE[kind]() == result(kind)
+    again = MAKE[kind]()
+    assert again is not result(kind)
+    assert again == result(kind)
     assert pickle.loads(pickle.dumps(result(kind))) == result(kind)
-    assert hash(MAKE[kind]()) == hash(result(kind))
+    assert hash(again) == hash(result(kind))
     assert policydiff.compare(YEARS[0], YEARS[2]) != result("comparison")
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,8 +16,9 @@ from policydiff.language.zh import CHINESE
 from policydiff.models import Document
 from policydiff.reading.source import read_bytes
 from policydiff.repair.repair import replay
+from tests.written import from_yaml
 
-CASES = yaml.safe_load((Path(__file__).parent / "golden" / "rows.yaml").read_text("utf-8"))["cases"]
+CASES = from_yaml((Path(__file__).parent / "golden" / "rows.yaml").read_text("utf-8"))["cases"]
 #: A plan around a table, long enough not to be taken for anything else.
 BEFORE = (
     "青岭县2031年政府工作报告\n一、2030年工作回顾\n一年来，完成投资12亿元。\n一、2031年工作安排\n"

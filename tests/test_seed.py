@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import policydiff
 from policydiff.language.zh.folding import fold
+from tests.written import from_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 (SEED,) = (ROOT / "seeds").glob("*.txt")
-TRUTH: dict[str, Any] = yaml.safe_load(
+TRUTH: dict[str, Any] = from_yaml(
     (ROOT / "tests" / "truth" / "seed" / f"{SEED.stem}.yaml").read_text("utf-8")
 )
 #: Parts, sections and numbered items; what is inside a paragraph lies deeper.

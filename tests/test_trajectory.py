@@ -7,15 +7,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-import yaml
 
 import policydiff
 from policydiff import Thread, Trajectory
 from policydiff.errors import PolicydiffError, UsageError
-from policydiff.output.schema import schema
 from policydiff.years.result import trajectory_lines
+from tests import ready
+from tests.written import from_yaml, validate
 
 ROOT = Path(__file__).resolve().parents[1]
 COUNTY = sorted((ROOT / "corpora" / "栖川县").glob("*.txt"))
@@ -146,9 +145,7 @@ class TestThreads:
         assert follow(years).to_dict() == follow(dict(sorted(years.items()))).to_dict()
 
 
-@cache
-def county() -> Trajectory:
-    return policydiff.trajectory(COUNTY)
+county = ready.trajectory
 
 
 class TestWhole:
@@ -175,8 +172,8 @@ class TestWhole:
     @pytest.mark.parametrize("everything", [True, False])
     def test_schema_and_round_trip(self, everything: bool) -> None:
         data = county().to_dict(all=everything)
-        jsonschema.validate(data, schema())
-        assert yaml.safe_load(county().to_yaml(all=everything)) == data
+        validate(data)
+        assert from_yaml(county().to_yaml(all=everything)) == data
         assert json.loads(county().to_json(all=everything)) == data
         assert data["summary"]["listed"] == len(data["commitments"])
 
@@ -186,8 +183,8 @@ class TestWhole:
         assert len(lines) <= 12
 
     def test_two_reports_agree_with_comparing_them(self) -> None:
-        old, new = (policydiff.read(path) for path in COUNTY[:2])
-        compared = policydiff.compare(old, new)
+        old, new = (ready.document(path) for path in COUNTY[:2])
+        compared = ready.comparison()
         followed = policydiff.trajectory([old, new])
         ended = {t.steps[0].clause.start for t in followed.threads if "ends" in t.fates}
         begun = {t.steps[0].clause.start for t in followed.threads if "begins" in t.fates}
@@ -238,7 +235,7 @@ class TestRefused:
 
 @cache
 def national() -> Trajectory:
-    return policydiff.trajectory(NATIONAL)
+    return policydiff.trajectory([ready.document(path) for path in NATIONAL])
 
 
 def labelled(names: tuple[str, ...]) -> dict[int, dict[str, Any]]:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import policydiff
 from policydiff.models import KINDS, KINDS_OF_FORM
+from tests.written import from_yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 TRUTHS = sorted((ROOT / "tests" / "truth").glob("*.yaml"))
@@ -19,7 +19,7 @@ TRUTHS = sorted((ROOT / "tests" / "truth").glob("*.yaml"))
 
 @cache
 def _truth(path: Path) -> dict[str, Any]:
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    loaded: dict[str, Any] = from_yaml(path.read_text(encoding="utf-8"))
     return loaded
 
 

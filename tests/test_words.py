@@ -21,6 +21,7 @@ from policydiff.cli.options import make_parser
 from policydiff.cli.speech import language
 from policydiff.output.files import check_suffix, suffix_of
 from policydiff.output.words import words_in
+from tests import ready
 
 ROOT = Path(__file__).resolve().parents[1]
 YEARS = [str(ROOT / "corpora" / "栖川县" / f"{year}.txt") for year in (2023, 2024, 2025)]
@@ -69,7 +70,7 @@ def test_a_summary_is_all_chinese(number: int) -> None:
     if number == 1:
         result = policydiff.compare_corpus(reports[0], ROOT / "corpora", cached=False)
     else:
-        result = policydiff.compare(*reports) if number == 2 else policydiff.trajectory(reports)
+        result = ready.comparison() if number == 2 else ready.trajectory()
     for line in result.summary().splitlines():
         assert ZH.say(line) != line or re.match(r"  [^ ]+: .* \(\d{4}", line), line
 

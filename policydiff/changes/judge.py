@@ -13,7 +13,7 @@ from policydiff.changes.nearest import nearest
 from policydiff.changes.reports import Report
 from policydiff.changes.settle import settle
 from policydiff.changes.sureness import sureness
-from policydiff.changes.verdicts import LinkedClause, Verdict, verdict
+from policydiff.changes.verdicts import COME, GONE, LinkedClause, Verdict, verdict
 from policydiff.models import KINDS, Change, Evidence, Outcome, Span
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def _linked(
         kinds=tuple(k for k in KINDS if k in kinds),
         score=score,
         unsure=doubts,
-        details=tuple(dict.fromkeys(d for v in group for d in v.all_details)),
+        details=tuple(_told_once(dict.fromkeys(d for v in group for d in v.all_details))),
         targets=tuple(dict.fromkeys(t for v in group for t in v.targets)),
         put_in=_in_order(words for v in group for words in v.put_in),
         taken_out=_in_order(words for v in group for words in v.taken_out),
@@ -173,6 +173,36 @@ def _rival(
     options += [(alignment.new_rivals.get(v.link.new), old) for v in group]
     rivals = [(rival, side[rival.index]) for rival, side in options if rival]
     return max(rivals, key=lambda option: (option[0].score, option[1].text), default=None)
+
+
+def _told_once(details: Iterable[str]) -> list[str]:
+    """Details without what left or came as part of another stretch, a number's perhaps, that did,
+    and without what is told to have given way to something else.
+
+    >>> _told_once(["整修兰溪路、竹溪路等9条道路 → —", "竹溪路 → —", "— → 竹溪路"])
+    ['整修兰溪路、竹溪路等9条道路 → —', '— → 竹溪路']
+    >>> _told_once(["县文旅局 → 县教育局", "县文旅局 → —", "— → 县教育局"])
+    ['县文旅局 → 县教育局']
+    """
+    told = list(details)
+    gone = [detail.removesuffix(GONE) for detail in told if detail.endswith(GONE)]
+    come = [detail.removeprefix(COME) for detail in told if detail.startswith(COME)]
+    both = [d for d in told if not d.endswith(GONE) and not d.startswith(COME)]
+    ends = {end for detail in both for end in detail.split(_TO)}
+    return [
+        detail
+        for detail in told
+        if not (detail.endswith(GONE) and _is_within(detail.removesuffix(GONE), gone, ends))
+        and not (detail.startswith(COME) and _is_within(detail.removeprefix(COME), come, ends))
+    ]
+
+
+#: What stands between the two sides of a detail.
+_TO: Final = " → "
+
+
+def _is_within(text: str, others: Iterable[str], ends: Container[str]) -> bool:
+    return text in ends or any(text in other and text != other for other in others)
 
 
 #: A rival is close that is less likely by no more than this.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
+from typing import Final
 
 from policydiff.align.align import Link
 from policydiff.analysis.clause import AnalysedClause
@@ -64,6 +65,11 @@ class LinkedClause:
         return wording(self.clause.folded)
 
 
+#: What stands behind words that left, and before words that came.
+GONE: Final = " → —"
+COME: Final = "— → "
+
+
 @dataclass
 class Verdict:
     """What a pair of linked clauses comes to, filled step by step.
@@ -119,8 +125,8 @@ class Verdict:
         return [
             *details(self.targets, self.old.clause, self.new.clause),
             *self.details,
-            *(f"{words.text} → —" for words in self.taken_out),
-            *(f"— → {words.text}" for words in self.put_in),
+            *(f"{words.text}{GONE}" for words in self.taken_out),
+            *(f"{COME}{words.text}" for words in self.put_in),
         ]
 
     def take_out(self, clause: AnalysedClause, span: Span) -> None:

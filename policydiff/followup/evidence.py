@@ -19,7 +19,7 @@ from policydiff.align.candidates import MOST_PAIRS, Pair
 from policydiff.align.evidence import ClauseList, LinkEvidence, in_context, likenesses, listed
 from policydiff.align.likeness import Likeness
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.analysis.keys import topic_grams
+from policydiff.analysis.keys import SQUARE_NAT, topic_grams, weight_of
 from policydiff.followup.results import named
 from policydiff.followup.statements import says_done
 from policydiff.language.language import Language
@@ -37,6 +37,8 @@ _LINK_PLACES: Final = tuple(LinkEvidence._fields.index(name) for name in LINK_NA
 #: So many clauses at the head of a review sum up the year, of a short one one in so many.
 _OPENING: Final = 3
 _OPENING_SHARE: Final = 20
+#: Two reports of fewer clauses are taken for extracts: their words are rarer than they look.
+_WHOLE: Final = 200
 #: So many of the words that two clauses share count for ``local``: a name is about as long.
 _NAME: Final = 3
 
@@ -145,12 +147,18 @@ def _few(old: ClauseList, new: ClauseList, language: Language) -> dict[str, floa
     """How few clauses of both reports have each word that both know: a logarithm. Characters and
     topics are no words."""
     topics = topic_grams(language)
-    clauses = len(old.features) + len(new.features)
-    return {
-        gram: math.log(clauses / (old.spread[gram] + count))
+    told = len(old.features) + len(new.features)
+    clauses = max(told, _WHOLE)
+    spread: dict[str, float] = {
+        gram: old.spread[gram] + count
         for gram, count in new.spread.items()
         if len(gram) > 1 and gram in old.spread and gram not in topics
     }
+    if told < clauses:  # what is missing of the two reports would have the words that reports have
+        for gram, count in spread.items():
+            nats = math.sqrt(weight_of(gram, language) / SQUARE_NAT)
+            spread[gram] = count + (clauses - told) * math.exp(-nats)
+    return {gram: math.log(clauses / count) for gram, count in spread.items()}
 
 
 def _inside(review: Sequence[AnalysedClause]) -> list[float]:

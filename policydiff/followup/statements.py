@@ -234,7 +234,12 @@ def finished(said: Statement, language: Language) -> bool:
         return False
     if (promised or 0) >= DONE and (reached or 0) >= DONE:
         return not any(_unfinished(text, language) for text in said.beside)
-    return False
+    if promised is None or not BEGUN <= promised < DONE <= (reached or 0):
+        return False
+    # One thing that was only to go on is finished: 加快水厂建设, 水厂建成通水.
+    alone = said.touched == 1 and not (said.beside or said.counted)
+    prepared = _is_prepared(said.promised, said.said, language)
+    return alone and not prepared and said.likeness >= _SAME_WORK
 
 
 def _begun(said: Statement, language: Language) -> bool:

@@ -87,7 +87,11 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
             continue
         one, carried = _single(text, named, number, head_start, carried, language)
         named.append(one)
-    return _lent_forward(text, named, language)
+    polish = language.tables.one_of("targets", "polish")
+    return [
+        one._replace(name=polish.sub("", one.name) or one.name)
+        for one in _lent_forward(text, named, language)
+    ]
 
 
 def _listed_before(

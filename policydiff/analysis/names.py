@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from policydiff.analysis.numbers import far_bound, joints
+from policydiff.analysis.numbers import deed, far_bound, joints
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives, either
@@ -74,6 +74,8 @@ def _strip_heads(text: str, language: Language) -> str:
             manner = language.tables.word("targets", "lead_manner").match(text)
             behind = manner.end() if manner else 0
             m = lead.match(text, behind) if behind and not kept.match(text, behind) else None
+            if not m and behind and deed(language).match(text, behind):
+                m = manner  # 用心办好实事 keeps its verb
         if not m or m.end() >= len(text):
             break
         text = text[m.end() :].lstrip(", ")
@@ -178,8 +180,9 @@ def subjects_of(listed: str, language: Language) -> list[str]:
         if m:
             return [name + listed[m.end() :] for name in entry["names"]]
     closer = tables.one_of("targets", "list_closers").search(listed)
-    names = _unquoted(listed[: closer.start()] if closer else listed, language)
-    return _completed([name for name in names if name], language)
+    names = [n for n in _unquoted(listed[: closer.start()] if closer else listed, language) if n]
+    bare = [name if k == 0 else strip_leads(name, language) for k, name in enumerate(names)]
+    return _completed(names, language) if bare == names else bare  # 接待游客、实现收入
 
 
 def _unquoted(listed: str, language: Language) -> list[str]:

@@ -151,6 +151,10 @@ def counted(name: str, noun: str, number: Number, language: Language) -> str:
         or kind != "count"
         or len(noun) <= _GENERIC
     )
+    begun = deed(language).match(bare)
+    measured = bare[begun.end() :] if begun else bare
+    if kind != "count" and noun and _dependent(language).fullmatch(measured):
+        return verb + noun + measured  # 启动占地90亩的公园建设
     listed = len(name_joint(language).split(bare)) > 1
     if says_which and not listed and len(bare) + len(noun) <= LONGEST_OWNER:
         return name + noun
@@ -165,11 +169,14 @@ def without_tail(noun: str, language: Language) -> str:
 
 
 def verb_of(head: str, language: Language) -> str:
-    """The verb at the beginning of a head that tells a flow from a stock, or ''."""
-    verb = language.tables.word("targets", "shared_verbs").match(head)
+    """The verbs at the beginning of a head that tell a flow from a stock, or ''."""
+    word = language.tables.word
+    verb = word("targets", "shared_verbs").match(head)
     # 完成 is only a lead to its object; 新增 tells a flow from a stock.
-    keeps = verb and not language.tables.word("targets", "leads").fullmatch(verb.group())
-    return verb.group() if verb and keeps else ""
+    if not verb or word("targets", "leads").fullmatch(verb.group()):
+        return ""
+    second = language.tables.word("targets", "second_verbs").match(head, verb.end())
+    return head[: second.end() if second else verb.end()]
 
 
 @cache
@@ -185,9 +192,14 @@ def _effort(language: Language) -> re.Pattern[str]:
 
 
 @cache
+def _dependent(language: Language) -> re.Pattern[str]:
+    return language.tables.one_of("targets", "dependent")
+
+
+@cache
 def dependent_tail(language: Language) -> re.Pattern[str]:
     """The end of a name that says nothing without what it is of: 完成投资."""
-    return compile_pattern(f"(?:{language.tables.one_of('targets', 'dependent').pattern})$")
+    return compile_pattern(f"(?:{_dependent(language).pattern})$")
 
 
 def owner_behind(text: str, number: Number, language: Language) -> Noun:

@@ -22,7 +22,7 @@ from policydiff.analysis.nouns import (
 from policydiff.analysis.numbers import Number, deeds, doing, joints
 from policydiff.analysis.units import magnitude, unit_kind
 from policydiff.language.language import Language
-from policydiff.language.words import WordPattern
+from policydiff.language.words import WordPattern, WordRun
 
 #: Units that say how much there is of things that are counted.
 _MEASURED = frozenset({"area", "length", "volume", "power"})
@@ -79,6 +79,7 @@ def of_an_owner(
     of_next = joined and number.until == number.end + 1  # 总投资60亿元、12个重点项目
     if not of and not tail.start() and not per_output and not of_next:
         of = owner_of(text, named, own.start, language)
+        of = "" if tail.group() in of else of  # 扩大投资需求,五年投资1万亿元
     return own._replace(name=of + name) if of else None
 
 
@@ -126,19 +127,59 @@ def things_before(
 
 def only_acts(name: str, language: Language) -> bool:
     """Whether a name is nothing but verbs."""
-    return bool(only_verbs(language).fullmatch(name) or doing(language).fullmatch(name))
+    return bool(only_verbs(language).fullmatch(name) or _doings(language).fullmatch(name))
+
+
+@cache
+def _doings(language: Language) -> WordRun:
+    """Verbs of doing, one after the other: 供应分配."""
+    return WordRun(deeds(language) | set(language.tables.words("verbs", "deeds")))
 
 
 def owner_of(text: str, named: Sequence[Named], head_start: int, language: Language) -> str:
     """What a name such as 完成投资 is of: what the number before counts, or the part before it."""
     if named:
-        last = named[-1].name
+        last = _parts_of_total(text, named, head_start, language) or named[-1].name
         m = dependent_tail(language).search(last)
         owner = without_verbs(last[: m.start()] if m else last, language)
     else:
         owner = without_verbs(earlier_subject(text, head_start, language), language)
     short = 1 < len(owner) <= LONGEST_OWNER
     return owner if short and not DIGIT.search(owner) else ""
+
+
+def _parts_of_total(text: str, named: Sequence[Named], head_start: int, language: Language) -> str:
+    """项目26个,其中省级4个、市级22个,总投资300亿元: the whole of which the numbers right before
+    are parts, or what is the same in their names; '' where a total is of the last one alone.
+    """
+    one_of = language.tables.one_of
+    counts = 0
+    for one in reversed(named):
+        if unit_kind(one.number.unit, language) != "count":
+            break
+        counts += 1
+        if one_of("targets", "among_which").match(text, one.start):
+            return named[-counts - 1].name if 1 < counts < len(named) else ""
+    if counts < _SHORTEST or not one_of("targets", "totals").match(text, head_start):
+        return ""
+    one, other = named[-2], named[-1]
+    near = text[one.end : other.start].strip(" ")
+    if near not in {","} | joints(language, "names and numbers"):
+        return ""
+    return _same_end(one.name, other.name)
+
+
+def _same_end(one: str, other: str) -> str:
+    """The characters with which both of two names end, '' for fewer than three.
+
+    >>> _same_end("省重点项目", "市重点项目"), _same_end("公园", "学校")
+    ('重点项目', '')
+    """
+    length = next(
+        (k for k, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b),
+        min(len(one), len(other)),
+    )
+    return one[len(one) - length :] if length > _SHORTEST else ""
 
 
 def earlier_subject(text: str, head_start: int, language: Language) -> str:

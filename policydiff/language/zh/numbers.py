@@ -105,6 +105,8 @@ def _number_pattern() -> re.Pattern[str]:
     ratio = alternatives(_ratios())
     # 增长百分之五到二十亿元: a rate and a level, no range, as what ends it has a unit.
     no_unit = rf"(?![{CHARACTERS}点0-9.]|{unit})"
+    # 新建住房500套（间）以上: another unit for the same things.
+    other = f"(?:（{TABLES.any_of('targets', 'measures')}）)?"
     # What any number begins with is looked at first: most places of a text end there.
     return compile_pattern(
         rf"(?=[0-9{_MASKS}翻{CHARACTERS}])"
@@ -121,7 +123,7 @@ def _number_pattern() -> re.Pattern[str]:
         rf"|(?<![{CHARACTERS}点数几])(?P<han>{numeral})(?:{dash}(?P<hanhigh>{numeral}))?"
         rf"(?P<hanmore>{more})?(?P<hanunit>{unit})"
         rf"|翻(?P<doubled>[{CHARACTERS}])?番)"
-        rf"(?: ?(?P<behind>{_bound_words('behind')}))?"
+        rf"{other}(?: ?(?P<behind>{_bound_words('behind')}))?"
     )
 
 

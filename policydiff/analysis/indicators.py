@@ -146,6 +146,12 @@ def _single(
     name, end = _indicator(text, head_start, number, language)
     if not name:
         name = named[-1].name if named else earlier_subject(text, head_start, language)
+        if named and unit_kind(number.unit, language) == "rate":
+            # 100%达到国家标准,70%以上达到绿色标准
+            done, last = language.tables.one_of("targets", "rate_predicates"), named[-1].number
+            before, own = done.match(text, last.end), done.match(text, number.end)
+            if before and own and name.endswith(before.group()):
+                name = name.removesuffix(before.group()) + own.group()
         head = text[head_start : number.start]
         noun = noun_behind(text, number, language).text
         name = name or noun or head.strip() or text[number.start : number.end]
@@ -230,12 +236,16 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
             things = following.name[: tail.start()] if tail and tail.start() else following.name
             named[k] = here._replace(name=verb_of(here.name, language) + things)
             continue
-        of_next = _dependent(language).fullmatch(here.name) and here.end == following.start - 1
+        belongs = language.tables.word("targets", "belonging").match(text, here.number.end)
+        # 启动投资3亿元的12公里改线工程
+        amount = without_verbs(here.name, language) if belongs else here.name
+        near = here.end == following.start - 1 or (belongs and here.end + 1 >= following.start)
+        of_next = _dependent(language).fullmatch(amount) and near
         among = language.tables.one_of("targets", "among_which").match(text, following.start)
-        of_next = of_next and not among
+        of_next = of_next and not among and not dependent_tail(language).search(following.name)
         if of_next and unit_kind(following.number.unit, language) != "rate":
             # 投资6亿元,完成8万户气代煤改造
-            named[k] = here._replace(name=without_verbs(following.name, language) + here.name)
+            named[k] = here._replace(name=without_verbs(following.name, language) + amount)
             continue
         if (
             following.end > following.number.end
@@ -244,7 +254,24 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
         ):
             noun = text[following.number.end : following.end].strip(rims(language, "noun"))
             named[k] = here._replace(name=here.name + attribute.sub("", noun))
+            continue
+        named[k] = here._replace(name=here.name + _shared_work(text, here, following, language))
     return named
+
+
+def _shared_work(text: str, here: Named, following: Named, language: Language) -> str:
+    """推进4所医院、9家社康中心标准化建设: what is done to the things of both numbers, or ''."""
+    head = text[here.start : here.number.start].strip()
+    between = text[here.end : following.number.start].strip()
+    works = language.tables.one_of("targets", "shared_works")
+    lead = language.tables.word("targets", "leads").fullmatch(head)
+    begins = lead or (only_verbs(language).fullmatch(head) and not verb_of(head, language))
+    beside = between in joints(language, "names and numbers") and here.end > here.number.end
+    if not begins or not beside:
+        return ""
+    m = works.search(text[following.number.end : following.end])
+    done = language.tables.one_of("targets", "own_works").search(here.name)
+    return m.group() if m and m.start() and not done else ""
 
 
 def _head_start(
@@ -338,6 +365,9 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     thing = names_something and counted(name, noun.text, number, language)
     if thing:
         return thing, noun.end
+    predicate = _rate_predicate(text, head, name, number, language)
+    if predicate:
+        return name + predicate, number.end + len(predicate)
     verb_at_end = _last_deed(language).search(name)
     rate = unit_kind(number.unit, language) == "rate"
     opened = word("targets", "object_openers").match(name)
@@ -346,6 +376,15 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
         shared = word("targets", "shared_verbs").fullmatch(verb_at_end.group())
         return (verb_at_end.group() if shared else "") + noun.text, noun.end
     return name, number.end
+
+
+def _rate_predicate(text: str, head: str, name: str, number: Number, language: Language) -> str:
+    """What is done to so many of the things that stand right before a rate, or ''."""
+    right_before = head.rstrip().endswith(name[-_SHORTEST:])
+    if unit_kind(number.unit, language) != "rate" or not right_before:
+        return ""
+    m = language.tables.one_of("targets", "rate_predicates").match(text, number.end)
+    return m.group() if m else ""
 
 
 def _only_modifies(head: str, language: Language) -> bool:

@@ -63,6 +63,11 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     cut, goes_on = _before_number(behind, number.until - number.end, language)
     while cut and cut[-1] in joints(language, "names and numbers") and goes_on:
         cut = cut[:-1]
+    up_to_next = part_break(language).split(text[number.end : max(number.end, number.until)])
+    others = tables.one_of("targets", "among_others").search(up_to_next[0])
+    if others and len(up_to_next) == 1:
+        # 修缮7条道路和河东、柳湾等50条村道: behind the joint the next number begins.
+        cut = _joined(language).split(cut)[0]
     noun = cut.strip(rims(language, "noun"))
     kept = tables.word("targets", "kept_heads").match(noun)
     if not noun or (not kept and _effort(language).match(noun)):
@@ -77,6 +82,13 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
         # 12项工程投资300亿元: what stands before the next number is of that number.
         noun, end = noun[: tail.start()] or noun, number.end
     return Noun(noun, end)
+
+
+@cache
+def _joined(language: Language) -> re.Pattern[str]:
+    """The words that join the last member of a list to the others."""
+    _mark, *words = language.tables.load("targets")["joints"][0]["words"]
+    return compile_pattern(f"(?<=..)(?:{alternatives(words)})(?=..)")
 
 
 def _before_number(behind: str, until: int, language: Language) -> tuple[str, bool]:

@@ -9,7 +9,14 @@ from functools import cache
 from typing import NamedTuple
 
 from policydiff.analysis.folded import FoldedText
-from policydiff.analysis.names import name_rim, only_verbs, rims, strip_leads, subjects_of
+from policydiff.analysis.names import (
+    name_joint,
+    name_rim,
+    only_verbs,
+    rims,
+    strip_leads,
+    subjects_of,
+)
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 
@@ -127,6 +134,9 @@ def _several(subject: str, language: Language) -> list[str]:
     if closer:
         subject = subject[: closer.start()]
     marks = tables.role("targets", "several", "marks").search(subject)
+    listed = name_joint(language).split(subject)
+    if not closer and any(tables.one_of("targets", "scopes").fullmatch(n) for n in listed[:-1]):
+        return [subject]  # 街道、社区长者服务站全覆盖
     if not closer and (not marks or tables.role("targets", "several", "one").search(subject)):
         return [subject]
     rim = name_rim(language, "relative")  # 甲全覆盖、乙全覆盖

@@ -8,6 +8,7 @@ from functools import cache
 
 from policydiff.analysis.main_indicators import main_subjects
 from policydiff.analysis.names import (
+    as_many,
     cleaned,
     dealt,
     dealt_silently,
@@ -17,7 +18,6 @@ from policydiff.analysis.names import (
     rims,
     strip_leads,
     strip_predicates,
-    subjects_of,
 )
 from policydiff.analysis.nouns import (
     counted,
@@ -35,6 +35,7 @@ from policydiff.analysis.owners import (
     only_acts,
     owner_of,
     things_before,
+    things_of,
     without_verbs,
 )
 from policydiff.analysis.units import unit_kind
@@ -102,7 +103,7 @@ def _listed_before(
     """
     if len(subjects) < _SHORTEST and head_start:
         before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
-        listed = subjects_of(without_verbs(before, language), language)
+        listed = as_many(without_verbs(before, language), wanted, language)
         if len(listed) == wanted and subjects:
             measured = subjects[0]
             return [one.removesuffix(measured[:_SHORTEST]) + measured for one in listed]
@@ -192,7 +193,7 @@ def _with_object(
         return name
     if named and _same_list(text, named[-1].number, number, head_start, language):
         # 新开工公寓900套、竣工200套: of what the number before counts.
-        things = without_verbs(named[-1].name, language)
+        things = things_of(named[-1].name, language)
         return name if only_acts(things, language) else name + things
     # 便民药店,力争新建2家: of what the part before names.
     things = things_before(text, named, number, head_start, language)
@@ -216,6 +217,9 @@ def _shares_verb(
 
 def _has_verb(head: str, name: str, language: Language) -> bool:
     """Whether a head has a verb of its own, as in 修缮6所: then it shares that of no other."""
+    lead = language.tables.word("targets", "leads").match(head.strip())
+    if lead and doing(language).fullmatch(lead.group()):
+        return True  # 建成书屋5个,推进3个社区
     names = (name, cleaned(head, language))
     if any(only_verbs(language).fullmatch(one) for one in names if one):
         return True
@@ -242,7 +246,7 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
         near = here.end == following.start - 1 or (belongs and here.end + 1 >= following.start)
         of_next = _dependent(language).fullmatch(amount) and near
         among = language.tables.one_of("targets", "among_which").match(text, following.start)
-        of_next = of_next and not among and not dependent_tail(language).search(following.name)
+        of_next = of_next and not among and not following.name.endswith(amount)
         if of_next and unit_kind(following.number.unit, language) != "rate":
             # 投资6亿元,完成8万户气代煤改造
             named[k] = here._replace(name=without_verbs(following.name, language) + amount)

@@ -53,11 +53,10 @@ def measure_of(
     kind = _class_of(unit, language)
     if _grows(unit, language):
         kind = "rate"
-    if kind == "rate":
-        named = _first(_rules("names", kind, language), name)
-        named = named or _first(_rules("behind", kind, language), behind[:_REACH])
-        if named is not None:
-            return named
+    named = _first(_rules("names", kind, language), name) if kind == "rate" else None
+    named = named or _first(_rules("behind", kind, language), behind[:_REACH])
+    if named is not None:
+        return named
     said = _first(_rules("words", kind, language), before[-_REACH:])
     if said is not None:
         return said

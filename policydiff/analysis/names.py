@@ -248,14 +248,26 @@ def listed_under(head: str, subjects: list[str], wanted: int, language: Language
     if m is None:
         return subjects
     if len(subjects) != wanted:
-        listed = strip_leads(head[: m.start()].strip(), language)
-        closer = language.tables.one_of("targets", "list_closers").search(listed)
-        mark = language.tables.load("targets")["joints"][0]["words"][0]
-        at_marks = [name for name in listed[: closer and closer.start()].split(mark) if name]
-        if len(at_marks) == wanted:
-            subjects = _completed(at_marks, language)
+        subjects = as_many(head[: m.start()], wanted, language)
     measured = cleaned(head[m.end() :], language)
     return [name + measured for name in subjects]
+
+
+def as_many(listed: str, wanted: int, language: Language) -> list[str]:
+    """The listed subjects, cut at the marks alone where that makes as many as are wanted.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> as_many("汽车及零部件、索具", 2, CHINESE)
+    ['汽车及零部件', '索具']
+    """
+    subjects = subjects_of(listed, language)
+    if len(subjects) == wanted:
+        return subjects
+    listed = strip_leads(listed.strip(), language)
+    closer = language.tables.one_of("targets", "list_closers").search(listed)
+    mark = language.tables.load("targets")["joints"][0]["words"][0]
+    at_marks = [name for name in listed[: closer and closer.start()].split(mark) if name]
+    return _completed(at_marks, language) if len(at_marks) == wanted else subjects
 
 
 @cache

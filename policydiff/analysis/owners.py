@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.names import cleaned, only_verbs, shared_head
+from policydiff.analysis.names import cleaned, only_verbs, shared_head, strip_leads
 from policydiff.analysis.nouns import (
     DIGIT,
     LONGEST_OWNER,
@@ -115,7 +115,7 @@ def things_before(
         return closing["of"] if closing and not DIGIT.search(closing["of"]) else ""
     last = named[-1]
     near = text[last.end : head_start].strip(" ,")
-    things = without_tail(without_verbs(last.name, language), language)
+    things = without_tail(things_of(last.name, language), language)
     things = language.tables.one_of("targets", "works").sub("", things) or things
     mark = language.tables.load("targets")["joints"][0]["words"][0]
     same = magnitude(last.number.unit, language)[1] == magnitude(number.unit, language)[1]
@@ -123,6 +123,12 @@ def things_before(
     if not (same or measured) or near not in ("", *joints(language, "names and numbers")):
         return ""
     return "" if mark in things or only_acts(things, language) else things
+
+
+def things_of(name: str, language: Language) -> str:
+    """The things in a name, without what is done to them at its head or its end."""
+    things = without_verbs(name, language)
+    return language.tables.one_of("targets", "done_tails").sub("", things) or things
 
 
 def only_acts(name: str, language: Language) -> bool:
@@ -189,6 +195,8 @@ def earlier_subject(text: str, head_start: int, language: Language) -> str:
     closing = language.tables.one_of("targets", "closing_objects").search(part)
     if closing and not DIGIT.search(part):
         return closing["of"]
+    if language.tables.word("targets", "papers").match(strip_leads(part, language)):
+        return ""
     return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
 
 

@@ -22,6 +22,7 @@ from policydiff.analysis.names import (
 from policydiff.analysis.nouns import (
     counted,
     dependent_tail,
+    fund_behind,
     noun_behind,
     part_break,
     verb_of,
@@ -155,11 +156,17 @@ def _single(
                 name = name.removesuffix(before.group()) + own.group()
         head = text[head_start : number.start]
         noun = noun_behind(text, number, language).text
+        if not name and unit_kind(number.unit, language) == "money":
+            name = fund_behind(text, number, language)
         name = name or noun or head.strip() or text[number.start : number.end]
         return Named(number, name, head_start, end), carried
     one = of_an_owner(text, named, number, Named(number, name, head_start, end), language)
     if one is not None:
         return one, ""
+    if unit_kind(number.unit, language) == "money" and only_acts(name, language):
+        fund = fund_behind(text, number, language)
+        if fund:  # 筹措7亿元实施就业惠民工程
+            return Named(number, fund, head_start, end), ""
     if language.tables.one_of("targets", "each").fullmatch(name):
         given = noun_behind(text, number, language)
         if given.text:  # 每个社区安排200万元经费
@@ -268,8 +275,9 @@ def _shared_work(text: str, here: Named, following: Named, language: Language) -
     head = text[here.start : here.number.start].strip()
     between = text[here.end : following.number.start].strip()
     works = language.tables.one_of("targets", "shared_works")
-    lead = language.tables.word("targets", "leads").fullmatch(head)
-    begins = lead or (only_verbs(language).fullmatch(head) and not verb_of(head, language))
+    manner = language.tables.word("targets", "lead_manner").match(head)
+    verbs = language.tables.word("targets", "work_verbs")
+    begins = verbs.fullmatch(head) or (manner and verbs.fullmatch(head[manner.end() :]))
     beside = between in joints(language, "names and numbers") and here.end > here.number.end
     if not begins or not beside:
         return ""

@@ -68,6 +68,9 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     if others and len(up_to_next) == 1:
         # 修缮7条道路和河东、柳湾等50条村道: behind the joint the next number begins.
         cut = _joined(language).split(cut)[0]
+    attributes = tables.one_of("targets", "attribute_lists").match(text, number.end, number.until)
+    if attributes:
+        return Noun(attributes["of"], attributes.end())  # 20个吸引力强、带动面广的场景
     noun = cut.strip(rims(language, "noun"))
     kept = tables.word("targets", "kept_heads").match(noun)
     if not noun or (not kept and _effort(language).match(noun)):
@@ -232,6 +235,14 @@ def owner_behind(text: str, number: Number, language: Language) -> Noun:
         return Noun(whole.group(), text.index(noun.text, number.end) + whole.end())
     goes_on = DIGIT.match(text, noun.end)  # 投资5亿元的年出栏20万只肉羊项目
     return Noun("", number.end) if goes_on else noun
+
+
+def fund_behind(text: str, number: Number, language: Language) -> str:
+    """筹措7亿元实施就业惠民工程: the money for what stands behind it, or ''."""
+    spent = language.tables.words("targets", "spent")[0]
+    purpose = purpose_behind(text, number, spent, language, bare=False)
+    (fund,) = language.tables.words("targets", "funds")
+    return purpose + fund if purpose else ""
 
 
 def purpose_behind(text: str, number: Number, tail: str, language: Language, *, bare: bool) -> str:

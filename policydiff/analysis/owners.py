@@ -68,7 +68,8 @@ def of_an_owner(
     owner = owner_behind(text, number, language)
     if owner.text:
         return own._replace(name=owner.text + tail.group(), end=owner.end)
-    bare = text[own.start : number.start].strip() == tail.group()
+    listed = text[: own.start].rstrip()[-1:] in joints(language, "names and numbers")
+    bare = text[own.start : number.start].strip() == tail.group() and not listed
     purpose = purpose_behind(text, number, tail.group(), language, bare=bare)
     if purpose:
         return own._replace(name=purpose + tail.group())

@@ -235,6 +235,7 @@ def _has_verb(head: str, name: str, language: Language) -> bool:
 
 def _lent_forward(text: str, named: list[Named], language: Language) -> list[Named]:
     """开工6座、建成2座过街天桥: a verb or a level alone is of the noun behind the next number."""
+    lent = ""  # the noun that the number behind was lent
     for k in reversed(range(len(named) - 1)):
         here, following = named[k], named[k + 1]
         attribute = language.tables.one_of("targets", "attributes")
@@ -264,6 +265,9 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
             and _same_list(text, here.number, following.number, following.start, language)
         ):
             noun = text[following.number.end : following.end].strip(rims(language, "noun"))
+            if lent and attribute.search(noun):
+                noun = lent  # 培育3个世界级、5个国家级、9个区域级集群
+            lent = attribute.sub("", noun)
             named[k] = here._replace(name=here.name + attribute.sub("", noun))
             continue
         named[k] = here._replace(name=here.name + _shared_work(text, here, following, language))

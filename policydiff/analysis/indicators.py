@@ -45,6 +45,8 @@ from policydiff.language.words import LastWord
 
 #: One character names nothing.
 _SHORTEST = 2
+#: A noun behind an amount of money that is no longer is what the verb before it does.
+_SHORT_NOUN = 6
 #: How far the name of what is counted reaches back from the number.
 _LONGEST_HEAD = 60
 
@@ -385,7 +387,10 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     if predicate:
         return name + predicate, number.end + len(predicate)
     verb_at_end = _last_deed(language).search(name)
-    rate = unit_kind(number.unit, language) == "rate"
+    kind = unit_kind(number.unit, language)
+    if kind == "money" and names_something and verb_at_end and len(noun.text) <= _SHORT_NOUN:
+        return name + without_tail(noun.text, language), noun.end  # 地方发行20亿元债券
+    rate = kind == "rate"
     opened = word("targets", "object_openers").match(name)
     if names_something and verb_at_end and opened and not rate:
         # 支持某厂改造4000吨热模锻生产线 counts the line.

@@ -57,11 +57,20 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     >>> show("新增国家级企业技术中心3家,省企业技术中心20家")
     [('新增国家级企业技术中心', '3', '家', 'exact'), ('新增省企业技术中心', '20', '家', 'exact')]
     """
+    if _only_tells(clause):
+        return ()
     numbered = _numbered(clause)
     goals = list(relative_goals(clause, [(t.start, t.end) for t in numbered]))
     due = of_targets(clause.text, clause.deadlines, clause.language) if goals else ()
     relative = [_goal(goal, due, clause) for goal in goals]
     return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))
+
+
+def _only_tells(clause: FoldedText) -> bool:
+    """Whether a clause of a plan says what is or was, and promises nothing: 去年超收20亿元."""
+    one_of = clause.language.tables.one_of
+    tells = one_of("targets", "told").match(clause.text) is not None
+    return tells and one_of("targets", "promised").search(clause.text) is None
 
 
 def find_results(clause: FoldedText) -> tuple[FoundTarget, ...]:

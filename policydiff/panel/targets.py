@@ -121,11 +121,12 @@ def _in_unit_of(target: Target, reached: Target, clause: AnalysedClause) -> floa
     if reached.value is None:
         return None
     number = reached.value
-    bases = target.base_unit == reached.base_unit and target.value and target.base
-    if target.unit != reached.unit and bases and reached.base is not None:
+    if target.unit == reached.unit:
+        pass
+    elif target.base_unit == reached.base_unit and target.value and target.base and reached.base:
         # 4.7亿吨 planned and 4564亿公斤 reached: by what both are in one unit.
         number = reached.base * target.value / target.base
-    elif target.unit != reached.unit:
+    else:
         language = clause.language
         there, here = (magnitude(t.unit or "", language)[0] for t in (reached, target))
         number = number * there / here

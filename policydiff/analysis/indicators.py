@@ -45,6 +45,8 @@ from policydiff.language.words import LastWord
 
 #: One character names nothing.
 _SHORTEST = 2
+#: Units of what is counted one by one: 新增专家30名、团队5个 share a verb.
+_COUNTS = frozenset({"count", "people"})
 #: A noun behind an amount of money that is no longer is what the verb before it does.
 _SHORT_NOUN = 6
 #: How far the name of what is counted reaches back from the number.
@@ -261,9 +263,11 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
             # 投资6亿元,完成8万户气代煤改造
             named[k] = here._replace(name=without_verbs(following.name, language) + amount)
             continue
+        level = attribute.search(here.name)
+        only_level = level is not None and level.end() == len(here.name)  # 3个市级
         if (
             following.end > following.number.end
-            and (only_verbs(language).fullmatch(here.name) or attribute.search(here.name))
+            and (only_verbs(language).fullmatch(here.name) or only_level)
             and _same_list(text, here.number, following.number, following.start, language)
         ):
             noun = text[following.number.end : following.end].strip(rims(language, "noun"))
@@ -284,7 +288,8 @@ def _shared_work(text: str, here: Named, following: Named, language: Language) -
     manner = language.tables.word("targets", "lead_manner").match(head)
     verbs = language.tables.word("targets", "work_verbs")
     begins = verbs.fullmatch(head) or (manner and verbs.fullmatch(head[manner.end() :]))
-    beside = between in joints(language, "names and numbers") and here.end > here.number.end
+    beside = between in {"", *joints(language, "names and numbers")}
+    beside = beside and here.end > here.number.end
     if not begins or not beside:
         return ""
     m = works.search(text[following.number.end : following.end])
@@ -346,6 +351,8 @@ def _same_list(text: str, last: Number, here: Number, head_start: int, language:
     """Whether two counts are members of one list, so that the verb of the first holds for both."""
     between = text[last.end : head_start].strip(" ,")
     head = text[head_start : here.at]
+    behind_comma = "," in text[last.end : head_start]
+    kinds = unit_kind(last.unit, language), unit_kind(here.unit, language)
     joint = between[-1:] if between else ""
     listed = not between or between in joints(language, "names and numbers")
     # A noun behind the first number belongs to it: 2个示范区、20个示范村.
@@ -353,7 +360,7 @@ def _same_list(text: str, last: Number, here: Number, head_start: int, language:
     return (
         listed
         and part_break(language).search(between) is None
-        and unit_kind(last.unit, language) == unit_kind(here.unit, language)
+        and (kinds[0] == kinds[1] or (_COUNTS.issuperset(kinds) and not behind_comma))
         and not language.tables.word("targets", "own_predicates").search(head)
     )
 

@@ -190,7 +190,10 @@ def verb_of(head: str, language: Language) -> str:
     # 完成 is only a lead to its object; 新增 tells a flow from a stock.
     if not verb or word("targets", "leads").fullmatch(verb.group()):
         return ""
-    second = language.tables.word("targets", "second_verbs").match(head, verb.end())
+    end = verb.end()
+    if head[end : end + 1] in joints(language, "names and numbers"):
+        end += 1  # 新建和改造公园4个
+    second = word("targets", "second_verbs").match(head, end)
     return head[: second.end() if second else verb.end()]
 
 

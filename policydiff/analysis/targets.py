@@ -17,11 +17,12 @@ from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.indicators import with_indicators
 from policydiff.analysis.main_indicators import main_indicator
 from policydiff.analysis.measures import base_of, measure_of, measure_of_goal
+from policydiff.analysis.names import strip_leads
 from policydiff.analysis.numbers import numbers_of
 from policydiff.analysis.owners import Named
 from policydiff.analysis.relative import Goal, relative_goals
 from policydiff.analysis.units import unit_kind
-from policydiff.language.language import Span
+from policydiff.language.language import Language, Span
 from policydiff.models import Bound, Measure
 
 
@@ -157,13 +158,25 @@ def _target(
     )
 
 
+def _holds_for(text: str, due: Span, at: int, language: Language) -> bool:
+    """Whether a deadline holds for a number behind it: 环城路上半年开工,6条道路完工 has one for
+    the first part alone, as its subject stands before it.
+    """
+    part = language.tables.role("targets", "breaks", "part")
+    if part.search(text, due[1], at) is None:
+        return True
+    head = part.split(text[: due[0]])[-1].strip()
+    own = language.tables.one_of("targets", "done_by").match(text, due[1])
+    return not (head and own) or not strip_leads(head, language)
+
+
 def _deadline(
     clause: FoldedText, named: Sequence[Named], k: int, due: Sequence[Span]
 ) -> str | None:
     """By when number ``k`` is to be reached: the nearest deadline before it, or one behind it."""
     text, number = clause.text, named[k].number
     before = bisect_left(due, (number.start, 0)) - 1
-    if before >= 0:
+    if before >= 0 and _holds_for(text, due[before], number.start, clause.language):
         return text[slice(*due[before])]
     last = next(
         (

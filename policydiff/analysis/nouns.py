@@ -141,8 +141,14 @@ def _list_end(text: str, number: Number, at: int, language: Language) -> int:
     items = text[at + 1 : end].split(mark)
     if at - number.end > _ATTRIBUTE and max(map(len, items)) > _LONGEST_ITEM:
         return 0
-    acts = any(only_verbs(language).match(i) or deed(language).match(i) for i in items)
+    acts = any(_acts(item, language) for item in items)
     return 0 if acts else end
+
+
+def _acts(item: str, language: Language) -> bool:
+    """Whether a member of a list begins with a verb; 低成本 begins with a mere character."""
+    verbs = only_verbs(language).match(item)
+    return (verbs is not None and verbs.end() > 1) or deed(language).match(item) is not None
 
 
 def counted(name: str, noun: str, number: Number, language: Language) -> str:

@@ -195,7 +195,10 @@ def earlier_subject(text: str, head_start: int, language: Language) -> str:
     part = part_break(language).split(before)[-1]
     closing = language.tables.one_of("targets", "closing_objects").search(part)
     if closing and not DIGIT.search(part):
-        return closing["of"]
+        mark = language.tables.load("targets")["joints"][0]["words"][0]
+        last = part[: closing.start()].rpartition(mark)[2]
+        # 启动道路、管线等改造,完成40%: a verb alone is of the last member.
+        return (last if only_acts(closing["of"], language) else "") + closing["of"]
     if language.tables.word("targets", "papers").match(strip_leads(part, language)):
         return ""
     return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""

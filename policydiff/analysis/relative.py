@@ -89,8 +89,8 @@ def _goals(part: str, start: int, clause: FoldedText) -> Iterator[Goal]:
         rank = groups.get("rank")
         place = language.numeral_value(rank) if rank and not rank.isdigit() else rank
         span = (start, start + len(part))
-        for name in _several(subject, language):
-            yield Goal(name, span, role, None if place is None else Decimal(place))
+        for name, own_role in _several(subject, language):
+            yield Goal(name, span, own_role or role, None if place is None else Decimal(place))
         return
 
 
@@ -127,8 +127,10 @@ def _rules_for(last: str, language: Language) -> tuple[tuple[re.Pattern[str], st
     )
 
 
-def _several(subject: str, language: Language) -> list[str]:
-    """The subjects of a goal, one by one where they are a list."""
+def _several(subject: str, language: Language) -> list[tuple[str, str | None]]:
+    """The subjects of a goal, one by one where they are a list, each with the role of a goal of
+    its own: 甲全覆盖、乙达到三类.
+    """
     tables = language.tables
     closer = tables.role("targets", "several", "closer").search(subject)
     if closer:
@@ -136,10 +138,15 @@ def _several(subject: str, language: Language) -> list[str]:
     marks = tables.role("targets", "several", "marks").search(subject)
     listed = name_joint(language).split(subject)
     if not closer and any(tables.one_of("targets", "scopes").fullmatch(n) for n in listed[:-1]):
-        return [subject]  # 街道、社区长者服务站全覆盖
+        return [(subject, None)]  # 街道、社区长者服务站全覆盖
     if not closer and (not marks or tables.role("targets", "several", "one").search(subject)):
-        return [subject]
+        return [(subject, None)]
     rim = name_rim(language, "relative")  # 甲全覆盖、乙全覆盖
-    names = [rim.sub("", name) or name for name in subjects_of(subject, language)]
-    names = [name for name in names if len(name) >= _SHORTEST]
-    return names or [subject]
+    names = [(name, rim.sub("", name) or name) for name in subjects_of(subject, language)]
+    several = [(bare, _own_role(name, language)) for name, bare in names if len(bare) >= _SHORTEST]
+    return several or [(subject, None)]
+
+
+def _own_role(name: str, language: Language) -> str | None:
+    """The role of the goal that the member of a list is by itself: 污水管网全覆盖; else None."""
+    return next((role for rule, role in _rules_for(name[-1:], language) if rule.search(name)), None)

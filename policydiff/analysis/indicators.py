@@ -258,7 +258,13 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
         near = here.end == following.start - 1 or (belongs and here.end + 1 >= following.start)
         of_next = _dependent(language).fullmatch(amount) and near
         among = language.tables.one_of("targets", "among_which").match(text, following.start)
-        of_next = of_next and not among and not following.name.endswith(amount)
+        of_next = (
+            of_next
+            and not among
+            and not (
+                following.name.endswith(amount) or _dependent(language).fullmatch(following.name)
+            )
+        )
         if of_next and unit_kind(following.number.unit, language) != "rate":
             # 投资6亿元,完成8万户气代煤改造
             named[k] = here._replace(name=without_verbs(following.name, language) + amount)

@@ -201,7 +201,10 @@ def earlier_subject(text: str, head_start: int, language: Language) -> str:
         return (last if only_acts(closing["of"], language) else "") + closing["of"]
     if language.tables.word("targets", "papers").match(strip_leads(part, language)):
         return ""
-    return cleaned(part, language) if len(part) < _LONGEST_SUBJECT else ""
+    if len(part) >= _LONGEST_SUBJECT:
+        return ""
+    whole = language.tables.one_of("targets", "undertakings").match(part)
+    return cleaned(whole.group() if whole and DIGIT.search(part) else part, language)
 
 
 @cache

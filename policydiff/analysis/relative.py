@@ -136,6 +136,9 @@ def _several(subject: str, language: Language) -> list[tuple[str, str | None]]:
     if closer:
         subject = subject[: closer.start()]
     marks = tables.role("targets", "several", "marks").search(subject)
+    counted = tables.one_of("targets", "counted_lists").search(subject)
+    if counted:
+        return [(counted["of"], None)]
     listed = name_joint(language).split(subject)
     if not closer and any(tables.one_of("targets", "scopes").fullmatch(n) for n in listed[:-1]):
         return [(subject, None)]  # 街道、社区长者服务站全覆盖

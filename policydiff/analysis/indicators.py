@@ -252,29 +252,17 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
             things = following.name[: tail.start()] if tail and tail.start() else following.name
             named[k] = here._replace(name=verb_of(here.name, language) + things)
             continue
-        belongs = language.tables.word("targets", "belonging").match(text, here.number.end)
-        # 启动投资3亿元的12公里改线工程
-        amount = without_verbs(here.name, language) if belongs else here.name
-        near = here.end == following.start - 1 or (belongs and here.end + 1 >= following.start)
-        of_next = _dependent(language).fullmatch(amount) and near
-        among = language.tables.one_of("targets", "among_which").match(text, following.start)
-        of_next = (
-            of_next
-            and not among
-            and not (
-                following.name.endswith(amount) or _dependent(language).fullmatch(following.name)
-            )
-        )
-        if of_next and unit_kind(following.number.unit, language) != "rate":
+        amount = _amount_of_next(text, here, following, language)
+        if amount:
             # 投资6亿元,完成8万户气代煤改造
             named[k] = here._replace(name=without_verbs(following.name, language) + amount)
             continue
+        if following.end == following.number.end:
+            continue
         level = attribute.search(here.name)
         only_level = level is not None and level.end() == len(here.name)  # 3个市级
-        if (
-            following.end > following.number.end
-            and (only_verbs(language).fullmatch(here.name) or only_level)
-            and _same_list(text, here.number, following.number, following.start, language)
+        if (only_verbs(language).fullmatch(here.name) or only_level) and _same_list(
+            text, here.number, following.number, following.start, language
         ):
             noun = text[following.number.end : following.end].strip(rims(language, "noun"))
             if lent and attribute.search(noun):
@@ -282,8 +270,26 @@ def _lent_forward(text: str, named: list[Named], language: Language) -> list[Nam
             lent = attribute.sub("", noun)
             named[k] = here._replace(name=here.name + attribute.sub("", noun))
             continue
-        named[k] = here._replace(name=here.name + _shared_work(text, here, following, language))
+        if here.end > here.number.end:
+            work = _shared_work(text, here, following, language)
+            named[k] = here._replace(name=here.name + work) if work else here
     return named
+
+
+def _amount_of_next(text: str, here: Named, following: Named, language: Language) -> str:
+    """The name of an amount that is of what the next number counts: 投资6亿元,完成8万户改造 or
+    启动投资3亿元的12公里改线工程; '' where it is of something else.
+    """
+    belongs = language.tables.word("targets", "belonging").match(text, here.number.end)
+    near = here.end == following.start - 1 or (belongs and here.end + 1 >= following.start)
+    if not near or unit_kind(following.number.unit, language) == "rate":
+        return ""
+    amount = without_verbs(here.name, language) if belongs else here.name
+    dependent = _dependent(language)
+    if dependent.fullmatch(amount) is None or dependent.fullmatch(following.name):
+        return ""
+    among = language.tables.one_of("targets", "among_which").match(text, following.start)
+    return "" if among or following.name.endswith(amount) else amount
 
 
 def _shared_work(text: str, here: Named, following: Named, language: Language) -> str:
@@ -291,13 +297,13 @@ def _shared_work(text: str, here: Named, following: Named, language: Language) -
     head = text[here.start : here.number.start].strip()
     between = text[here.end : following.number.start].strip()
     works = language.tables.one_of("targets", "shared_works")
-    manner = language.tables.word("targets", "lead_manner").match(head)
     verbs = language.tables.word("targets", "work_verbs")
-    begins = verbs.fullmatch(head) or (manner and verbs.fullmatch(head[manner.end() :]))
-    beside = between in {"", *joints(language, "names and numbers")}
-    beside = beside and here.end > here.number.end
-    if not begins or not beside:
+    if between and between not in joints(language, "names and numbers"):
         return ""
+    if verbs.fullmatch(head) is None:
+        manner = language.tables.word("targets", "lead_manner").match(head)
+        if manner is None or verbs.fullmatch(head[manner.end() :]) is None:
+            return ""
     m = works.search(text[following.number.end : following.end])
     done = language.tables.one_of("targets", "own_works").search(here.name)
     return m.group() if m and m.start() and not done else ""

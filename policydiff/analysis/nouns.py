@@ -63,9 +63,9 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     cut, goes_on = _before_number(behind, number.until - number.end, language)
     while cut and cut[-1] in joints(language, "names and numbers") and goes_on:
         cut = cut[:-1]
-    up_to_next = part_break(language).split(text[number.end : max(number.end, number.until)])
-    others = tables.one_of("targets", "among_others").search(up_to_next[0])
-    if others and len(up_to_next) == 1:
+    up_to_next = text[number.end : max(number.end, number.until)]
+    others = tables.one_of("targets", "among_others").search(up_to_next)
+    if others and not part_break(language).search(up_to_next):
         # 修缮7条道路和河东、柳湾等50条村道: behind the joint the next number begins.
         cut = _joined(language).split(cut)[0]
     attributes = tables.one_of("targets", "attribute_lists").match(text, number.end, number.until)

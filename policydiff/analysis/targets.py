@@ -58,10 +58,10 @@ def find_targets(clause: FoldedText) -> tuple[FoundTarget, ...]:
     >>> show("新增国家级企业技术中心3家,省企业技术中心20家")
     [('新增国家级企业技术中心', '3', '家', 'exact'), ('新增省企业技术中心', '20', '家', 'exact')]
     """
-    if _only_tells(clause):
-        return ()
     numbered = _numbered(clause)
     goals = list(relative_goals(clause, [(t.start, t.end) for t in numbered]))
+    if (numbered or goals) and _only_tells(clause):
+        return ()
     due = of_targets(clause.text, clause.deadlines, clause.language) if goals else ()
     relative = [_goal(goal, due, clause) for goal in goals]
     return tuple(sorted(numbered + relative, key=lambda target: (target.start, target.end)))

@@ -300,10 +300,10 @@ def _shared_work(text: str, here: Named, following: Named, language: Language) -
     verbs = language.tables.word("targets", "work_verbs")
     if between and between not in joints(language, "names and numbers"):
         return ""
-    if verbs.fullmatch(head) is None:
-        manner = language.tables.word("targets", "lead_manner").match(head)
-        if manner is None or verbs.fullmatch(head[manner.end() :]) is None:
-            return ""
+    manner = language.tables.word("targets", "lead_manner").match(head)
+    verb = verbs.match(head) or (manner and verbs.match(head, manner.end()))
+    if not verb or not (verb.end() == len(head) or _only_modifies(head, language)):
+        return ""
     m = works.search(text[following.number.end : following.end])
     done = language.tables.one_of("targets", "own_works").search(here.name)
     return m.group() if m and m.start() and not done else ""

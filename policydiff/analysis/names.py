@@ -30,7 +30,8 @@ def cleaned(head: str, language: Language) -> str:
         (of,) = language.tables.words("targets", "share_of")[-1:]
         # 支出不低于财政收入的10%: how much of it; 至少 says nothing of what.
         head = head[: far.start] + (of if share else "") + head[far.end :]
-    name = strip_predicates(strip_leads(head.strip(), language), language).strip(marks)
+    bare = strip_leads(head.strip(), language).strip(marks)
+    name = strip_predicates(bare, language).strip(marks)
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):
             name = strip_leads(name.strip(pair["opening"] + pair["closing"]), language)

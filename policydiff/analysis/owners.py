@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.names import cleaned, only_verbs, shared_head, strip_leads
+from policydiff.analysis.names import cleaned, name_joint, only_verbs, shared_head, strip_leads
 from policydiff.analysis.nouns import (
     DIGIT,
     LONGEST_OWNER,
@@ -113,7 +113,8 @@ def things_before(
     if not named:
         before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
         closing = language.tables.one_of("targets", "closing_objects").search(before)
-        return closing["of"] if closing and not DIGIT.search(closing["of"]) else ""
+        of = closing and (closing["of"] or closing["some"])
+        return of if of and not DIGIT.search(of) else ""
     last = named[-1]
     near = text[last.end : head_start].strip(" ,")
     things = without_tail(things_of(last.name, language), language)
@@ -133,7 +134,10 @@ def things_of(name: str, language: Language) -> str:
 
 
 def only_acts(name: str, language: Language) -> bool:
-    """Whether a name is nothing but verbs."""
+    """Whether a name is nothing but verbs: 供应分配, 筹集和建设."""
+    (joint, *_) = name_joint(language).split(name, maxsplit=1)
+    if 1 < len(joint) < len(name) - 1 and only_acts(joint, language):
+        return only_acts(name[len(joint) + 1 :], language)
     return bool(only_verbs(language).fullmatch(name) or _doings(language).fullmatch(name))
 
 
@@ -197,8 +201,9 @@ def earlier_subject(text: str, head_start: int, language: Language) -> str:
     if closing and not DIGIT.search(part):
         mark = language.tables.load("targets")["joints"][0]["words"][0]
         last = part[: closing.start()].rpartition(mark)[2]
+        of: str = closing["of"] or closing["some"]
         # 启动道路、管线等改造,完成40%: a verb alone is of the last member.
-        return (last if only_acts(closing["of"], language) else "") + closing["of"]
+        return (last if only_acts(of, language) else "") + of
     if language.tables.word("targets", "papers").match(strip_leads(part, language)):
         return ""
     if len(part) >= _LONGEST_SUBJECT:

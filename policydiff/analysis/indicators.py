@@ -30,6 +30,7 @@ from policydiff.analysis.nouns import (
 )
 from policydiff.analysis.numbers import Number, deed, deeds, doing, joints
 from policydiff.analysis.owners import (
+    MEASURED,
     Named,
     earlier_subject,
     of_an_owner,
@@ -174,11 +175,12 @@ def _single(
     if language.tables.one_of("targets", "each").fullmatch(name):
         given = noun_behind(text, number, language)
         if given.text:  # 每个社区安排200万元经费
-            return Named(number, name + given.text, head_start, given.end), carried
+            thing = without_tail(given.text, language)
+            return Named(number, name + thing, head_start, given.end), carried
         if named:  # 基金5亿元(每个社区200万元)
             return Named(number, name + named[-1].name, head_start, end), carried
     verb = language.tables.word("targets", "shared_verbs").match(name)
-    if verb:
+    if verb and not language.tables.word("targets", "suffixes").match(name, verb.end()):
         name = _with_object(text, named, number, head_start, name, language)
         return Named(number, name, head_start, end), verb.group()
     own_object = language.tables.word("targets", "own_objects").fullmatch(name)
@@ -306,7 +308,9 @@ def _shared_work(text: str, here: Named, following: Named, language: Language) -
         return ""
     m = works.search(text[following.number.end : following.end])
     done = language.tables.one_of("targets", "own_works").search(here.name)
-    return m.group() if m and m.start() and not done else ""
+    measured = unit_kind(following.number.unit, language) in MEASURED
+    # 完成4个车站、2万平方米复绿
+    return m.group() if m and (m.start() or measured) and not done else ""
 
 
 def _head_start(

@@ -30,7 +30,8 @@ def cleaned(head: str, language: Language) -> str:
         (of,) = language.tables.words("targets", "share_of")[-1:]
         # 支出不低于财政收入的10%: how much of it; 至少 says nothing of what.
         head = head[: far.start] + (of if share else "") + head[far.end :]
-    bare = strip_leads(head.strip(), language).strip(marks)
+    mark = tables.load("targets")["joints"][0]["words"][0]
+    bare = strip_leads(head.strip(), language).rstrip(mark)  # 总额正增长、突破50亿元
     name = strip_predicates(bare, language).strip(marks)
     for pair in tables.load("targets")["brackets"]:
         if name.count(pair["opening"]) != name.count(pair["closing"]):

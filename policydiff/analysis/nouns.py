@@ -196,6 +196,8 @@ def verb_of(head: str, language: Language) -> str:
     # 完成 is only a lead to its object; 新增 tells a flow from a stock.
     if not verb or word("targets", "leads").fullmatch(verb.group()):
         return ""
+    if word("targets", "suffixes").match(head, verb.end()):
+        return ""  # 建设局
     end = verb.end()
     if head[end : end + 1] in joints(language, "names and numbers"):
         end += 1  # 新建和改造公园4个

@@ -25,7 +25,7 @@ from policydiff.language.language import Language
 from policydiff.language.words import WordPattern, WordRun
 
 #: Units that say how much there is of things that are counted.
-_MEASURED = frozenset({"area", "length", "volume", "power"})
+MEASURED = frozenset({"area", "length", "volume", "power"})
 #: One character names nothing.
 _SHORTEST = 2
 #: A part of a sentence that names the indicator of the next part is short: 地区生产总值,确保增长6%.
@@ -121,7 +121,7 @@ def things_before(
     things = language.tables.one_of("targets", "works").sub("", things) or things
     mark = language.tables.load("targets")["joints"][0]["words"][0]
     same = magnitude(last.number.unit, language)[1] == magnitude(number.unit, language)[1]
-    measured = unit_kind(number.unit, language) in _MEASURED
+    measured = unit_kind(number.unit, language) in MEASURED
     if not (same or measured) or near not in ("", *joints(language, "names and numbers")):
         return ""
     return "" if mark in things or only_acts(things, language) else things

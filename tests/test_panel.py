@@ -114,6 +114,9 @@ def test_a_result_is_in_the_unit_of_its_target_and_falls_below_nothing() -> None
     review = "固定资产投资9800万元，社会消费品零售总额下降2%。"
     rows = policydiff.targets([report(2030, plan), report(2031, "新建学校3所。", review)])
     assert [(row["unit"], row["result"]) for row in rows[:2]] == [("亿元", 0.98), ("%", -2.0)]
+    plan, review = "粮食产量达到12万吨。", "粮食产量达到12400万公斤。"
+    (row,) = policydiff.targets([report(2030, plan), report(2031, "新建学校。", review)])[:1]
+    assert (row["unit"], row["result"]) == ("万吨", 12.4)
 
 
 @pytest.mark.parametrize(

@@ -50,6 +50,8 @@ def strength_of(text: str, language: Language, *, exhortation: bool = True) -> S
     ['firm', 'plain', 'plain']
     >>> strengths("研究制定支持政策", "新增规上企业20家,力争25家")
     ['explore', 'strive']
+    >>> strengths("研究与试验发展经费达到2%", "研究型医院达到3家", "研究与高校共建平台")
+    ['plain', 'plain', 'explore']
     >>> strengths("坚决纠正不正之风"), strengths("坚决纠正不正之风", exhortation=False)
     (['firm'], ['plain'])
     """

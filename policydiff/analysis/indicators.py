@@ -219,6 +219,8 @@ def _shares_verb(
     """Whether a count shares the verb of the one before it, of whose list it is."""
     if _has_verb(text[head_start : number.start], name, language):
         return False
+    if language.tables.word("targets", "object_verbs").match(name):
+        return False  # 新增床位300张、培训护士50人
     if "," in text[last.number.end : head_start]:
         # 改造公厕30座,打通断头路5条: behind a comma only a noun does.
         whole = language.tables.one_of("targets", "complete_names").search(name)
@@ -233,8 +235,7 @@ def _has_verb(head: str, name: str, language: Language) -> bool:
     lead = language.tables.word("targets", "leads").match(head.strip())
     if lead and doing(language).fullmatch(lead.group()):
         return True  # 建成书屋5个,推进3个社区
-    names = (name, cleaned(head, language))
-    if any(only_verbs(language).fullmatch(one) for one in names if one):
+    if any(only_verbs(language).fullmatch(one) for one in (name, cleaned(head, language)) if one):
         return True
     return language.tables.word("targets", "shared_verbs").search(name) is not None
 
@@ -413,9 +414,8 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     kind = unit_kind(number.unit, language)
     if kind == "money" and names_something and verb_at_end and len(noun.text) <= _SHORT_NOUN:
         return name + without_tail(noun.text, language), noun.end  # 地方发行20亿元债券
-    rate = kind == "rate"
     opened = word("targets", "object_openers").match(name)
-    if names_something and verb_at_end and opened and not rate:
+    if names_something and verb_at_end and opened and kind != "rate":
         # 支持某厂改造4000吨热模锻生产线 counts the line.
         shared = word("targets", "shared_verbs").fullmatch(verb_at_end.group())
         return (verb_at_end.group() if shared else "") + noun.text, noun.end

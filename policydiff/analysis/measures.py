@@ -46,6 +46,8 @@ def measure_of(
     level
     growth
     increment
+    >>> measure_of("提高", "农民供水水平", "万", None, CHINESE, behind="农民供水水平")
+    'level'
     >>> measure_of("生产总值", "生产总值", "%", None, CHINESE, behind="的增长")
     'growth'
     """

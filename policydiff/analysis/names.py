@@ -39,6 +39,9 @@ def cleaned(head: str, language: Language) -> str:
             opened = name.rfind(pair["opening"])
             if opened > name.rfind(pair["closing"]):  # 助老服务(上门理发30次
                 name = strip_leads(name[opened + 1 :], language)
+    manner = tables.word("targets", "lead_manner").match(name)
+    if manner and tables.word("targets", "leads").fullmatch(name[manner.end() :]):
+        return ""  # 分步推进9座水库清淤
     empty = any(
         tables.word("targets", section).fullmatch(name) for section in ("leads", "object_openers")
     )

@@ -114,7 +114,9 @@ def things_before(
         before = part_break(language).split(text[:head_start].rstrip(", "))[-1]
         closing = language.tables.one_of("targets", "closing_objects").search(before)
         of = closing and (closing["of"] or closing["some"])
-        return of if of and not DIGIT.search(of) else ""
+        if not of or DIGIT.search(of):
+            return ""
+        return language.tables.one_of("targets", "works").sub("", of) or of
     last = named[-1]
     near = text[last.end : head_start].strip(" ,")
     things = without_tail(things_of(last.name, language), language)
@@ -129,8 +131,8 @@ def things_before(
 
 def things_of(name: str, language: Language) -> str:
     """The things in a name, without what is done to them at its head or its end."""
-    things = without_verbs(name, language)
-    return language.tables.one_of("targets", "done_tails").sub("", things) or things
+    things = language.tables.one_of("targets", "done_tails").sub("", name) or name
+    return without_verbs(things, language)
 
 
 def only_acts(name: str, language: Language) -> bool:

@@ -98,8 +98,13 @@ def strength_before(text: str, parts: Sequence[Span], end: int, language: Langua
 def _strength_rules(
     language: Language, exhortation: bool
 ) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
+    no_purpose = language.tables.one_of("strength", "not_behind").pattern
     return tuple(
-        (compile_pattern(alternatives(entry["words"])), entry["strength"], entry["place"] == "head")
+        (
+            compile_pattern(f"{no_purpose}(?:{alternatives(entry['words'])})"),
+            entry["strength"],
+            entry["place"] == "head",
+        )
         for entry in language.tables.load("strength")["words"]
         if exhortation or not entry["exhorts"]
     )

@@ -94,11 +94,8 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
             continue
         one, carried = _single(text, named, number, head_start, carried, language)
         named.append(one)
-    polish = language.tables.one_of("targets", "polish")
-    return [
-        one._replace(name=polish.sub("", one.name) or one.name)
-        for one in _lent_forward(text, named, language)
-    ]
+    polish, lent = language.tables.one_of("targets", "polish"), _lent_forward(text, named, language)
+    return [one._replace(name=polish.sub("", one.name) or one.name) for one in lent]
 
 
 def _listed_before(
@@ -168,8 +165,9 @@ def _single(
     one = of_an_owner(text, named, number, Named(number, name, head_start, end), language)
     if one is not None:
         return one, ""
-    if unit_kind(number.unit, language) == "money" and only_acts(name, language):
-        fund = fund_behind(text, number, language)
+    bare = name in language.tables.words("targets", "funds")  # 安排资金1亿元,引进团队
+    if unit_kind(number.unit, language) == "money" and (bare or only_acts(name, language)):
+        fund = fund_behind(text, number, language, bare=bare)
         if fund:  # 筹措7亿元实施就业惠民工程
             return Named(number, fund, head_start, end), ""
     if language.tables.one_of("targets", "each").fullmatch(name):

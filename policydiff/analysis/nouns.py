@@ -248,10 +248,13 @@ def owner_behind(text: str, number: Number, language: Language) -> Noun:
     return Noun("", number.end) if goes_on else noun
 
 
-def fund_behind(text: str, number: Number, language: Language) -> str:
-    """筹措7亿元实施就业惠民工程: the money for what stands behind it, or ''."""
+def fund_behind(text: str, number: Number, language: Language, *, bare: bool = False) -> str:
+    """筹措7亿元实施就业惠民工程: the money for what stands behind it, or ''.
+
+    ``bare``: also behind a comma, as of ``purpose_behind``.
+    """
     spent = language.tables.words("targets", "spent")[0]
-    purpose = purpose_behind(text, number, spent, language, bare=False)
+    purpose = purpose_behind(text, number, spent, language, bare=bare)
     (fund,) = language.tables.words("targets", "funds")
     return purpose + fund if purpose else ""
 

@@ -98,7 +98,8 @@ def strength_before(text: str, parts: Sequence[Span], end: int, language: Langua
 def _strength_rules(
     language: Language, exhortation: bool
 ) -> tuple[tuple[re.Pattern[str], Strength, bool], ...]:
-    no_purpose = language.tables.one_of("strength", "not_behind").pattern
+    purposes = language.tables.words("strength", "purposes")
+    no_purpose = "".join(f"(?<!{word})" for word in purposes)
     return tuple(
         (
             compile_pattern(f"{no_purpose}(?:{alternatives(entry['words'])})"),

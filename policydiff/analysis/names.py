@@ -186,6 +186,8 @@ def subjects_of(listed: str, language: Language) -> list[str]:
             return [name + listed[m.end() :] for name in entry["names"]]
     closer = tables.one_of("targets", "list_closers").search(listed)
     names = [n for n in _unquoted(listed[: closer.start()] if closer else listed, language) if n]
+    if closer and closer["measured"]:  # 建材、食品两个产业集群年营收
+        return [name + closer["measured"] for name in names]
     bare = [name if k == 0 else strip_leads(name, language) for k, name in enumerate(names)]
     return _completed(names, language) if bare == names else bare  # 接待游客、实现收入
 

@@ -236,7 +236,7 @@ def owner_behind(text: str, number: Number, language: Language) -> Noun:
         at = language.tables.one_of("targets", "counted_first").match(text, number.until)
         of_those = number._replace(end=at.end() if at else number.until, until=len(text))
         noun = noun_behind(text, of_those, language)
-        return Noun(noun.text, number.end) if at else Noun("", number.end)
+        return Noun(without_tail(noun.text, language) if at else "", number.end)
     noun = noun_behind(text, number, language)
     among = language.tables.one_of("targets", "among_others").search(noun.text)
     if among:  # 投资3亿元的粮油加工等8个项目

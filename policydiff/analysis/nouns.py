@@ -61,8 +61,8 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     tables = language.tables
     behind = text[number.end : _noun_end(text, number, language)]
     cut, goes_on = _before_number(behind, number.until - number.end, language)
-    while cut and cut[-1] in joints(language, "names and numbers") and goes_on:
-        cut = cut[:-1]
+    if goes_on:
+        cut = _joints_at_end(language).sub("", cut)
     up_to_next = text[number.end : max(number.end, number.until)]
     others = tables.one_of("targets", "among_others").search(up_to_next)
     if others and not part_break(language).search(up_to_next):
@@ -85,6 +85,12 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
         # 12项工程投资300亿元: what stands before the next number is of that number.
         noun, end = noun[: tail.start()] or noun, number.end
     return Noun(noun, end)
+
+
+@cache
+def _joints_at_end(language: Language) -> re.Pattern[str]:
+    """What joins a noun to the number behind it: 2条示范线以及58个村."""
+    return compile_pattern(f"(?:{alternatives(joints(language, 'names and numbers'))})+$")
 
 
 @cache

@@ -304,3 +304,28 @@ def test_a_heading_of_the_tenth_plan_speaks_of_a_term() -> None:
     text = REPORT + "二、“十五”时期的奋斗目标\n工业总产值达到50亿元。"
     assert [t.horizon for t in targets(text)] == ["five_year"]
     assert [t.horizon for t in targets(text.replace("“十五”时期", "十五项"))] == ["annual"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "below", "horizons"),
+    [
+        (
+            "二、“十七五”时期主要目标任务和2030年工作安排",
+            "（一）加快城市建设",
+            ["five_year", "annual"],
+        ),
+        (
+            "二、“十七五”时期主要目标任务和2030年工作安排",
+            "（一）“十七五”时期主要目标",
+            ["five_year"] * 2,
+        ),
+        ("二、“十七五”时期主要目标任务", "（一）加快城市建设", ["five_year"] * 2),
+        ("二、2030年工作安排", "（一）加快城市建设", ["annual"] * 2),
+    ],
+)
+def test_below_a_heading_of_a_term_and_a_year_the_topics_are_of_the_year(
+    heading: str, below: str, horizons: list[str]
+) -> None:
+    text = f"栖溪县2030年政府工作报告\n{heading}\n柑橘产值达到8亿元。\n{below}\n新建公厕12座。\n"
+    text += "（二）加快乡村建设\n做好垃圾分类。"
+    assert [t.horizon for t in targets(text)] == horizons

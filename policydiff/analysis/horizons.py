@@ -148,13 +148,18 @@ def _announced(text: str, place: Place, setting: Setting, language: Language) ->
 
 @lru_cache(maxsize=_HEADINGS)
 def _in_term(section: tuple[str, ...], language: Language) -> bool:
-    """Whether the nearest heading that speaks of a time speaks of a term of years."""
+    """Whether the nearest heading that speaks of a time speaks of a term of years.
+
+    Of “十五五”时期主要目标和2026年工作安排 the sections below, one for each topic, plan the year.
+    """
     role = language.tables.role
-    for heading in reversed(section):
+    for above, heading in enumerate(reversed(section)):
         plain = language.fold(heading)
-        if role("horizons", "terms", "heading").search(plain):
+        annual = role("horizons", "terms", "annual").search(plain)
+        term = role("horizons", "terms", "heading").search(plain)
+        if term and not (above and annual and annual.start() > term.start()):
             return True
-        if role("horizons", "terms", "annual").search(plain):
+        if annual:
             return False
     return False
 

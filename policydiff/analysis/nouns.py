@@ -61,8 +61,8 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     tables = language.tables
     behind = text[number.end : _noun_end(text, number, language)]
     cut, goes_on = _before_number(behind, number.until - number.end, language)
-    if goes_on:
-        cut = _joints_at_end(language).sub("", cut)
+    while goes_on and (joint := _joint_at_end(cut, language)):
+        cut = cut.removesuffix(joint)
     up_to_next = text[number.end : max(number.end, number.until)]
     others = tables.one_of("targets", "among_others").search(up_to_next)
     if others and not part_break(language).search(up_to_next):
@@ -87,10 +87,10 @@ def noun_behind(text: str, number: Number, language: Language) -> Noun:
     return Noun(noun, end)
 
 
-@cache
-def _joints_at_end(language: Language) -> re.Pattern[str]:
-    """What joins a noun to the number behind it: 2条示范线以及58个村."""
-    return compile_pattern(f"(?:{alternatives(joints(language, 'names and numbers'))})+$")
+def _joint_at_end(noun: str, language: Language) -> str:
+    """What joins a noun to the number behind it, or nothing: 2条示范线以及58个村."""
+    words = joints(language, "names and numbers")
+    return max((word for word in words if noun.endswith(word)), key=len, default="")
 
 
 @cache

@@ -25,6 +25,8 @@ _ALIKE: Final = 50
 _LONGEST: Final = 8
 #: So many characters at the end two groups of people may share: 零就业家庭 and 退役军人家庭.
 _SHARED_END: Final = 4
+#: And two names of two characters before their kind: 竹溪路 and 松溪路.
+_SHARED_NAME: Final = 1
 #: Names have two characters at least, and the last two tell a common word.
 _SHORTEST: Final = 2
 
@@ -89,10 +91,13 @@ class _Slot(NamedTuple):
 
     def name(self, text: str, start: int, end: int, language: Language) -> _Name | None:
         """The name in which ``text[start:end]``, or some of it, is what differs."""
-        for at in range(end + (0 if self.before is None else _SHARED_END), start, -1):
+        shared = _SHARED_END if self.before else _SHARED_NAME * (end - start == 1)
+        for at in range(end + shared, start, -1):
             m = self.behind.match(text, at)
             if m and m.end() >= end:
                 name = self._before(text, at, language)
+                if at > end and not self.before and len(name) > _SHORTEST:
+                    continue
                 if _SHORTEST <= len(name) <= _LONGEST and at - len(name) < end:
                     return _Name(name, at - len(name), m.end() if self.kind else at)
         return None

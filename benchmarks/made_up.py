@@ -29,7 +29,7 @@ _SWAPPED = range(2, 9)
 YEARS = range(2015, 2027)
 #: Real reports of fewer commitments break off, or hold only a menu; longer ones, in characters,
 #: are not of county size.
-_LEAST = 60
+LEAST = 60
 _LONGEST = 35_000
 #: Names of made-up regions are made of one of each.
 _FIRST = "甲乙丙丁戊己庚辛壬癸"
@@ -69,7 +69,7 @@ def units_of(paths: Sequence[Path]) -> Units:
     places = set()
     for path in paths:
         document = policydiff.read(path)
-        if len(document.commitments) < _LEAST:
+        if len(document.commitments) < LEAST:
             continue
         parts = {clause.line: clause.part for clause in document.clauses}
         lines = [

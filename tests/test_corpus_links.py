@@ -174,6 +174,22 @@ def test_arrays_give_what_align_gives_for_whole_reports(monkeypatch: pytest.Monk
 
 
 @needs_numpy
+@pytest.mark.parametrize(
+    ("name", "value"), [("_COMMON", 0), ("_COMMON", 3), ("_SLICE", 1), ("_EXACT", 1)]
+)
+def test_arrays_give_the_same_wherever_common_grams_end(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: int
+) -> None:
+    """How many grams go into the product, how it is cut, and how exact its numbers are."""
+    from policydiff.align import postings
+
+    monkeypatch.setattr(postings, name, value)
+    paths = sorted(CORPORA.rglob("*.txt"))[:3]
+    reports = [analysed(policydiff.read(path).commitments, CHINESE) for path in paths]
+    same_by_arrays(reports[0], reports)
+
+
+@needs_numpy
 def test_arrays_leave_what_repeats_itself_all_over_to_align(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -99,6 +100,41 @@ def test_links_are_judged_by_several_processes(
     assert len(handed) > 5
     assert handed[0] == "第0县/2024.txt … 第1县/2024.txt"
     assert here.missing
+
+
+class Late(Executor):
+    """Does what it is given when it is waited for; ``most``: bytes of rows that it held at once."""
+
+    def __init__(self) -> None:
+        self.held = self.most = 0
+
+    def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Any:
+        size = sum(map(len, arguments[0].reports)) if isinstance(arguments[0], Rows) else 0
+        self.held += size
+        self.most = max(self.most, self.held)
+
+        def result() -> Any:
+            self.held -= size
+            return work(*arguments, **named)
+
+        return SimpleNamespace(result=result)
+
+
+def test_an_executor_is_not_given_more_than_fits_the_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = {f"第{k}县/2024.txt": report(f"第{k}县", 2024, start=k, count=8) for k in range(12)}
+    folder = write(tmp_path, files)
+    asked = policydiff.parse(report("辛县", 2024, start=2))
+    judged_elsewhere(monkeypatch)
+    generous, strict = Late(), Late()
+    results = []
+    for executor, most in ((generous, 2**20), (strict, 30_000)):
+        monkeypatch.setattr(corpus_links, "_HANDED_OUT", most)
+        found = policydiff.compare_corpus(asked, folder, cached=False, jobs=executor)
+        results.append(found.to_yaml(all=True))
+    assert results[0] == results[1]
+    assert strict.most <= 30_000 < generous.most
 
 
 def test_a_process_that_is_lost_while_it_judges_costs_nothing(

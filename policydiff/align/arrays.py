@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,13 +37,14 @@ from policydiff.align.evidence import (
     RIVAL,
     ClauseList,
 )
-from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, pair_features
+from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, in_common, same_indicator
 from policydiff.align.meaning import LEAST_MEANING
+from policydiff.align.postings import GramHolders
 from policydiff.align.ragged import Array, Ragged, best, crossed, cut, numbered
 
 #: Reports are judged together that have so many grams in common with the clauses asked for, and so
-#: many clauses times these: little enough to stay within some 200 MiB.
-_CELLS = 2_000_000
+#: many clauses times these: the arrays fit the cache of a core then, and take some 30 MiB.
+_CELLS = 600_000
 
 #: A clause asked for, the position of a clause of a report, and the score of the link.
 IndexedLink = tuple[int, int, float]
@@ -97,8 +98,7 @@ class ArrayJudge:
         self._grams = GramNumbers(list(weights))
         self._weights = np.array([0, *weights.values()], dtype=np.float64)
         self._rarity = np.array([0.0, *(math.log(n / asked.spread[gram]) for gram in weights)])
-        #: For each gram the clauses that hold it, and for each of those the parts in which it is.
-        self._holders, self._places = self._by_gram()
+        self._holders = GramHolders(asked.features, self._grams.__getitem__, self._weights)
         self._parts = Ragged.counted(
             np.array([norm for key in keys for norm in key.part_norms]),
             np.array([len(key.parts) for key in keys], dtype=np.int64),
@@ -118,23 +118,6 @@ class ArrayJudge:
         self._lines, self._sections = numbered(layout.lines), numbered(layout.sections)
         self._goes_on = np.diff(self._lines) == 0
 
-    def _by_gram(self) -> tuple[Ragged, Ragged]:
-        held: list[list[tuple[int, Sequence[int]]]] = [[] for _ in self._weights]
-        for i, features in enumerate(self._asked.features):
-            for gram, places in features.places.items():
-                held[self._grams[gram]].append((i, places))
-        entries = list(chain.from_iterable(held))
-        return (
-            Ragged.counted(
-                np.array([i for i, _ in entries], dtype=np.int64),
-                np.array(list(map(len, held)), dtype=np.int64),
-            ),
-            Ragged.counted(
-                np.array([place for _, places in entries for place in places], dtype=np.int64),
-                np.array([len(places) for _, places in entries], dtype=np.int64),
-            ),
-        )
-
     def links(self, reports: Iterable[Placed]) -> Iterator[list[IndexedLink] | None]:
         """The links of each of some reports, by position and clause, settled or not.
 
@@ -143,7 +126,9 @@ class ArrayJudge:
         if not self._number:
             yield from ([] for _ in reports)
             return
-        known = (KnownReport(report, self._grams, self._holders.counts) for report in reports)
+        known = (
+            KnownReport(report, self._grams, self._holders.holders.counts) for report in reports
+        )
         for block in cut(known, self._size, _CELLS):
             yield from self._judged(block)
 
@@ -189,7 +174,7 @@ class ArrayJudge:
         part, ours, theirs, value = self._part_pairs(block, other, clause, shared, entry, holder)
         most_like = best(value, part, len(pairs), 0.0)
         score = totals / (self._norms[clause] * block.norms[other]) + most_like
-        cosine = block.meanings.cosines(self._meanings)[other, clause]
+        cosine = block.meanings.cosines(other, self._meanings, clause)
         of = np.repeat(np.arange(len(pairs)), shared.counts)
         return _Pairs(
             other=other,
@@ -211,37 +196,33 @@ class ArrayJudge:
         """The candidate pairs (clause of the block times the number of those asked for, plus the
         one asked for), the weight of what each shares, the grams of each pair; for each of these
         grams which of the block's and which of the holders' it is; and the crowded reports."""
-        n, m = self._number, block.clauses
-        counts, at = self._holders.at(block.gram)
-        of = np.repeat(block.owner * n, counts)
-        of += self._holders.items[at]
-        totals = np.bincount(of, np.repeat(self._weights[block.gram], counts), m * n)
-        chosen = totals >= np.multiply.outer(block.floors, self._floors).ravel()
-        crowded = self._crowded(block, chosen.reshape(m, n))
-        if crowded:
-            chosen &= np.repeat(~np.isin(block.report, list(crowded)), n)
+        held = self._holders.held(block.gram, block.owner, block.clauses)
+        totals = self._holders.totals(held)
+        chosen = (totals >= np.multiply.outer(block.floors, self._floors)).ravel()
         pairs = np.flatnonzero(chosen)
-        held = np.flatnonzero(chosen[of])
-        place = np.cumsum(chosen) - 1
-        pair = place[of[held]]
-        order = np.argsort(pair, kind="stable")
-        held, pair = held[order], pair[order]
-        which = np.repeat(np.arange(len(block.gram)), counts)[held]
-        shared = Ragged.of(pair, block.gram[which], len(pairs))
-        return pairs, totals[pairs], shared, block.at[which], at[held], crowded
+        other, clause = np.divmod(pairs, self._number)
+        crowded = self._crowded(block, other, clause)
+        if crowded:
+            left = ~np.isin(block.report[other], list(crowded))
+            chosen[pairs[~left]] = False
+            pairs, other, clause = pairs[left], other[left], clause[left]
+        pair, entry, holder = self._holders.shared(held, chosen, other, clause)
+        shared = Ragged.of(pair, block.gram[entry], len(pairs))
+        return pairs, totals.ravel()[pairs], shared, block.at[entry], holder, crowded
 
-    def _crowded(self, block: ReportBlock, chosen: Array) -> set[int]:
+    def _crowded(self, block: ReportBlock, other: Array, clause: Array) -> set[int]:
         """The reports in which a clause of either side has too many candidates, or any other bound
         of the work is met (see bounds.py)."""
-        there = chosen.sum(axis=1) > most_candidates(self._number)
-        starts = block.starts[block.counts > 0]
-        here = np.zeros(block.number, dtype=np.int64)
-        here[block.counts > 0] = np.add.reduceat(chosen, starts, dtype=np.int64).max(axis=1)
+        report = block.report[other]
+        there = np.bincount(other, minlength=block.clauses) > most_candidates(self._number)
+        here = np.bincount(
+            report * self._number + clause, minlength=block.number * self._number
+        ).reshape(block.number, self._number)
         most = np.array([most_candidates(count) for count in block.counts.tolist()])
         parts = np.bincount(
-            block.report, (chosen @ self._parts.counts) * block.parts.counts, block.number
+            report, self._parts.counts[clause] * block.parts.counts[other], block.number
         )
-        bounded = np.flatnonzero((here > most) | (parts > PART_PAIRS))
+        bounded = np.flatnonzero((here.max(axis=1) > most) | (parts > PART_PAIRS))
         return {*block.report[there].tolist(), *bounded.tolist()}
 
     def _part_pairs(
@@ -256,8 +237,9 @@ class ArrayJudge:
         """The comma parts of each pair that are like each other: which pair, both parts, and how
         like. ``entry`` and ``holder`` as ``_candidates`` gives them."""
         pair = np.repeat(np.arange(len(other)), shared.counts)
-        which, ours, theirs = crossed(self._places, holder, block.places, entry)
-        ours, theirs = self._places.items[ours], block.places.items[theirs]
+        places = self._holders.places
+        which, ours, theirs = crossed(places, holder, block.places, entry)
+        ours, theirs = places.items[ours], block.places.items[theirs]
         # The parts of each pair as the cells of a table, row by row.
         width = block.parts.counts[other]
         cells = self._parts.counts[clause] * width
@@ -299,16 +281,25 @@ class ArrayJudge:
         pairs, evidence = self._able(pairs, evidence)
         evidence["unique"] = self._unique(pairs, block)
         pairs, evidence = self._able(pairs, evidence)
-        clauses, others = pairs.clause.tolist(), pairs.other.tolist()
-        names, nameless = block.names(others), ()
-        texts = [
-            pair_features(self._texts[i], self._names[i], block.texts[j], names.get(j, nameless))
-            for i, j in zip(clauses, others, strict=True)
-        ]
-        columns = np.array(texts).reshape(-1, 3).T
-        evidence |= dict(zip(("sequence", "length", "indicator"), columns, strict=True))
+        evidence |= self._text_evidence(pairs, block)
         pairs, evidence = self._able(pairs, evidence)
         return pairs, self._odds(evidence)
+
+    def _text_evidence(self, pairs: _Pairs, block: ReportBlock) -> dict[str, Array]:
+        """See ``pair_features``."""
+        clauses, others = pairs.clause.tolist(), pairs.other.tolist()
+        common = in_common([self._texts[i] for i in clauses], [block.texts[j] for j in others])
+        shortest = np.minimum(self._lengths[pairs.clause], block.lengths[pairs.other])
+        indicator = np.zeros(len(common))
+        both = np.flatnonzero(self._named[pairs.clause] & block.named[pairs.other]).tolist()
+        names = block.names(others[k] for k in both)
+        for k in both:
+            indicator[k] = same_indicator(self._names[clauses[k]], names[others[k]])
+        return {
+            "sequence": np.array(common) / np.maximum(shortest, 1),
+            "length": np.array(list(map(math.log1p, common))),
+            "indicator": indicator,
+        }
 
     def _able(
         self, pairs: _Pairs, evidence: Mapping[str, Array]

@@ -155,10 +155,11 @@ class MeaningBlock:
         self._vectors = np.asarray(vectors, dtype=np.float64)
         self._norms = np.asarray(norms)
 
-    def cosines(self, others: MeaningBlock) -> Array:
-        """How near each is to each of others. Products are of whole numbers, and exact."""
-        product = self._vectors @ others._vectors.T
-        cosines: Array = product / np.multiply.outer(self._norms, others._norms)
+    def cosines(self, here: Array, others: MeaningBlock, there: Array) -> Array:
+        """How near some are to some of others, pair by pair, given by their places. Products are of
+        whole numbers, and exact."""
+        product = np.einsum("ij,ij->i", self._vectors[here], others._vectors[there])
+        cosines: Array = product / (self._norms[here] * others._norms[there])
         return cosines
 
 

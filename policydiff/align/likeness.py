@@ -132,17 +132,22 @@ def pair_features(
     return (
         common / (min(len(text), len(other_text)) or 1),
         math.log1p(common),
-        _same_indicator(names, other_names),
+        same_indicator(names, other_names),
     )
 
 
-def _same_indicator(here: Sequence[str], there: Sequence[str]) -> float:
+def in_common(texts: Iterable[str], others: Iterable[str]) -> list[int]:
+    """The length of the longest common subsequence of each text and the other in its place."""
+    return list(map(LCSseq.similarity, texts, others))
+
+
+def same_indicator(here: Sequence[str], there: Sequence[str]) -> float:
     """The highest likeness of two names, 0..1; 0 where one side has none.
 
     Names are given with their characters in order: the words of one indicator change places from
     year to year.
 
-    >>> _same_indicator(["就业城增新镇"], ["产粮量", "就业城增新镇"])
+    >>> same_indicator(["就业城增新镇"], ["产粮量", "就业城增新镇"])
     1.0
     """
     return max((fuzz.ratio(s, t) / 100 for s in here for t in there), default=0.0)

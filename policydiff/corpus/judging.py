@@ -6,6 +6,7 @@ So any process can do it, here or on a cluster: it needs no index.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
+from functools import lru_cache
 from importlib.util import find_spec
 from itertools import repeat, tee
 from typing import TYPE_CHECKING, NamedTuple
@@ -36,17 +37,39 @@ class Rows(NamedTuple):
 
 def judged_rows(rows: Rows, name: str) -> list[Judged]:
     """The links of each of some reports; ``name`` says for people which they are."""
-    language = language_named(rows.language)
-    asked = _clauses(sketch_of(0, rows.asked), language)
+    question = _asked_before(rows.language, rows.asked)
     sketches = (sketch_of(k, row) for k, row in enumerate(rows.reports))
-    return list(judged(asked, sketches, language))
+    return list(_judged(question, sketches, language_named(rows.language)))
 
 
 def judged(asked: ClauseList, reports: Iterable[Sketch], language: Language) -> Iterator[Judged]:
     """The links of each of some reports, one after the other."""
+    return _judged(_question(asked, language), reports, language)
+
+
+class _Question(NamedTuple):
+    """The clauses asked for, and who judges many reports at once, where numpy is installed."""
+
+    asked: ClauseList
+    judge: ArrayJudge | None
+
+
+@lru_cache(maxsize=1)
+def _asked_before(language: str, row: bytes) -> _Question:
+    """The question that a value stands for. A worker gets many shares of one, and making it ready
+    takes as long as ten reports."""
+    known = language_named(language)
+    return _question(_clauses(sketch_of(0, row), known), known)
+
+
+def _question(asked: ClauseList, language: Language) -> _Question:
+    return _Question(asked, _array_judge(asked, link_model(language)))
+
+
+def _judged(question: _Question, reports: Iterable[Sketch], language: Language) -> Iterator[Judged]:
+    asked, judge = question
     model = link_model(language)
     several, one_by_one = tee(reports)
-    judge = _array_judge(asked, model)
     at_once = judge.links(several) if judge else repeat(None)
     for report, links in zip(one_by_one, at_once, strict=False):
         bounds = Bounds()

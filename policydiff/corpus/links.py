@@ -29,6 +29,9 @@ from policydiff.models import Clause
 #: So many reports are handed to another process at a time: some tenths of a second of work, which
 #: takes a hundredth to send.
 _SHARE: Final = 32
+#: Bytes of the rows that are handed out and not done yet, at most: some ten shares. An executor
+#: would take in all that it is given, and holds it twice.
+_HANDED_OUT: Final = 32 * 2**20
 #: Fewer than so many are judged here: to start processes takes as long.
 _WORTH_DIVIDING: Final = 48
 
@@ -81,14 +84,20 @@ def _judged(
         yield from judged(listed(asked), sketches, language)
         return
     row = sketch_row(asked, [bare(clause.folded) for clause in asked])
-    waiting: deque[Callable[[], list[Judged]]] = deque()
+    waiting: deque[tuple[int, Callable[[], list[Judged]]]] = deque()
+    handed_out = 0
     for at in range(0, len(reports), _SHARE):
         some = reports[at : at + _SHARE]
         share = Rows(language.name, row, list(islice(rows, len(some))))
-        waiting.append(index.workers.start(share, f"{some[0].name} … {some[-1].name}"))
-        if len(waiting) > index.workers.ahead:
-            yield from waiting.popleft()()
-    for wait in waiting:
+        size = sum(map(len, share.reports))
+        while waiting and (len(waiting) > index.workers.ahead or handed_out + size > _HANDED_OUT):
+            done, wait = waiting.popleft()
+            yield from wait()
+            handed_out -= done
+        waiting.append((size, index.workers.start(share, f"{some[0].name} … {some[-1].name}")))
+        handed_out += size
+        del share
+    for _, wait in waiting:
         yield from wait()
 
 

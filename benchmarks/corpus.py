@@ -44,7 +44,7 @@ from policydiff.corpus.links import links_to
 from policydiff.language.zh import CHINESE
 
 RECORD = Path(__file__).resolve().parent / "results" / "corpus.md"
-COMMAND = "python benchmarks/corpus.py REPORTS --record"
+COMMAND = "python benchmarks/corpus.py REPORTS"
 
 #: Texts of the corpus in one call of cdist, and reports of which it is measured: its time grows as
 #: their number.
@@ -52,6 +52,8 @@ _BLOCK = 20_000
 _MATRIX = 60
 #: Reports whose links are checked against comparing in pairs.
 _CHECKED = 20
+#: How many made-up reports the corpora beside the real one have.
+_SIZES = [250, 1000]
 #: Of the reports of places one in so many makes the real corpus.
 _EVERY = 2
 
@@ -355,7 +357,7 @@ def files_of(reports: Path) -> tuple[Path, list[Path], list[Path]]:
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("reports", type=Path)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[250, 1000])
+    parser.add_argument("--sizes", type=int, nargs="*", default=_SIZES)
     parser.add_argument("--runs", type=int, default=3, help="default: 3")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--record", action="store_true", help="write results/corpus.md")
@@ -374,8 +376,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(shown)
     if args.record:
         RECORD.parent.mkdir(exist_ok=True)
+        given = "" if args.sizes == _SIZES else " ".join(["", "--sizes", *map(str, args.sizes)])
         RECORD.write_text(
-            f"# One report against a corpus\n\nMade by `{COMMAND}`.\n\n{shown}\n\n{HOW}\n",
+            f"# One report against a corpus\n\nMade by `{COMMAND}{given} --record`.\n\n"
+            f"{shown}\n\n{HOW}\n",
             encoding="utf-8",
         )
 

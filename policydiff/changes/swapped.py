@@ -55,6 +55,8 @@ def swapped(
         (here, text[slice(*here)], beside[slice(*there)]) for here, there in replaced(text, beside)
     ]
     pairs = [p for p in pairs if not all(verbs.fullmatch(w) or w.isdigit() for w in p[1:])]
+    if any(text[:start][-1:].isdigit() for (start, _), *_ in pairs):
+        return  # 45公里 and 45千米: units are told with the numbers
     if len(pairs) > _PLACES or not all(_are_two(*p[1:], clause.language) for p in pairs):
         return
     if not pairs or is_beside(clause, part.start, part.end):

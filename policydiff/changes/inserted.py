@@ -106,6 +106,10 @@ def _members(text: str, start: int, end: int, language: Language) -> Iterator[Sp
     for shift in _shifts(text, start, end):
         a, b = start + shift, end + shift
         marks = [joint for joint in joints if a <= joint[0] and joint[1] <= b]
+        narrows = language.tables.one_of("changes", "for_whom").match(text, a)
+        if narrows and narrows.end() == b:
+            yield a, b - 1  # without the particle that joins it to the noun
+            return
         if marks and (
             marks[0][0] == a or (marks[-1][1] == b and _opens(text, a, joints, language))
         ):

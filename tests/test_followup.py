@@ -212,3 +212,25 @@ def test_an_indicator_that_is_due_later_is_not_missed() -> None:
         assert row.followup is not None
         assert row.followup.status == status
         assert result.followups[0].status == status
+
+
+@pytest.mark.parametrize(
+    ("plan", "review", "status"),
+    [
+        ("建成城北水厂。", "城北水厂建成通水，惠及群众6万人。", {"met"}),
+        ("年内建成市民活动中心。", "市民活动中心主体完工。", {"reported"}),
+        ("新建农村公路80公里。", "新建农村公路92公里，群众出行更便捷。", {"met"}),
+        ("坚决杜绝重特大安全事故。", "全年未发生重特大安全事故。", {"met"}),
+        # Another thing of the kind, or another thing that is done for it.
+        ("完成石门水库除险加固。", "完成龙潭水库除险加固，恢复库容20万立方米。", {"silent"}),
+        ("建成白河镇污水处理厂。", "柳林镇污水处理厂建成投用。", {"silent"}),
+        ("新建农村公路80公里。", "农村公路两侧绿化提档升级。", {"silent", "reported"}),
+        ("建成城北水厂。", "城北水厂管网向乡镇延伸。", {"silent", "reported"}),
+    ],
+)
+def test_short_reports_name_the_thing_itself(plan: str, review: str, status: set[str]) -> None:
+    beside = "全县地区生产总值增长6%以上。推进沙河灌区续建配套改造。"
+    told = followed(
+        f"沙河灌区完成续建配套改造。\n{review}", f"一、2030年工作安排\n{beside}\n{plan}\n"
+    )
+    assert told[plan].status in status

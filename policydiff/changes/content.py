@@ -16,12 +16,15 @@ from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
+from policydiff.changes.beside import SAME_SENTENCE, likest_part
 from policydiff.changes.exchanged import exchanged
+from policydiff.changes.inserted import inserted
 from policydiff.changes.items import Item, grams_of_text, share, verb_run
 from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
 from policydiff.changes.setting import frame_of, without_openers
 from policydiff.changes.statements import Statement, stands_alone
+from policydiff.changes.swapped import swapped
 from policydiff.changes.wording import is_bracket, only_filled_in
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
@@ -277,18 +280,39 @@ def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
     """Names, quotations and conditions that the partners do not have."""
     known = frozenset(gram for partner in partners for gram in partner.key.grams)
     for part in clause.parts:
-        for name in _named(clause, part):
-            start, end = name.words
-            words = clause.folded[start:end]
-            if any(_has_name(partner, words) for partner in partners):
-                continue
-            beside = clause.folded[part.start : start], clause.folded[end : part.end]
-            if name.told_anywhere or _goes_on("|".join(beside), clause, known):
-                yield name
-        for start, end in exchanged(clause, part, partners):
-            words = clause.folded[start:end]
-            if not any(_has_name(partner, words) for partner in partners):
-                yield _Name((start, end), (start, end), told_anywhere=True, measure=part)
+        names = list(_other_names(clause, part, partners, known))
+        alike, beside = likest_part(clause.folded[part.start : part.end], partners)
+        if alike >= SAME_SENTENCE:
+            spans = inserted(clause, part, beside, partners)
+            names += (_Name(span, span, told_anywhere=True) for span in spans)
+            words = () if names else swapped(clause, part, alike, beside)
+            for word, whole in words:
+                if not _any_has(partners, clause, word):
+                    names.append(_Name(word, whole, told_anywhere=True, measure=part))
+        yield from names
+
+
+def _other_names(
+    clause: AnalysedClause,
+    part: ClausePart,
+    partners: Sequence[AnalysedClause],
+    known: frozenset[str],
+) -> Iterator[_Name]:
+    """What of a comma part is written as a name or a condition, and what is one by its place."""
+    for name in _named(clause, part):
+        start, end = name.words
+        if _any_has(partners, clause, name.words):
+            continue
+        beside = clause.folded[part.start : start], clause.folded[end : part.end]
+        if name.told_anywhere or _goes_on("|".join(beside), clause, known):
+            yield name
+    for span in exchanged(clause, part, partners):
+        if not _any_has(partners, clause, span):
+            yield _Name(span, span, told_anywhere=True, measure=part)
+
+
+def _any_has(partners: Sequence[AnalysedClause], clause: AnalysedClause, span: Span) -> bool:
+    return any(_has_name(partner, clause.folded[slice(*span)]) for partner in partners)
 
 
 def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:

@@ -19,7 +19,11 @@ def deadline_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """
     old = _deadlines(a for a, _, _ in matched) or _given(a for a, _, _ in matched)
     new = _deadlines(b for _, b, _ in matched) or _given(b for _, b, _ in matched)
-    if old == new or any(_masked(side) for a, b, _ in matched for side in (a, b)):
+    if any(_masked(side) for a, b, _ in matched for side in (a, b)):
+        return None
+    if old == new:
+        old, new = _exchanged(matched) if len(old) > 1 else (old, new)
+    if old == new:
         return None
     (mark,) = matched[0][0].clause.language.tables.words("changes", "list_mark")
     gone, came = (mark.join(sorted(dates)) for dates in (old - new, new - old))
@@ -27,6 +31,17 @@ def deadline_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     if not (gone and came):
         kind = "deadline removed" if gone else "deadline added"
     return kind, f"{gone or '—'} → {came or '—'}"
+
+
+def _exchanged(matched: Sequence[Match]) -> tuple[set[str], set[str]]:
+    """The deadlines of the first two statements, each the other's likest, that have other ones: of
+    two dates each may have gone to the other's task."""
+    for a, b, alike in matched:
+        rivals = [like for c, d, like in matched if (c is a) != (d is b)]
+        old, new = _deadlines([a]), _deadlines([b])
+        if old and new and old != new and all(like < alike for like in rivals):
+            return old, new
+    return set(), set()
 
 
 def _masked(statement: Statement) -> bool:

@@ -25,6 +25,15 @@ def sets_out(clause: AnalysedClause, start: int, end: int) -> bool:
     return frame_of(text, clause.language) is not None
 
 
+def is_beside(clause: AnalysedClause, start: int, end: int) -> bool:
+    """Whether a comma part is of purpose or setting, and another one says what is done. The only
+    part of a clause is no purpose: 为老人和儿童提供午餐."""
+    if len(clause.parts) > 1:
+        return sets_out(clause, start, end)
+    start, end = without_openers(clause, start, end)
+    return frame_of(clause.folded[start:end], clause.language) is not None
+
+
 def frame_of(text: str, language: Language) -> bool | None:
     """Whether the members of a list in a frame are content; None for a part that is no frame."""
     for pattern, entry in zip(

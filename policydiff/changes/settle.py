@@ -6,7 +6,7 @@ may stand in the next: where a clause was divided anew, nothing was lost.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
@@ -27,8 +27,9 @@ from policydiff.changes.targets import (
     same_names,
 )
 from policydiff.changes.verdicts import Verdict, words_at
-from policydiff.language.language import Language
+from policydiff.language.language import Language, Span
 from policydiff.models import Moved, Target, TargetChange
+from policydiff.models import Span as Words
 
 #: Where the likest statements of two linked clauses share less than this (cosine), the clauses may
 #: be of one kind and of two objects. Set on labelled links: best accuracy of same against changed.
@@ -48,6 +49,8 @@ def settle(verdicts: Sequence[Verdict], old: Report, new: Report) -> None:
                 continue
             _leftover_targets(group, of, again, other)
             _content(group, of, other)
+    for verdict in _alone_on_both_sides(verdicts):
+        _other_whole(verdict, old, new)
     best = _likest(verdicts)
     for verdict in verdicts:
         if not (verdict.damaged or verdict.put_in or verdict.taken_out):
@@ -191,6 +194,36 @@ def _content(group: Sequence[Verdict], of: _Of, other: Report) -> None:
         verdict.moved_in += moved
         for span in content.gone:
             verdict.put(clause, span)
+
+
+def _alone_on_both_sides(verdicts: Sequence[Verdict]) -> Iterable[Verdict]:
+    """The links of two clauses of one comma part each that are linked with nothing else."""
+    counts = Counter((of, of(v).start) for v in verdicts for of in (_old_clause, _new_clause))
+    for verdict in verdicts:
+        ends = (_old_clause(verdict), _new_clause(verdict))
+        alone = all(
+            counts[of, of(verdict).start] == 1 and len(of(verdict).parts) == 1
+            for of in (_old_clause, _new_clause)
+        )
+        if alone and not verdict.damaged and not any(end.targets for end in ends):
+            yield verdict
+
+
+def _other_whole(verdict: Verdict, old: Report, new: Report) -> None:
+    """Where all that one clause says is gone, nothing is left of it in the other: that came.
+
+    What the other says is no wording of the one then, as far as it stands nowhere else.
+    """
+    a, b = verdict.old.whole, verdict.new.whole
+    gone, came = (without_openers(side.clause, 0, len(side.clause.text)) for side in (a, b))
+    if not verdict.put_in and _told_whole(verdict.taken_out, a, gone) and is_told(b, old):
+        verdict.put(b.clause, came)
+    elif not verdict.taken_out and _told_whole(verdict.put_in, b, came) and is_told(a, new):
+        verdict.take_out(a.clause, gone)
+
+
+def _told_whole(told: Sequence[Words], statement: Statement, span: Span) -> bool:
+    return any(words.text == words_at(statement.clause, span).text for words in told)
 
 
 #: A statement, by the places of its clause and its own.

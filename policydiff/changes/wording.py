@@ -8,7 +8,7 @@ from typing import Final
 from unicodedata import category
 
 from rapidfuzz import fuzz
-from rapidfuzz.distance import LCSseq, Opcode
+from rapidfuzz.distance import LCSseq, Opcode, Postfix
 
 from policydiff.align.identical import bare
 from policydiff.language.language import Span
@@ -110,6 +110,29 @@ def replaced(one: str, other: str) -> Iterator[tuple[Span, Span]]:
         i, j = i + length, j + length
         if i < k and j < m:
             yield (i, k), (j, m)
+
+
+def filled_in(text: str, other: str) -> Iterator[Span]:
+    """The stretches of a text that another one lacks, with nothing in their place.
+
+    >>> text = "改造城东小学食堂和操场"
+    >>> [text[slice(*span)] for span in filled_in(text, "改造城西小学食堂")]
+    ['和操场']
+    """
+    steps = list(LCSseq.opcodes(text, other))
+    for at, step in enumerate(steps):
+        beside = steps[max(at - 1, 0) : at + 2]
+        if step.tag == "delete" and all(s.tag == "equal" for s in beside if s is not step):
+            yield step.src_start, step.src_end
+
+
+def common_end(one: str, other: str) -> int:
+    """How many characters two strings end in that are the same.
+
+    >>> common_end("枫塘2口山塘", "梅塘2口山塘")
+    5
+    """
+    return Postfix.similarity(one, other)
 
 
 def last_word(text: str) -> int:

@@ -17,6 +17,7 @@ from policydiff.followup.evidence import (
     report_evidence,
     reports_something,
 )
+from policydiff.followup.naming import names_the_object, of_another
 from policydiff.followup.results import in_their_years
 from policydiff.followup.statements import (
     failed,
@@ -40,6 +41,8 @@ _BY_WEIGHT: Final[tuple[Status, ...]] = ("missed", "met", "reported")
 #: A status with a smaller share of what plain words say could be another one. Of those with more
 #: 0.88 agree with readers, with 0.7 and more 0.85, and from here on no more.
 _CLEAR: Final = 0.8
+#: So likely does a clause report on a commitment that is of another thing of the same kind.
+_ANOTHER: Final = 0.2
 #: Nothing is surely silent that a clause came so close to.
 SURELY_SILENT = 0.15
 
@@ -97,8 +100,10 @@ def follow_up(
     candidates: defaultdict[int, list[_Candidate]] = defaultdict(list)
     for (i, j), evidence in report_evidence(plan, review, near, bounds):
         score = model.likelihood(evidence)
-        if plan[i].key.text == review[j].key.text:
+        if names_the_object(plan[i], review[j]):
             score = max(score, SURELY_LINKED)  # the same object, however short the two reports are
+        if score >= LINKED and of_another(plan[i], review[j]):
+            score = _ANOTHER
         candidates[i].append(_Candidate(j, score))
     told = in_their_years(review, year)
     most = max(1, MOST_LINKS // len(plan))

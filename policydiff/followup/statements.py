@@ -212,8 +212,9 @@ def _weights(language: Language) -> tuple[tuple[float, ...], float]:
 
 
 def says_done(clause: AnalysedClause) -> bool:
-    """Whether a clause of a review says that something is done."""
-    return (stage_of(clause.folded, clause.language) or 0) >= DONE
+    """Whether a clause of a review says that something is done, in any of its comma parts."""
+    texts = [clause.folded, *(clause.folded[part.start : part.end] for part in clause.parts)]
+    return any((stage_of(text, clause.language) or 0) >= DONE for text in texts)
 
 
 def finished(said: Statement, language: Language) -> bool:

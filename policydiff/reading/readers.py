@@ -52,9 +52,9 @@ def _read_text(text: str, kind: str, encoding: str, name: str) -> Content:
         from policydiff.reading.markdown import read_markdown
 
         return read_markdown(text, encoding=encoding)
-    from policydiff.reading.plain import read_plain
+    from policydiff.reading.plain import read_csv, read_plain
 
-    return read_plain(text, encoding=encoding)
+    return (read_csv if kind == "csv" else read_plain)(text, encoding=encoding)
 
 
 def _container(data: bytes, name: str, nested: bool) -> tuple[str, Content]:

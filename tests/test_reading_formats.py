@@ -624,6 +624,38 @@ class TestCsv:
         assert read_bytes(text.encode(), name="a.csv").text == text
 
 
+class TestStored:
+    PARAGRAPHS = TEXT.strip().split("\n")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            json.dumps({"code": 0, "data": {"paragraphs": PARAGRAPHS}}),
+            json.dumps(PARAGRAPHS, ensure_ascii=False, indent=1),
+            "\n".join(json.dumps({"p": p}, ensure_ascii=False) for p in PARAGRAPHS),
+            json.dumps({"title": "工作报告", "time": "1月", "content": TEXT}),
+            json.dumps({"html": "".join(f"<p>{p}</p>" for p in PARAGRAPHS)}),
+        ],
+    )
+    def test_json_holds_the_text(self, data: str) -> None:
+        read = read_bytes(data.encode(), name="a.json").text
+        assert [line.strip() for line in read.strip().split("\n")] == [
+            line.strip() for line in self.PARAGRAPHS
+        ]
+
+    @pytest.mark.parametrize(
+        "data", ["[转发]" + TEXT, "{" + TEXT, '{"policydiff": {"format": 2}, "a": "甲乙"}', "[1]甲"]
+    )
+    def test_what_is_no_json_stays(self, data: str) -> None:
+        assert read_bytes(data.encode(), name="a.txt").text == data
+
+    def test_bold_lines_of_a_text_are_markdown(self) -> None:
+        bold = "\n".join(f"**{n}、做强工业**\n新建园区。" for n in "一二三")
+        assert read_bytes(bold.encode(), name="a.txt").media == "markdown"
+        masked = "增长**%，产值**亿元。\n**.*亿元\n**家企业投产，新增**人\n" * 3
+        assert read_bytes(masked.encode(), name="a.txt").text == masked
+
+
 def test_text_decoded_wrongly_as_a_whole_is_left_to_the_repairs() -> None:
     wrong = (TEXT * 3).encode().decode("latin-1")
     assert read_bytes(wrong.encode(), name="a.txt").text.strip() == wrong.strip()

@@ -110,6 +110,11 @@ _TEXT_TAG: Final = compile_pattern(
     r"|meta|style|head|title|body|html)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
+#: A line that is emphasised as a whole, as Markdown writes it; stars alone stand for a number.
+_BOLD_LINE: Final = compile_pattern(
+    r"^[ \t]*(\*\*|__)(?=[^\s*_])[^*_\n]*[\u3400-\u9fff][^*_\n]*\1[ \t]*$", re.MULTILINE
+)
+_BOLD_LINES: Final = 3
 #: Chinese characters written as numbers.
 _ESCAPED: Final = compile_pattern(r"&#(?:[2-4][0-9]{4}|x[4-9][0-9a-f]{3});", re.IGNORECASE)
 #: So many such tags are no accident.
@@ -243,6 +248,10 @@ def text_kind(text: str, *, name: str) -> str:
         return "html"
     if PurePath(name).suffix.lower() == _TABLE_SUFFIX:
         return "csv"
+    if named == "text" and sum(1 for _ in islice(_BOLD_LINE.finditer(text), _BOLD_LINES)) >= (
+        _BOLD_LINES
+    ):
+        return "markdown"
     if named in _NEVER_TEXT:
         suffix, program = PurePath(name).suffix.lower(), _NEVER_TEXT[named]
         what = f"is called {suffix} but is no {program} file"

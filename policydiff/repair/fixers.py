@@ -21,6 +21,7 @@ from policydiff.repair.context import Context
 from policydiff.repair.entities import entities
 from policydiff.repair.glued import glued_paragraphs
 from policydiff.repair.knowledge import TABLE, letter, pattern
+from policydiff.repair.line_marks import line_marks
 from policydiff.repair.lines import broken_lines, hard_wraps
 from policydiff.repair.mojibake import wrong_decoding
 from policydiff.repair.numbers import spaced_numbers
@@ -92,6 +93,7 @@ _FINDERS: dict[str, Finder] = {
         wrong_decoding,
         entities,
         line_ends,
+        line_marks,
         lost_line_breaks,
         glued_paragraphs,
         look_alikes,

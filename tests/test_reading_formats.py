@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import io
+import json
 import quopri
 import shutil
 import zipfile
@@ -552,6 +554,8 @@ class TestRefused:
             (base64.b64encode(TEXT.encode()) * 3, "a.txt", "hardly any Chinese"),
             (b"MIME-Version: 1.0\r\n\r\n", "a.mht", "without text"),
             (f"<div id=app>加载</div><script>x='{TEXT * 9}'</script>".encode(), "a.html", "script"),
+            (f"<p>加载<script>x={json.dumps(TEXT * 9)}</script>".encode(), "a.html", "script"),
+            ("<p>首页<noscript>请启用JavaScript</noscript>".encode(), "a.html", "script"),
         ],
     )
     def test_by_name_and_with_a_way_out(self, data: bytes, name: str, says: str) -> None:
@@ -576,6 +580,85 @@ class TestRefused:
     def test_must_not_touch(self, text: str) -> None:
         source = read_bytes(text.encode(), name="a.txt")
         assert (source.text, source.media) == (text, "text")
+
+
+class TestPages:
+    @pytest.mark.parametrize(
+        "page",
+        [
+            "<h1>某县发布</h1><div style='visibility: hidden; opacity: 0'><p>{}</p></div>",
+            "<p>加载中<section hidden><p>{}</p></section>",
+            "<p>加载中<textarea style='display:none'>&lt;p&gt;{}&lt;/p&gt;</textarea>",
+        ],
+    )
+    def test_what_a_script_would_show_is_read(self, page: str) -> None:
+        body = "</p><p>".join(TEXT.split("\n")) * 9
+        escaped = html.escape(body) if "textarea" in page else body
+        source = read_bytes(page.format(escaped).encode(), name="a.html")
+        assert source.text.count(TEXT.split("\n")[0]) == 9
+
+    @pytest.mark.parametrize("hidden", ["藏" * 40, "展开阅读"])
+    def test_what_is_hidden_beside_a_report_stays_hidden(self, hidden: str) -> None:
+        page = f"<p>{TEXT}</p><p style='visibility:hidden'>{hidden}</p>"
+        assert hidden not in read_bytes(page.encode(), name="a.html").text
+
+    def test_a_short_page_with_a_script_is_read(self) -> None:
+        page = f"<p>{TEXT}<script>var a = 1</script><noscript>请登录</noscript>"
+        assert "请登录" not in read_bytes(page.encode(), name="a.html").text
+
+
+class TestCsv:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    def test_cells_and_a_title_over_them(self, delimiter: str) -> None:
+        rows = ["某县任务表,,", "序号,任务,目标", '1,"新建公厕,含改建",3座', "2,造林,2万亩"]
+        data = "\r\n".join(rows).replace(",", delimiter).replace(f"厕{delimiter}", "厕,")
+        source = read_bytes(data.encode("gb18030"), name="a.CSV")
+        assert source.media == "csv"
+        assert source.text.split("\n")[2:] == ["1\t新建公厕,含改建\t3座", "2\t造林\t2万亩"]
+        assert len(source.marks.tables[0].rows[0].cells) == 1
+
+    @pytest.mark.parametrize(
+        "text", [TEXT, "新建公厕,改造公厕,造林。\n修渠。\n建桥,修路。", ",,\n"]
+    )
+    def test_what_is_no_table_stays_as_it_is(self, text: str) -> None:
+        assert read_bytes(text.encode(), name="a.csv").text == text
+
+
+class TestStored:
+    PARAGRAPHS = TEXT.strip().split("\n")
+
+    @pytest.mark.parametrize(
+        "data",
+        [
+            json.dumps({"code": 0, "data": {"paragraphs": PARAGRAPHS}}),
+            json.dumps(PARAGRAPHS, ensure_ascii=False, indent=1),
+            "\n".join(json.dumps({"p": p}, ensure_ascii=False) for p in PARAGRAPHS),
+            json.dumps({"title": "工作报告", "time": "1月", "content": TEXT}),
+            json.dumps({"html": "".join(f"<p>{p}</p>" for p in PARAGRAPHS)}),
+        ],
+    )
+    def test_json_holds_the_text(self, data: str) -> None:
+        read = read_bytes(data.encode(), name="a.json").text
+        assert [line.strip() for line in read.strip().split("\n")] == [
+            line.strip() for line in self.PARAGRAPHS
+        ]
+
+    @pytest.mark.parametrize(
+        "data", ["[转发]" + TEXT, "{" + TEXT, '{"policydiff": {"format": 2}, "a": "甲乙"}', "[1]甲"]
+    )
+    def test_what_is_no_json_stays(self, data: str) -> None:
+        assert read_bytes(data.encode(), name="a.txt").text == data
+
+    def test_bold_lines_of_a_text_are_markdown(self) -> None:
+        bold = "\n".join(f"**{n}、做强工业**\n新建园区。" for n in "一二三")
+        assert read_bytes(bold.encode(), name="a.txt").media == "markdown"
+        masked = "增长**%，产值**亿元。\n**.*亿元\n**家企业投产，新增**人\n" * 3
+        assert read_bytes(masked.encode(), name="a.txt").text == masked
+
+
+def test_text_decoded_wrongly_as_a_whole_is_left_to_the_repairs() -> None:
+    wrong = (TEXT * 3).encode().decode("latin-1")
+    assert read_bytes(wrong.encode(), name="a.txt").text.strip() == wrong.strip()
 
 
 class TestHostile:

@@ -224,9 +224,11 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     assigned = tables.one_of("verbs", "assigned").pattern
     each = tables.one_of("verbs", "each").pattern
     coverb = any_of("verbs", "coverbs")
+    disposing = tables.one_of("verbs", "disposing").pattern
     lead = tables.one_of("verbs", "lead").pattern
     opened = compile_pattern(
-        f"(?:(?:{lead})?(?:{each})?(?:{padded})*|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?){done}"
+        f"(?:(?:{lead})?(?:{each})?(?:{padded})*"
+        f"|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?|(?:{padded})+{disposing}[^,]{{1,{_LONGEST_OBJECT}}}?){done}"
     )
     inside = compile_pattern(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"

@@ -37,6 +37,8 @@ _NAMED_IN_FULL = 2
 #: What a year is worth to each source that names it. A title says it outright; headings and the
 #: meeting's date agree with it nearly always; a file may be named for the year of publication.
 _VOTES = {"title": 3.0, "plan": 2.0, "review": 2.0, "both": 1.0, "meeting": 1.5, "name": 1.5}
+#: A date without a meeting may be that of a web page; it tells more than a count of years.
+_DATED = 1.2
 #: The years that the text names most often tell it when nothing else does.
 _COUNTED = 1.0
 #: A congress that meets so late in the year speaks of the next one.
@@ -296,10 +298,12 @@ def _votes(
     if in_name is not None:
         yield in_name, _VOTES["name"]
     yield from _heading_votes(text, lines, language)
-    for m in rules["meeting"].finditer(text[:_OPENING]):
-        year, month = (int(n) for n in m.groups() if n)
-        yield year + (month >= _LATE_MONTH), _VOTES["meeting"]
-        break
+    for role, weight in (("meeting", _VOTES["meeting"]), ("dated", _DATED)):
+        m = rules[role].search(text[:_OPENING])
+        if m:
+            year, month = (int(n) for n in m.groups() if n)
+            yield year + (month >= _LATE_MONTH), weight
+            break
     counts = Counter(int(y) for y in rules["in text"].findall(text))
     if counts:
         yield _counted(counts), _COUNTED

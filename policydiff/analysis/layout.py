@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from policydiff.analysis.levels import KnownLines
@@ -158,7 +159,9 @@ def lines_of(text: str, language: Language, known: KnownLines | None = None) -> 
         line._replace(heading=True) if heading else line
         for line, heading in zip(lines, headings, strict=True)
     ]
-    return marked if known is None else _as_known(marked, known)
+    return (
+        marked if known is None else _with_captions(text, _as_known(marked, known), known, language)
+    )
 
 
 def _as_known(lines: list[Line], known: KnownLines) -> list[Line]:
@@ -182,6 +185,19 @@ def _as_known(lines: list[Line], known: KnownLines) -> list[Line]:
             line._replace(level=level, heading=heading and line.start not in known.running)
         )
     return changed
+
+
+def _with_captions(
+    text: str, lines: list[Line], known: KnownLines, language: Language
+) -> list[Line]:
+    """Mark what stands right above the first row of a table, and names it, as a heading."""
+    captioned = list(lines)
+    for i, (line, below) in enumerate(pairwise(lines)):
+        above = below.start in known.written and line.start not in known.running
+        named = above and not line.furniture and _is_bare(text, line, language)
+        if named and not _verb_led(language).match(text, line.start, line.end):
+            captioned[i] = line._replace(heading=True)
+    return captioned
 
 
 def _line(text: str, start: int, end: int, language: Language) -> Line:
@@ -256,7 +272,7 @@ def _is_heading(text: str, line: Line, follower: Line, language: Language, *, he
     if stopped and (line.level is None or numbered):
         return False
     if line.level is None:
-        if shows(language, "assignment").match(body):
+        if any(shows(language, role).match(body) for role in ("assignment", "signature")):
             return False
         # An unnumbered heading stands over text or over numbered headings, not in a list.
         long = follower.end - follower.start > LONGEST_HEADING

@@ -32,6 +32,7 @@ class KnownLines(NamedTuple):
 
     levels: dict[int, int]
     running: frozenset[int] = frozenset()
+    written: frozenset[int] = frozenset()
 
 
 def known_lines(
@@ -47,12 +48,15 @@ def known_lines(
     row_ends = [end for _, end in rows.lines]
     levels: dict[int, int] = {}
     running: set[int] = set()
+    written: set[int] = set()
     for start, end in lines:
         source = repaired.span(start, end)
         piece = rows.piece_at(*source)
         at = bisect_right(starts, source[1] - 1) - 1
         if piece is not None or _is_row(rows.lines, row_ends, source):
             running.add(start)
+            if piece is not None:
+                written.add(start)
         elif at >= 0 and headings[at].end > source[0]:
             rank = ranks[headings[at].level]
             if rank == 0:
@@ -61,7 +65,7 @@ def known_lines(
                 levels[start] = rank
         elif tabs and _ITEM.match(repaired.source, *source):
             running.add(start)
-    return KnownLines(levels, frozenset(running))
+    return KnownLines(levels, frozenset(running), frozenset(written))
 
 
 def _is_row(rows: Sequence[Span], ends: Sequence[int], source: Span) -> bool:

@@ -120,6 +120,7 @@ class _Outliner:
         self.language = language
         self.parts = parts
         self.stack: list[tuple[int, str]] = []
+        self.bare: set[int] = set()  # levels on it of headings without a number
         self.out: list[Stretch] = []
 
     def run(self) -> list[Stretch]:
@@ -147,6 +148,8 @@ class _Outliner:
             level = self._unnumbered_level(i) if line.level is None else line.level
             self._pop(level)
             self.stack.append((level, self._heading_text(line.start, line.end)))
+            if line.level is None:
+                self.bare.add(level)
             return
         if line.level is not None and line.level <= STRUCTURE:
             self._pop(line.level)
@@ -161,7 +164,20 @@ class _Outliner:
         annex = shows(self.language, "promising annex").search(body)
         if parts_named(body, self.language) or annex or not self.stack:
             return 1
-        return _SECTION if all(level < _SECTION for level, _ in self.stack) else _SECTION + 1
+        numbered = any(level >= _SECTION for level, _ in self.stack if level not in self.bare)
+        level = _SECTION + numbered
+        if self._is_bare_heading(i - 1):
+            return level + 1
+        below = not self._is_bare_heading(i + 1) and self.stack[-1][0] == level + 1
+        return level + 1 if below and level + 1 in self.bare else level
+
+    def _is_bare_heading(self, i: int) -> bool:
+        """Whether a line is a heading without a number, and names no part."""
+        if not 0 <= i < len(self.lines):
+            return False
+        line = self.lines[i]
+        bare = line.heading and line.level is None
+        return bare and not parts_named(self.text[line.body : line.end], self.language)
 
     def _count_begins_behind(self, i: int) -> bool:
         """Whether the next heading opens a count of the outermost level: 一、 below 工作回顾."""
@@ -175,7 +191,7 @@ class _Outliner:
 
     def _pop(self, level: int) -> None:
         while self.stack and self.stack[-1][0] >= level:
-            self.stack.pop()
+            self.bare.discard(self.stack.pop()[0])
 
     def _heading_text(self, start: int, end: int) -> str:
         return without_tail(self.shown[start:end], self.language).strip()

@@ -14,6 +14,7 @@ from policydiff.language.patterns import compile_pattern
 from policydiff.language.zh.data import letters_of_reports
 from policydiff.language.zh.layout import without_soft_breaks
 from policydiff.reading.html_lists import OrderedLists
+from policydiff.reading.kinds import is_escaped_text
 from policydiff.reading.marks import Content, Marks
 from policydiff.reading.notes import shown_raised
 from policydiff.reading.page import Page
@@ -60,11 +61,19 @@ _HIDING: Final = compile_pattern(
 _LINE_BREAK: Final = "\u2028"
 _TO_THE_END: Final = 65_534
 _SPACES: Final = compile_pattern(r"[ \t\n\f\r]+")
+#: A number that counts an item.
+_COUNTS: Final = compile_pattern(r"[0-9]{1,2}[.、．)）](?![0-9])")
 #: No character needs ten digits; Python refuses to convert thousands of them.
 _ENDLESS_REFERENCE: Final = compile_pattern(r"&#[0-9]{10,};?")
 _REPLACEMENT: Final = "&#xFFFD;"
 
 
+#: A tag of any kind.
+_TAG: Final = compile_pattern(r"<[a-zA-Z/]")
+#: How a script of a program writes a Chinese character.
+_ESCAPED: Final = compile_pattern(r"\\u[4-9][0-9a-fA-F]{3}")
+#: A page that says that it shows nothing without its script.
+_NEEDS_SCRIPT: Final = compile_pattern(r"<noscript[^>]*>[^<]*javascript", re.IGNORECASE)
 #: A page shows hardly anything where so few Chinese characters can be seen, and is filled in by a
 #: script where it holds so many times more.
 _HARDLY_SEEN: Final = 200
@@ -90,21 +99,39 @@ def text_of_html(markup: str) -> str:
 def read_html(markup: str, *, encoding: str, where: str) -> Content:
     """The text of a page with its headings and tables.
 
+    What a page hides until a script shows it is read where hardly anything else can be seen.
+
     Raises ``ReadError`` where hardly any text can be seen but much stands in scripts.
     """
     text, marks = _page(markup)
     seen = letters_of_reports(text)
-    if seen < _HARDLY_SEEN and letters_of_reports(markup) > _HIDDEN_TIMES * (seen + 20):
-        raise ReadError(
-            where=where,
-            what="is a web page whose text is filled in by a script",
-            remedy="open it in a browser, copy the report and save it as .docx or .txt",
-        )
+    if seen < _HARDLY_SEEN:
+        text, marks = _shown_by_script(markup)
+        if letters_of_reports(text) > _HIDDEN_TIMES * (seen + 20):
+            return Content(text, encoding, marks)
+        text, marks = _page(markup)
+        held = letters_of_reports(markup) + sum(1 for _ in _ESCAPED.finditer(markup))
+        if held > _HIDDEN_TIMES * (seen + 20) or _NEEDS_SCRIPT.search(markup):
+            raise ReadError(
+                where=where,
+                what="is a web page whose text is filled in by a script",
+                remedy="open it in a browser, copy the report and save it as .docx or .txt",
+            )
     return Content(text, encoding, marks)
 
 
-def _page(markup: str) -> tuple[str, Marks]:
-    parser = _PageParser()
+def _shown_by_script(markup: str) -> tuple[str, Marks]:
+    """The page with what is hidden on it; markup that a field holds is read in its turn."""
+    text, marks = _page(markup, hides=False)
+    field = _TAG.search(text)
+    return (text, marks) if field is None else _page(text[field.start() :], hides=False)
+
+
+def _page(markup: str, *, hides: bool = True) -> tuple[str, Marks]:
+    if is_escaped_text(markup):
+        # No page: its lines are lines.
+        markup = f"<pre>{markup}"
+    parser = _PageParser(hides=hides)
     parser.feed(_prepared(markup))
     parser.close()
     return parser.finish()
@@ -142,8 +169,9 @@ def _outside_raw(markup: str) -> Iterator[str]:
 class _PageParser(HTMLParser):
     """Collects the lines of a page; keeps stacks of its own, so nesting costs no recursion."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, hides: bool = True) -> None:
         super().__init__(convert_charrefs=True)
+        self._hides = hides  # whether what the page hides stays hidden
         self._page = Page()
         self._line: list[str] = []
         self._level: int | None = None  # of the heading that the line belongs to
@@ -158,7 +186,7 @@ class _PageParser(HTMLParser):
         if tag in _SELF_ENDING and self._open and self._open[-1] == tag:
             self._leave(tag)
         if tag not in _VOID:
-            if self._hidden_at is None and (tag in _UNSEEN or _is_hidden(attrs)):
+            if self._hidden_at is None and (tag in _UNSEEN or (self._hides and _is_hidden(attrs))):
                 self._hidden_at = len(self._open)
             self._open.append(tag)
             self._count[tag] += 1
@@ -279,11 +307,18 @@ def _collapsed(text: str) -> str:
 
 
 def _as_shown(space: re.Match[str]) -> str:
-    """A run of white space shows as one space, but a line break inside Chinese as nothing."""
+    """A run of white space shows as one space, but a line break inside Chinese as nothing.
+
+    So does one between Chinese and a number: an editor broke 1.2万亩 there. A number that counts an
+    item stays apart.
+    """
     if "\n" not in space[0]:
         return " "
-    wide = _is_wide(_before(space)) and _is_wide(_after(space))
-    return "" if wide else " "
+    before, after = _before(space), _after(space)
+    if _is_wide(before):
+        number = after.isdigit() and not _COUNTS.match(space.string, space.end())
+        return "" if number or _is_wide(after) else " "
+    return "" if (before.isdigit() or before == "%") and _is_wide(after) else " "
 
 
 def _before(space: re.Match[str]) -> str:

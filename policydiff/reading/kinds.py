@@ -39,6 +39,8 @@ _BY_SUFFIX: Final = {
     ".wps": "doc",
     ".xls": "doc",
 }
+#: A table as text. It is read when it is named; in a folder such a file is rather a result.
+_TABLE_SUFFIX: Final = ".csv"
 #: Kinds that are never plain text, with the program that writes them: a text by such a name is
 #: something that went wrong, not a report.
 _NEVER_TEXT: Final = {
@@ -108,6 +110,11 @@ _TEXT_TAG: Final = compile_pattern(
     r"|meta|style|head|title|body|html)(?:\s[^<>]{0,500})?/?>",
     re.IGNORECASE,
 )
+#: A line that is emphasised as a whole, as Markdown writes it; stars alone stand for a number.
+_BOLD_LINE: Final = compile_pattern(
+    r"^[ \t]*(\*\*|__)(?=[^\s*_])[^*_\n]*[\u3400-\u9fff][^*_\n]*\1[ \t]*$", re.MULTILINE
+)
+_BOLD_LINES: Final = 3
 #: Chinese characters written as numbers.
 _ESCAPED: Final = compile_pattern(r"&#(?:[2-4][0-9]{4}|x[4-9][0-9a-f]{3});", re.IGNORECASE)
 #: So many such tags are no accident.
@@ -224,7 +231,7 @@ def begins_as_page(head: bytes) -> bool:
 
 
 def text_kind(text: str, *, name: str) -> str:
-    """What a decoded text is: 'html', 'markdown' or 'text'.
+    """What a decoded text is: 'html', 'markdown', 'csv' or 'text'.
 
     Raises ``ReadError`` for a plain text by the name of a file that is none, and for XML of a kind
     that is not known.
@@ -239,6 +246,12 @@ def text_kind(text: str, *, name: str) -> str:
         return named
     if _is_page_piece(text):
         return "html"
+    if PurePath(name).suffix.lower() == _TABLE_SUFFIX:
+        return "csv"
+    if named == "text" and sum(1 for _ in islice(_BOLD_LINE.finditer(text), _BOLD_LINES)) >= (
+        _BOLD_LINES
+    ):
+        return "markdown"
     if named in _NEVER_TEXT:
         suffix, program = PurePath(name).suffix.lower(), _NEVER_TEXT[named]
         what = f"is called {suffix} but is no {program} file"
@@ -250,12 +263,22 @@ def text_kind(text: str, *, name: str) -> str:
     return "text"
 
 
+def is_escaped_text(text: str) -> bool:
+    """Whether a text without tags has its Chinese characters written as numbers.
+
+    >>> is_escaped_text("&#31283;&#22686;&#38271;"), is_escaped_text("<p>&#31283;&#22686;&#38271;")
+    (True, False)
+    """
+    escapes = sum(1 for _ in islice(_ESCAPED.finditer(text), _TAGS_OF_A_PAGE))
+    return escapes >= _TAGS_OF_A_PAGE and _TEXT_TAG.search(text) is None
+
+
 def _is_page_piece(text: str) -> bool:
     tags = _TEXT_TAG.finditer(text)
     count = sum(1 for _ in islice(tags, _TAGS_OF_A_PAGE))
-    if not count:  # text that was escaped as a whole
-        count = sum(1 for _ in islice(_ESCAPED.finditer(text), _TAGS_OF_A_PAGE))
-    return count >= _TAGS_OF_A_PAGE or (count > 0 and _TEXT_TAG.match(text.lstrip()) is not None)
+    if not count:
+        return is_escaped_text(text)
+    return count >= _TAGS_OF_A_PAGE or _TEXT_TAG.match(text.lstrip()) is not None
 
 
 def _refuse_markup(head: str, name: str) -> NoReturn:

@@ -16,6 +16,7 @@ from policydiff.reading.kinds import (
     is_mime,
     kind_of_container,
     kind_of_markup,
+    named_kind,
     text_kind,
 )
 from policydiff.reading.marks import Content
@@ -39,8 +40,18 @@ def read_content(data: bytes, *, name: str, nested: bool = False) -> tuple[str, 
     if kind is not None:
         return kind, _READERS[kind](data, name, nested)
     text, encoding = decode(data, where=name, declared=declared_encoding(head))
+    text = _unpacked(text, name)
     kind = text_kind(text, name=name)
     return kind, _read_text(unix_newlines(text), kind, encoding, name)
+
+
+def _unpacked(text: str, name: str) -> str:
+    """The text that a file of JSON holds; any other text as it is."""
+    if text.lstrip()[:1] not in ("{", "[") or named_kind(name) not in ("text", "html"):
+        return text
+    from policydiff.reading.json_text import text_of_json
+
+    return text_of_json(text) or text
 
 
 def _read_text(text: str, kind: str, encoding: str, name: str) -> Content:
@@ -52,9 +63,9 @@ def _read_text(text: str, kind: str, encoding: str, name: str) -> Content:
         from policydiff.reading.markdown import read_markdown
 
         return read_markdown(text, encoding=encoding)
-    from policydiff.reading.plain import read_plain
+    from policydiff.reading.plain import read_csv, read_plain
 
-    return read_plain(text, encoding=encoding)
+    return (read_csv if kind == "csv" else read_plain)(text, encoding=encoding)
 
 
 def _container(data: bytes, name: str, nested: bool) -> tuple[str, Content]:

@@ -46,6 +46,11 @@ _ENOUGH_TO_TELL: Final = 50_000
 #: In reports nine letters of ten are Chinese, a table of numbers still has a third; a page in
 #: English about a Chinese county has some in a hundred, and text in an unknown encoding none.
 _HARDLY_ANY: Final = 0.01
+#: Letters of Latin-1 beyond ASCII. Of a text in a European language hardly one letter in ten is
+#: such a letter; where so many are, the bytes of Chinese were decoded as Latin-1, which the
+#: repairs undo.
+_LATIN: Final = compile_pattern("[\u00c0-\u00ff]")
+_WRONGLY_DECODED: Final = 0.3
 
 _SPLIT: Final = "pass one report per file, as text without pictures"
 
@@ -57,8 +62,9 @@ class Source:
     ``text`` has newlines as ``\\n`` and no BOM; where the file is no plain text it is what a reader
     sees, one block per line. ``encoding`` is 'utf-8', 'utf-8-sig', 'utf-16-le', 'utf-16-be',
     'gb18030', 'big5', 'hz', 'utf-7', or 'str' for text that was never bytes. ``media`` is the kind
-    of file, by its content: 'text', 'markdown', 'html', 'docx', 'xlsx', 'odt', 'mht', 'wordxml',
-    'rtf', 'ofd', 'pdf' or 'doc'. ``name`` is the last component of the file name, as given.
+    of file, by its content: 'text', 'csv', 'markdown', 'html', 'docx', 'xlsx', 'odt', 'mht',
+    'wordxml', 'rtf', 'ofd', 'pdf' or 'doc'. ``name`` is the last component of the file name, as
+    given.
     ``marks`` are the headings and tables that the file knows of. ``warnings`` say what is
     doubtful, each in one sentence.
     ``sha256`` is of the file's bytes.
@@ -213,7 +219,9 @@ def _refuse_other_language(text: str, *, where: str) -> None:
     """Refuse a long text with hardly any Chinese in it: another language, or code."""
     text = text[:_ENOUGH_TO_TELL]
     letters = sum(map(str.isalnum, text))
-    if letters >= _ENOUGH_LETTERS and letters_of_reports(text) < _HARDLY_ANY * letters:
+    if letters < _ENOUGH_LETTERS or letters_of_reports(text) >= _HARDLY_ANY * letters:
+        return
+    if sum(1 for _ in _LATIN.finditer(text)) < _WRONGLY_DECODED * letters:
         raise ReadError(
             where=where,
             what="holds hardly any Chinese characters",

@@ -21,6 +21,7 @@ from policydiff.repair.context import Context
 from policydiff.repair.entities import entities
 from policydiff.repair.glued import glued_paragraphs
 from policydiff.repair.knowledge import TABLE, letter, pattern
+from policydiff.repair.line_marks import line_marks
 from policydiff.repair.lines import broken_lines, hard_wraps
 from policydiff.repair.mojibake import wrong_decoding
 from policydiff.repair.numbers import spaced_numbers
@@ -29,12 +30,19 @@ from policydiff.repair.shifted_headings import byte_shifted_headings
 from policydiff.repair.shifted_marks import byte_shifts
 
 _SPACED_LETTERS = compile_pattern(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
+#: Where a text sets so many of its letters apart, and so many of those that stand side by side, it
+#: does so with all of them, short words and the ends of runs included. Sound reports: two in a
+#: hundred at most.
+_EVERYWHERE = 20
+_SHARE_APART = 0.5
 #: Of what is set apart, the half at least are letters of the language, and half are blanks.
 _LETTER_SHARE = 0.25
 
 
 def letter_spacing(text: str, context: Context) -> list[Edit]:
     """Characters set apart by one blank each, five or more in a row, as PDF files give them.
+
+    Where a text does so everywhere, as text recognition does, every blank beside a letter goes.
 
     >>> from policydiff.language.zh import CHINESE
     >>> context = Context(CHINESE)
@@ -44,6 +52,9 @@ def letter_spacing(text: str, context: Context) -> list[Edit]:
     [[], [], []]
     """
     counting, letters = pattern(context.language, "counting"), letter(context.language)
+    everywhere = _set_apart_everywhere(text, letters.pattern)
+    if everywhere:
+        return everywhere
     return [
         Edit(at, at + 1, "")
         for m in _SPACED_LETTERS.finditer(text)
@@ -53,6 +64,28 @@ def letter_spacing(text: str, context: Context) -> list[Edit]:
     ]
 
 
+def _set_apart_everywhere(text: str, letters: str) -> list[Edit]:
+    """The blanks beside letters of a text that sets most of them apart."""
+    apart = sum(1 for _ in _between(letters, " ").finditer(text)) if " " in text else 0
+    if apart < _EVERYWHERE:
+        return []
+    together = sum(1 for _ in _between(letters, "").finditer(text))
+    if apart < _SHARE_APART * (apart + together):
+        return []
+    return [Edit(*m.span(), "") for m in _beside(letters).finditer(text)]
+
+
+@cache
+def _between(letters: str, blank: str) -> re.Pattern[str]:
+    return compile_pattern(f"(?<={letters}){blank}(?={letters})")
+
+
+@cache
+def _beside(letters: str) -> re.Pattern[str]:
+    """Blanks inside a line behind a letter or before one."""
+    return compile_pattern(f"(?<=\\S) (?:(?<={letters} )|(?={letters}))(?=\\S)")
+
+
 Finder = Callable[[str, Context], list[Edit]]
 _FINDERS: dict[str, Finder] = {
     finder.__name__: finder
@@ -60,6 +93,7 @@ _FINDERS: dict[str, Finder] = {
         wrong_decoding,
         entities,
         line_ends,
+        line_marks,
         lost_line_breaks,
         glued_paragraphs,
         look_alikes,

@@ -30,6 +30,7 @@ _LATIN = f"\u0080-{_HIGHEST_LATIN}{_BEYOND_LATIN}"
 #: runs are as well.
 _LONG_RUN = compile_pattern(f"[{_LATIN}]{{6,}}")
 _SHORT_RUN = compile_pattern(f"[{_LATIN}]{{2,}}")
+_ALL_LATIN = compile_pattern(f"[{_LATIN}]{{2,}}")
 _LETTER = compile_pattern("[\u00c0-\u00ff]")
 
 #: What two programs could not decode, one after the other, is lost. Where more than so much of a
@@ -78,11 +79,17 @@ def _is_in(language: Language, text: str) -> bool:
 
 
 def _decoded(run: str, codec: str) -> str:
-    """A run of Latin letters decoded again, or nothing."""
+    """A run of Latin letters decoded again, or nothing.
+
+    UTF-8 that was read as Latin-1 is often stored and read so once more.
+    """
     try:
-        return _latin_bytes(run).decode(codec)
+        text = _latin_bytes(run).decode(codec)
     except UnicodeDecodeError:
         return ""
+    if codec == "utf-8" and _ALL_LATIN.fullmatch(text):
+        return _decoded(text, codec) or text
+    return text
 
 
 def _latin_bytes(run: str) -> bytes:

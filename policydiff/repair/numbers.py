@@ -41,10 +41,10 @@ def _measure(language: Language) -> re.Pattern[str]:
 def spaced_numbers(text: str, context: Context) -> list[Edit]:
     """Blanks between the digits of a number, and between it and the sign for per cent.
 
-    Digits with a blank between all of them, or between thousands, before a measure; where a page
-    does so everywhere, any parts that make one number. A single blank in a sound text may stand
-    for a lost digit, and stays. Where a page sets its numbers apart from the words, the blanks
-    beside them go as well.
+    Digits with a blank between all of them, between thousands or beside the decimal point, before a
+    measure; where a page does so everywhere, any parts that make one number. A single blank between
+    the digits of a sound text may stand for a lost one, and stays. Where a page sets its numbers
+    apart from the words, the blanks beside them go as well.
 
     >>> from policydiff.language.zh import CHINESE
     >>> spaced_numbers("投资1 0 0 0 万元，增长8 ％", Context(CHINESE))
@@ -82,6 +82,12 @@ def _in_parts(text: str, language: Language) -> list[re.Match[str]]:
     ]
 
 
+def _behind_a_word(text: str, m: re.Match[str]) -> bool:
+    """Whether a number stands behind a letter: behind a stop it may count an item."""
+    before = text[max(0, m.start() - _BEFORE) : m.start()].rstrip(" ")
+    return before[-1:].isalpha()
+
+
 def _joined(text: str, m: re.Match[str], language: Language, *, everywhere: bool) -> list[Edit]:
     """The edit that makes one number of the parts of ``m``, if they are one."""
     parts, end = m.group(), m.end()
@@ -92,7 +98,8 @@ def _joined(text: str, m: re.Match[str], language: Language, *, everywhere: bool
         return []
     if not everywhere and not _NARROW.fullmatch(parts):
         single = pattern(language, "digits set apart")
-        if not (_THOUSANDS.fullmatch(parts) or single.fullmatch(parts)):
+        point = pattern(language, "point set apart").fullmatch(parts) and _behind_a_word(text, m)
+        if not (point or _THOUSANDS.fullmatch(parts) or single.fullmatch(parts)):
             return []
         if not _measure(language).match(language.fold(text[end : end + _LONGEST_MEASURE])):
             return []

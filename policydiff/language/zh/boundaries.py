@@ -14,6 +14,9 @@ _CLOSE = {right: left for left, right in _OPEN.items()}
 _MARK = compile_pattern('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
 _OPENING = {*_OPEN, '"'}
 _STOPS = "。！？!?…"
+#: A point behind Chinese, with no number or address behind it: the full stop of who types so.
+_POINT = compile_pattern("(?<=[\u3400-\u9fff）”》%])\\.(?![0-9A-Za-z.])")
+_MARK_OR_POINT = compile_pattern(f"{_MARK.pattern}|{_POINT.pattern}")
 _SEMICOLONS = ";；"
 _CLOSERS = '”’）》】"]'
 _QUOTES = "“‘《"
@@ -79,15 +82,19 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
     >>> t = "推进“放管服;简政”改革;完成（含旧账。）清理。做好收尾"
     >>> [t[a:b] for a, b in pieces(t, 0, len(t))]
     ['推进“放管服;简政”改革;', '完成（含旧账。）清理。', '做好收尾']
+
+    A paragraph without 。 that ends in a point is written with points.
     """
+    points = _written_with_points(text, start, end)
     spans: list[Span] = []
     shelters = _shelters(text, start, end)
     i = 0
     at = start
     last = len(shelters)
-    for m in _MARK.finditer(text, start, end):
+    stops = f"{_STOPS}." if points else _STOPS
+    for m in (_MARK_OR_POINT if points else _MARK).finditer(text, start, end):
         mark, stop = m.group(), m.end()
-        if mark not in _STOPS and mark not in _SEMICOLONS:
+        if mark not in stops and mark not in _SEMICOLONS:
             continue
         while i < last and shelters[i][1] <= m.start():
             i += 1
@@ -112,6 +119,17 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
         else:
             spans[-1] = (spans[-1][0], end)
     return spans
+
+
+def _written_with_points(text: str, start: int, end: int) -> bool:
+    """Whether a paragraph ends in a point that stands for 。, and has none of these."""
+    last = len(text[start:end].rstrip()) + start - 1
+    return (
+        last > start
+        and text[last] == "."
+        and _POINT.match(text, last) is not None
+        and text.find("。", start, end) < 0
+    )
 
 
 def _with_trailers(text: str, stop: int, end: int) -> int:

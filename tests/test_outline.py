@@ -99,7 +99,14 @@ def test_every_word_is_in_a_stretch_or_is_a_heading_or_a_marker(text: str) -> No
 @given(ANY)
 def test_sections_are_headings_of_the_text(text: str) -> None:
     for stretch in outline(fold(text), text):
-        assert all(heading in text for heading in stretch.section)
+        assert all(heading and heading in text for heading in stretch.section)
+
+
+@pytest.mark.parametrize("torn", ["。", "！", "；。"])
+def test_a_mark_without_its_sentence_is_no_heading(torn: str) -> None:
+    text = f"二、2031年工作安排\n{torn}新增果园3亩，修缮碉楼2座。改造水渠。\n{torn}\n建成竹编馆。"
+    for stretch in outline(fold(text), text):
+        assert all(any(map(str.isalnum, heading)) for heading in stretch.section)
 
 
 def test_the_outline_does_not_depend_on_what_is_shown() -> None:

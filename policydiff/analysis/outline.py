@@ -140,7 +140,7 @@ class _Outliner:
         )
 
     def _line(self, i: int, line: Line) -> None:
-        if line.heading:
+        if line.heading and self._heading_text(line.start, line.end):
             if self.parts.at(line.start) == "other" and self.parts.in_front(line.start):
                 # What stands before the report is no heading of it.
                 self._emit(line.start, line.end)
@@ -230,6 +230,9 @@ class _Outliner:
                 continue
             followed = k + 1 < len(spans)
             opens = followed and (k == 0 or level is not None)
+            opens = opens and bool(
+                self._heading_text(marked_at, end)
+            )  # not a mark that was torn off
             if opens and self._is_title(start, end, level):
                 # An item's title is a commitment in its own right as often as not; others rarely.
                 self._emit(start, end, title=level != ITEM)

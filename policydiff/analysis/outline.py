@@ -230,9 +230,8 @@ class _Outliner:
                 continue
             followed = k + 1 < len(spans)
             opens = followed and (k == 0 or level is not None)
-            opens = opens and bool(
-                self._heading_text(marked_at, end)
-            )  # not a mark that was torn off
+            # A mark that was torn off its sentence has no text that a heading could have.
+            opens = opens and self._heading_text(marked_at, end) != ""
             if opens and self._is_title(start, end, level):
                 # An item's title is a commitment in its own right as often as not; others rarely.
                 self._emit(start, end, title=level != ITEM)

@@ -183,17 +183,19 @@ def _told_once(details: Iterable[str]) -> list[str]:
     ['整修兰溪路、竹溪路等9条道路 → —', '— → 竹溪路']
     >>> _told_once(["县文旅局 → 县教育局", "县文旅局 → —", "— → 县教育局"])
     ['县文旅局 → 县教育局']
+    >>> _told_once(["县文旅局 → 县教育局", "县教育局 → —"])
+    ['县文旅局 → 县教育局', '县教育局 → —']
     """
     told = list(details)
     gone = [detail.removesuffix(GONE) for detail in told if detail.endswith(GONE)]
     come = [detail.removeprefix(COME) for detail in told if detail.startswith(COME)]
-    both = [d for d in told if not d.endswith(GONE) and not d.startswith(COME)]
-    ends = {end for detail in both for end in detail.split(_TO)}
+    both = [d.partition(_TO) for d in told if not d.endswith(GONE) and not d.startswith(COME)]
+    left, right = {before for before, _, _ in both}, {after for _, _, after in both}
     return [
         detail
         for detail in told
-        if not (detail.endswith(GONE) and _is_within(detail.removesuffix(GONE), gone, ends))
-        and not (detail.startswith(COME) and _is_within(detail.removeprefix(COME), come, ends))
+        if not (detail.endswith(GONE) and _is_within(detail.removesuffix(GONE), gone, left))
+        and not (detail.startswith(COME) and _is_within(detail.removeprefix(COME), come, right))
     ]
 
 
@@ -201,8 +203,8 @@ def _told_once(details: Iterable[str]) -> list[str]:
 _TO: Final = " → "
 
 
-def _is_within(text: str, others: Iterable[str], ends: Container[str]) -> bool:
-    return text in ends or any(text in other and text != other for other in others)
+def _is_within(text: str, others: Iterable[str], replaced: Container[str]) -> bool:
+    return text in replaced or any(text in other and text != other for other in others)
 
 
 #: A rival is close that is less likely by no more than this.

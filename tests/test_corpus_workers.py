@@ -14,9 +14,12 @@ import pytest
 import policydiff
 from policydiff.corpus import index as corpus_index
 from policydiff.corpus import links as corpus_links
-from policydiff.corpus.judging import Judged, Rows
+from policydiff.corpus import shares
+from policydiff.corpus import workers as corpus_workers
+from policydiff.corpus.judging import Judged
+from policydiff.corpus.shares import Share
 from policydiff.corpus.workers import Workers
-from policydiff.errors import PolicydiffError
+from policydiff.errors import PolicydiffError, UsageError
 from tests.corpora import report, write
 
 
@@ -75,7 +78,7 @@ def judged_elsewhere(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     start = Workers.start
 
     def watched(self: Workers[Any, Any], data: Any, name: str) -> Any:
-        if isinstance(data, Rows):
+        if isinstance(data, Share):
             handed.append(name)
         return start(self, data, name)
 
@@ -89,8 +92,7 @@ def test_links_are_judged_by_several_processes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those of the report and, for what is missing, those among the corpus' own reports."""
-    files = {f"第{k}县/2024.txt": report(f"第{k}县", 2024, start=k, count=8) for k in range(9)}
-    folder = write(tmp_path, files)
+    folder = nine_reports(tmp_path)
     # A blanked number may be any, and is settled with the texts at hand.
     asked = policydiff.parse(report("辛县", 2024, start=2) + "新增就业xx人。\n")
     here = policydiff.compare_corpus(asked, folder, cached=False)
@@ -109,7 +111,7 @@ class Late(Executor):
         self.held = self.most = 0
 
     def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Any:
-        size = sum(map(len, arguments[0].reports)) if isinstance(arguments[0], Rows) else 0
+        size = sum(map(len, arguments[2].rows)) if isinstance(arguments[2], Share) else 0
         self.held += size
         self.most = max(self.most, self.held)
 
@@ -137,6 +139,108 @@ def test_an_executor_is_not_given_more_than_fits_the_memory(
     assert strict.most <= 30_000 < generous.most
 
 
+class Elsewhere(Executor):
+    """Does its work as a process on another machine would; ``sent``: how many rows it was sent."""
+
+    def __init__(self, cache: Path, *, version: bytes | None = None) -> None:
+        self.cache = cache
+        self.version = version
+        self.sent = 0
+
+    def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Any:
+        self.sent += sum(len(each.rows) for each in arguments if isinstance(each, Share))
+        with pytest.MonkeyPatch.context() as there:
+            there.setenv("XDG_CACHE_HOME", str(self.cache))
+            there.setattr(shares, "machine", lambda: "elsewhere")
+            if self.version is not None:
+                there.setattr(corpus_workers, "stamp", lambda: self.version)
+            try:
+                done, error = work(*arguments, **named), None
+            except PolicydiffError as raised:
+                done, error = None, raised
+
+        def result() -> Any:
+            if error is not None:
+                raise error
+            return done
+
+        return SimpleNamespace(result=result)
+
+
+def nine_reports(folder: Path) -> Path:
+    names = (f"第{k}县" for k in range(9))
+    return write(
+        folder,
+        {f"{n}/2024.txt": report(n, 2024, start=k, count=8) for k, n in enumerate(names)},
+    )
+
+
+def test_a_machine_elsewhere_is_sent_each_row_once_and_keeps_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = nine_reports(tmp_path / "corpus")
+    questions = [policydiff.parse(report(f"{name}县", 2024, start=2, count=9)) for name in "辛壬癸"]
+    here = [policydiff.compare_corpus(asked, folder, cached=False) for asked in questions]
+    judged_elsewhere(monkeypatch)
+    machine = Elsewhere(tmp_path / "cache elsewhere")
+    sent, results = [], []
+    for asked in questions:
+        results.append(policydiff.compare_corpus(asked, folder, jobs=machine))
+        sent.append(machine.sent)
+    assert [one.to_yaml(all=True) for one in results] == [one.to_yaml(all=True) for one in here]
+    assert sent == [9, 9, 9]
+    (kept,) = (machine.cache / "policydiff").iterdir()
+    assert kept.name.endswith("-elsewhere.sqlite")
+
+
+def test_a_file_elsewhere_that_is_damaged_or_cannot_be_written_costs_no_result(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = nine_reports(tmp_path / "corpus")
+    one, other = (policydiff.parse(report(f"{name}县", 2024, start=2)) for name in "辛壬")
+    expected = policydiff.compare_corpus(other, folder, cached=False).to_yaml(all=True)
+    judged_elsewhere(monkeypatch)
+    machine = Elsewhere(tmp_path / "cache elsewhere")
+    policydiff.compare_corpus(one, folder, jobs=machine)
+    (kept,) = (machine.cache / "policydiff").iterdir()
+    kept.write_bytes(b"x" * 8000)
+    assert policydiff.compare_corpus(other, folder, jobs=machine).to_yaml(all=True) == expected
+    no_folder = tmp_path / "no folder"
+    no_folder.write_text("in the way")
+    machine = Elsewhere(no_folder)
+    third = policydiff.parse(report("癸县", 2024, start=2))
+    assert policydiff.compare_corpus(third, folder, jobs=machine).shared
+    assert machine.sent == 9
+
+
+def test_processes_on_this_machine_read_the_index_themselves(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = nine_reports(tmp_path)
+    asked = policydiff.parse(report("辛县", 2024, start=2))
+    here = policydiff.compare_corpus(asked, folder, cached=False)
+    judged_elsewhere(monkeypatch)
+    late = Late()
+    there = policydiff.compare_corpus(asked, folder, jobs=late)
+    assert here.to_yaml(all=True) == there.to_yaml(all=True)
+    assert late.most == 0
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_a_process_with_another_version_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    """While it reads, and while it judges: nothing of it may get into the index."""
+    folder = nine_reports(tmp_path / "corpus")
+    asked = policydiff.parse(report("辛县", 2024, start=2))
+    judged_elsewhere(monkeypatch)
+    if known:
+        policydiff.compare_corpus(policydiff.parse(report("壬县", 2024)), folder)
+    machine = Elsewhere(tmp_path / "cache elsewhere", version=b"another")
+    with pytest.raises(UsageError, match="another version of policydiff"):
+        policydiff.compare_corpus(asked, folder, jobs=machine)
+
+
 def test_a_process_that_is_lost_while_it_judges_costs_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,13 +248,13 @@ def test_a_process_that_is_lost_while_it_judges_costs_nothing(
     asked = policydiff.parse(report("辛县", 2024, start=2))
     here = policydiff.compare_corpus(asked, folder, cached=False)
     handed = judged_elsewhere(monkeypatch)
-    monkeypatch.setattr(corpus_index, "judged_rows", ends_its_process)
+    monkeypatch.setattr(corpus_index, "judged_share", ends_its_process)
     there = policydiff.compare_corpus(asked, folder, cached=False, jobs=2)
     assert handed
     assert [c.places for c in here.shared] == [c.places for c in there.shared]
 
 
-def ends_its_process(rows: Rows, name: str) -> list[Judged]:
+def ends_its_process(share: Share, name: str) -> list[Judged]:
     """The work of a process that has no memory left."""
     os._exit(1)
 

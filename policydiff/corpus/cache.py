@@ -47,11 +47,9 @@ def index_path(corpus: Corpus) -> Path:
     way, so that two versions side by side do not undo each other's work. Raises RuntimeError where
     the user has no home.
     """
-    return cache_folder() / f"{_place(corpus.folder)}-{stamp().hex()}.sqlite"
-
-
-def _place(folder: Path) -> str:
-    return blake2b(os.fsencode(os.path.realpath(folder)), digest_size=8).hexdigest()
+    folder = os.fsencode(os.path.realpath(corpus.folder))
+    place = blake2b(folder, digest_size=8).hexdigest()
+    return cache_folder() / f"{place}-{stamp().hex()}.sqlite"
 
 
 @cache
@@ -78,16 +76,16 @@ def _sources(item: Traversable, path: str) -> Iterator[tuple[str, Traversable]]:
         yield path, item
 
 
-def keep_few(path: Path, corpus: Corpus) -> None:
-    """Mark an index as used; delete those of other versions that nobody seems to need any more.
+def keep_few(path: Path) -> None:
+    """Mark an index as used; delete those of the same corpus that other versions have and nobody
+    seems to need any more.
 
     What cannot be deleted is left.
     """
+    corpus = path.stem.partition("-")[0]
     with contextlib.suppress(OSError):
         os.utime(path)
-        others = [
-            other for other in path.parent.glob(f"{_place(corpus.folder)}*.sqlite") if other != path
-        ]
+        others = [other for other in path.parent.glob(f"{corpus}*.sqlite") if other != path]
         used = sorted(((other.stat().st_mtime, other) for other in others), reverse=True)
         now = time.time()
         for place, (last, other) in enumerate(used):

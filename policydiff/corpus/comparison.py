@@ -123,7 +123,7 @@ def _links(
     """
     try:
         return links_of_asked(document.commitments, index, entries), {}
-    except (DamagedIndex, UnusableIndex):
+    except (DamagedIndex, UnusableIndex, UsageError):
         raise
     except Exception as error:
         first = error
@@ -132,7 +132,7 @@ def _links(
     for entry in entries:
         try:
             links += links_of_asked(document.commitments, index, [entry])
-        except (DamagedIndex, UnusableIndex):
+        except (DamagedIndex, UnusableIndex, UsageError):
             raise
         except Exception as error:
             failed[entry.id] = failure(entry.name, error)
@@ -151,7 +151,7 @@ def _missing(
 ) -> tuple[tuple[Missing, ...], tuple[str, ...]]:
     try:
         return missing_from(index, entries, links, wanted, others, own_text)
-    except (DamagedIndex, UnusableIndex):
+    except (DamagedIndex, UnusableIndex, UsageError):
         raise
     except Exception as error:
         what = failure("", error).what

@@ -77,7 +77,7 @@ class Database:
 
         ``stamp``: of the version; rows with another one are damaged. At most 64 bytes.
         """
-        self._path = path
+        self.path = path
         self._stamp = stamp
         self._seeds = {
             table: blake2b(digest_size=_PROOF, key=stamp, person=table.encode()) for table in TABLES
@@ -232,10 +232,10 @@ class Database:
 
     def _is_writable(self) -> bool:
         """Whether the file may be written; SQLite takes one with a damaged head for read-only."""
-        if self._path is None:
+        if self.path is None:
             return False
-        folder = self._path.parent
-        return os.access(self._path, os.W_OK) and os.access(folder, os.W_OK)
+        folder = self.path.parent
+        return os.access(self.path, os.W_OK) and os.access(folder, os.W_OK)
 
 
 def delete(path: Path) -> None:

@@ -23,7 +23,7 @@ from policydiff.analysis.documents import language_of
 from policydiff.corpus.cache import index_path, keep_few, stamp
 from policydiff.corpus.database import DamagedIndex, Database, UnusableIndex, delete
 from policydiff.corpus.folder import Corpus, Unread, identify
-from policydiff.corpus.judging import Judged, Rows, judged_rows
+from policydiff.corpus.judging import Judged
 from policydiff.corpus.overrides import Override
 from policydiff.corpus.rows import (
     Sketch,
@@ -35,6 +35,7 @@ from policydiff.corpus.rows import (
     sketch_of,
     wording_number,
 )
+from policydiff.corpus.shares import Home, Share, home_of, judged_share
 from policydiff.corpus.update import Progress, stored_files, update
 from policydiff.corpus.workers import Jobs, Workers
 from policydiff.errors import visible
@@ -82,7 +83,7 @@ class Index:
         database: Database,
         corpus: Corpus,
         unread: Sequence[Unread],
-        workers: Workers[Rows, list[Judged]],
+        workers: Workers[Share, list[Judged] | None],
     ) -> None:
         """``unread``: the files of the corpus that could not be opened. The others are there.
 
@@ -158,6 +159,12 @@ class Index:
     def key(self, entry: Entry) -> int:
         """What tells the content of a report: the same in every index of it."""
         return self._keys[entry.id]
+
+    @property
+    def home(self) -> Home | None:
+        """Where it lies; None for one in memory."""
+        path = self._database.path
+        return None if path is None else home_of(path)
 
     @cached_property
     def keys(self) -> Set[int]:
@@ -296,7 +303,7 @@ def _on_disk(
             warn(f"{visible(str(path))}: the disk is full; going on in memory")
             with contextlib.closing(database.copy()) as copy:
                 return _with(copy, update(copy, corpus, progress, jobs), corpus, work, jobs)
-        keep_few(path, corpus)
+        keep_few(path)
         return _with(database, unread, corpus, work, jobs)
 
 
@@ -307,7 +314,7 @@ def _with(
     work: Callable[[Index], T],
     jobs: Jobs,
 ) -> T:
-    with Workers(judged_rows, jobs) as workers, database.reading():
+    with Workers(judged_share, jobs) as workers, database.reading():
         index = Index(database, corpus, unread, workers)
         result = work(index)
     index.store_kept()

@@ -9,8 +9,8 @@ several. All give the same.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from itertools import islice, tee
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -21,17 +21,22 @@ from policydiff.align.identical import bare, settled, without_numbers
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.judging import IndexedLink, Judged, Rows, judged
-from policydiff.corpus.rows import sketch_of, sketch_row, wordings_of
+from policydiff.corpus.judging import IndexedLink, Judged, judged, question
+from policydiff.corpus.rows import sketch_row
+from policydiff.corpus.shares import Share
+from policydiff.corpus.workers import Workers
 from policydiff.language.language import Language
 from policydiff.models import Clause
 
 #: So many reports are handed to another process at a time: some tenths of a second of work, which
 #: takes a hundredth to send.
 _SHARE: Final = 32
-#: Bytes of the rows that are handed out and not done yet, at most: some ten shares. An executor
+#: Bytes that are handed out and not done yet, at most: some ten shares with their rows. An executor
 #: would take in all that it is given, and holds it twice.
 _HANDED_OUT: Final = 32 * 2**20
+#: Reports whose shares are handed out together: what is lacking of them is sent when all others are
+#: done. What is found of them is held meanwhile, some 10 KB a report.
+_TOGETHER: Final = 64 * _SHARE
 #: Fewer than so many are judged here: to start processes takes as long.
 _WORTH_DIVIDING: Final = 48
 
@@ -58,47 +63,67 @@ def links_to(
     language = language_of(clauses)
     ready = analysed(clauses, language)
     same = _Same([bare(clause.folded) for clause in ready], index)
-    rows, others = tee(index.sketch_rows(reports))
-    judged_each = _judged(ready, others, index, reports, language)
-    wordings = map(wordings_of, rows)
-    for entry, there, (links, bounded) in zip(reports, wordings, judged_each, strict=True):
+    answers = _judged(ready, index, reports, language)
+    for entry, (links, bounded, wordings) in zip(reports, answers, strict=True):
         bounds = Bounds(bounded)
-        several = max(len(clauses), len(there))
-        links = _with_settled(links, same.in_report(entry.id, there), several, bounds)
+        several = max(len(clauses), len(wordings))
+        links = _with_settled(links, same.in_report(entry.id, wordings), several, bounds)
         yield ReportLinks(entry.id, links, bounds.met)
 
 
 def _judged(
-    asked: Sequence[AnalysedClause],
-    rows: Iterator[bytes],
-    index: Index,
-    reports: Sequence[Entry],
-    language: Language,
+    asked: Sequence[AnalysedClause], index: Index, reports: Sequence[Entry], language: Language
 ) -> Iterator[Judged]:
-    """The links with each report, settled or not: judged here, or by several processes.
-
-    ``rows``: the values of the reports' sketches.
-    """
+    """The links with each report, settled or not: judged here, or by several processes."""
     if index.workers.here or len(reports) < _WORTH_DIVIDING:
-        sketches = map(sketch_of, (entry.id for entry in reports), rows)
-        yield from judged(listed(asked), sketches, language)
+        yield from judged(question(listed(asked), language), index.sketches(reports), language)
         return
     row = sketch_row(asked, [bare(clause.folded) for clause in asked])
-    waiting: deque[tuple[int, Callable[[], list[Judged]]]] = deque()
+    for at in range(0, len(reports), _TOGETHER):
+        some = reports[at : at + _TOGETHER]
+        shares = [some[k : k + _SHARE] for k in range(0, len(some), _SHARE)]
+        yield from _divided(shares, row, index, language)
+
+
+def _divided(
+    shares: Sequence[Sequence[Entry]], asked: bytes, index: Index, language: Language
+) -> Iterator[Judged]:
+    """The links with the reports of some shares. Rows are sent for those shares alone that nobody
+    has judged without. ``asked``: the value of a sketch."""
+    home = index.home
+
+    def share_of(reports: Sequence[Entry], *, with_rows: bool) -> tuple[Share, str]:
+        rows = list(index.sketch_rows(reports)) if with_rows else []
+        share = Share(language.name, asked, list(map(index.key, reports)), rows, home)
+        return share, f"{reports[0].name} … {reports[-1].name}"
+
+    answers: list[list[Judged] | None] = [None] * len(shares)
+    for with_rows in (True,) if home is None else (False, True):
+        lacking = [k for k, answer in enumerate(answers) if answer is None]
+        wanted = (share_of(shares[k], with_rows=with_rows) for k in lacking)
+        for k, answer in zip(lacking, _answers(index.workers, wanted), strict=True):
+            answers[k] = answer
+    return chain.from_iterable(answer or () for answer in answers)
+
+
+def _answers(
+    workers: Workers[Share, list[Judged] | None], shares: Iterable[tuple[Share, str]]
+) -> Iterator[list[Judged] | None]:
+    """What comes of each of some shares, with their names, in order: not too many are handed out at
+    a time."""
+    waiting: deque[tuple[int, Callable[[], list[Judged] | None]]] = deque()
     handed_out = 0
-    for at in range(0, len(reports), _SHARE):
-        some = reports[at : at + _SHARE]
-        share = Rows(language.name, row, list(islice(rows, len(some))))
-        size = sum(map(len, share.reports))
-        while waiting and (len(waiting) > index.workers.ahead or handed_out + size > _HANDED_OUT):
+    for share, name in shares:
+        size = len(share.asked) + sum(map(len, share.rows))
+        while waiting and (len(waiting) > workers.ahead or handed_out + size > _HANDED_OUT):
             done, wait = waiting.popleft()
-            yield from wait()
+            yield wait()
             handed_out -= done
-        waiting.append((size, index.workers.start(share, f"{some[0].name} … {some[-1].name}")))
+        waiting.append((size, workers.start(share, name)))
         handed_out += size
         del share
     for _, wait in waiting:
-        yield from wait()
+        yield wait()
 
 
 def _with_settled(

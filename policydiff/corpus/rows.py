@@ -271,14 +271,6 @@ def sketch_of(report: int, row: bytes) -> Sketch:
     return Sketch(report, features, *(placed[k * each : (k + 1) * each] for k in range(3)))
 
 
-def wordings_of(row: bytes) -> Sequence[int]:
-    """The ``wordings`` of the sketch that a value stands for, without the rest of it."""
-    *others, placed, kinds = _SIZES.unpack_from(row)
-    wide = (array(kind).itemsize for kind in kinds.decode()[:-1])
-    at = _SIZES.size + sum(size * each for size, each in zip(others, wide, strict=True))
-    return _little(array(_NUMBER, row[at : at + placed // 3 * array(_NUMBER).itemsize]))
-
-
 def numbers_row(numbers: array[int]) -> bytes:
     """The value that stands for some whole numbers of 64 bits."""
     return _little(numbers).tobytes()

@@ -29,7 +29,7 @@ from policydiff.corpus.rows import (
     unread_rows,
 )
 from policydiff.corpus.workers import Jobs, Workers
-from policydiff.errors import PolicydiffError, ReadError, shortened
+from policydiff.errors import PolicydiffError, ReadError, UsageError, shortened
 from policydiff.models import Document
 from policydiff.reading.source import fetch, read_bytes
 
@@ -150,6 +150,8 @@ def _finished(
             raise failed[report]
         rows = None if started.rows is None else started.rows()
         return _Read(started.path, started.file, rows)
+    except UsageError:  # no fault of the file
+        raise
     except PolicydiffError as error:
         said: Exception = error
         unread = Unread(name, error.what, error.remedy)

@@ -7,7 +7,8 @@ from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
 from types import TracebackType
 from typing import Final, Generic, TypeAlias, TypeVar
 
-from policydiff.errors import PolicydiffError
+from policydiff.corpus.cache import stamp
+from policydiff.errors import PolicydiffError, UsageError
 
 D = TypeVar("D")
 T = TypeVar("T")
@@ -52,12 +53,12 @@ class Workers(Generic[D, T]):
         if self.here:
             return lambda: self._work(data, name)
         try:
-            future = self._open().submit(self._work, data, name)
+            future = self._open().submit(_done, self._work, stamp(), data, name)
         except BrokenExecutor:  # by a file before it
             if isinstance(self._jobs, Executor):
                 return lambda: self._alone(data, name)
             self._close()
-            future = self._open().submit(self._work, data, name)
+            future = self._open().submit(_done, self._work, stamp(), data, name)
 
         def wait() -> T:
             try:
@@ -70,7 +71,7 @@ class Workers(Generic[D, T]):
     def _alone(self, data: D, name: str) -> T:
         try:
             with ProcessPoolExecutor(1) as pool:
-                return pool.submit(self._work, data, name).result()
+                return pool.submit(_done, self._work, stamp(), data, name).result()
         except BrokenExecutor as error:
             raise PolicydiffError(
                 where=name,
@@ -89,3 +90,15 @@ class Workers(Generic[D, T]):
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
+
+
+def _done(work: Callable[[D, str], T], version: bytes, data: D, name: str) -> T:
+    """Do some work in another process. Raises UsageError where its policydiff is another: what it
+    reads and judges in its own way would be taken for ours."""
+    if version != stamp():
+        raise UsageError(
+            where="jobs",
+            what="a process has another version of policydiff, or of Python, than this one",
+            remedy="install the same on all machines",
+        )
+    return work(data, name)

@@ -327,7 +327,7 @@ def test_the_cluster_tells_whether_all_ways_give_the_same(
     shown = capsys.readouterr().out
     assert shown.strip() in (tmp_path / "results" / "cluster.md").read_text(encoding="utf-8")
     assert f"| {cluster.ONE} |" in shown
-    one = cluster.Run(cluster.ONE, 1.0, 2.0, 3.0, 2**20, "a", 2**20)
+    one = cluster.Run(cluster.ONE, 1.0, 2.0, 0.5, 3.0, 2**20, "a", 2**20)
     assert "same bytes" in cluster.page([one, one], 3, 10)
     assert "DIFFER" in cluster.page([one, one._replace(result="b")], 3, 10)
 

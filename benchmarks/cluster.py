@@ -27,9 +27,9 @@ from threading import Timer
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from corpus import cost_of, files_of, len_of, machine
+from corpus import cost_of, files_of, len_of
 from made_up import made_up, units_of, write_corpus
-from speed import markdown
+from speed import machine, markdown
 
 import policydiff
 from policydiff.corpus import shares

@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -21,9 +20,7 @@ import tempfile
 from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from functools import partial
-from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from statistics import median
@@ -32,7 +29,7 @@ from unittest.mock import patch
 
 from made_up import LEAST, Units, made_up, units_of, write_corpus
 from rapidfuzz import fuzz, process
-from speed import ROOT, Times, forget, markdown, timed
+from speed import ROOT, Times, forget, machine, markdown, timed
 
 import policydiff
 from policydiff.align.align import align
@@ -336,15 +333,6 @@ def report(results: Sequence[Measured], years: Sequence[float]) -> str:
             f"Trajectory of 15 national reports, from files to result: {median(years):.2f} s"
             f" (of {len(years)} runs {min(years):.2f} to {max(years):.2f}).",
         )
-    )
-
-
-def machine() -> str:
-    """When, and on what."""
-    return (
-        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, load"
-        f" {os.getloadavg()[1]:.1f}, Python {platform.python_version()},"
-        f" rapidfuzz {version('rapidfuzz')}, numpy {version('numpy')}."
     )
 
 

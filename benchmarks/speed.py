@@ -23,6 +23,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -235,6 +236,20 @@ def peak_of(command: Sequence[str]) -> int:
     return int(done.stdout) * (1 if sys.platform == "darwin" else 1024)
 
 
+#: Packages whose versions are recorded.
+_PACKAGES = ("rapidfuzz", "numpy")
+
+
+def machine() -> str:
+    """When, and on what."""
+    return (
+        f"{date.today()}, {platform.machine()}, {os.cpu_count()} cores, load"
+        f" {os.getloadavg()[1]:.1f}, Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version(name)}" for name in _PACKAGES if find_spec(name))
+        + "."
+    )
+
+
 def table(times: Times) -> str:
     """A row for each step: median, fastest and slowest run, and the median beside both cdists."""
     others = [median(times[step]) for step in (CDIST_ALL, CDIST_COMMITMENTS)]
@@ -250,14 +265,13 @@ def table(times: Times) -> str:
 def report(speed: Speed) -> str:
     """The table with what it was measured on."""
     sizes = [
-        f"{name} {len(d.source):,} characters, {len(d.clauses)} clauses,"
+        f"{name} ({d.region} {d.year}) {len(d.source):,} characters, {len(d.clauses)} clauses,"
         f" {len(d.commitments)} of them commitments"
         for name, d in (("OLD", speed.old), ("NEW", speed.new))
     ]
     return "\n\n".join(
         (
-            f"{'; '.join(sizes)}. {len(speed.times[WHOLE])} runs. Python"
-            f" {platform.python_version()}, rapidfuzz {version('rapidfuzz')}.",
+            f"{'; '.join(sizes)}. {len(speed.times[WHOLE])} runs.",
             table(speed.times),
             f"Peak memory of the process: {speed.peak / 2**20:.0f} MiB{_beside(speed)}."
             f" The page has {speed.page_bytes:,} bytes.",
@@ -278,7 +292,7 @@ def _beside(speed: Speed) -> str:
 def page(*pairs: Speed, grows: str = "") -> str:
     """What --record writes. ``grows``: the table of ``growth``."""
     reports = "\n\n".join(map(report, pairs))
-    parts = [f"# Speed\n\nMade by `{COMMAND}`.", reports, HOW]
+    parts = [f"# Speed\n\nMade by `{COMMAND}`. {machine()}", reports, HOW]
     if grows:
         parts.append(f"How the time of reading grows with the text:\n\n{grows}")
     return "\n\n".join(parts) + "\n"

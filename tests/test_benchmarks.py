@@ -74,6 +74,7 @@ damage = _module("damage")
 corpus = _module("corpus")
 made_up = _module("made_up")
 cluster = _module("cluster")
+sizes = _module("sizes")
 
 
 @pytest.fixture
@@ -330,6 +331,17 @@ def test_the_cluster_tells_whether_all_ways_give_the_same(
     one = cluster.Run(cluster.ONE, 1.0, 2.0, 0.5, 3.0, 2**20, "a", 2**20)
     assert "same bytes" in cluster.page([one, one], 3, 10)
     assert "DIFFER" in cluster.page([one, one._replace(result="b")], 3, 10)
+
+
+def test_an_index_of_very_many_reports_is_simulated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sizes, "RECORD", tmp_path / "results" / "sizes.md")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    sizes.main([str(ROOT / "corpora"), "--made", "2", "--sizes", "5", "--record"])
+    shown = capsys.readouterr().out
+    assert shown.strip() in (tmp_path / "results" / "sizes.md").read_text(encoding="utf-8")
+    assert "| 5 | 0.00 |" in shown
 
 
 def test_vectors_of_grams_are_learned_and_the_same_again(

@@ -4,7 +4,8 @@ Python compiles some five hundred patterns for a first comparison, which takes l
 a report. As it keeps the compiled form of a module in a ``.pyc`` file, the command keeps that of
 its patterns in a file beside it, under the same terms: for one version of Python, only where
 ``__pycache__`` may be written, not with ``PYTHONDONTWRITEBYTECODE``, and made anew where it is
-missing, damaged or of another version. Nothing depends on the file but time.
+missing, damaged or of another version. Nothing depends on the file but time. What is kept of a
+pattern also says what a match begins with, so that a search skips ahead (``first_characters``).
 
 How a pattern is taken apart and put together again is Python's own affair (the modules ``_sre``
 and ``re._compiler``) and may change: the file names the version of both, and whatever goes wrong
@@ -24,8 +25,10 @@ from contextlib import suppress
 from typing import Any, Final
 from zlib import crc32
 
+#: Raised when this module makes other steps of a pattern than before.
+_FORM: Final = 2
 #: What a file holds is only good for the Python that made it: its own version and that of ``re``.
-_MADE_BY: Final = (sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE)
+_MADE_BY: Final = (sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE, _FORM)
 #: The type of ``array`` with the size of one step of a compiled pattern.
 _STEP: Final = "I" if array("I").itemsize == _sre.CODESIZE else "L"
 #: A file with more patterns is begun anew: most are of tables that were edited since.
@@ -113,7 +116,30 @@ def _compiled(source: str, flags: int) -> _Compiled:
     for name, place in names.items():
         places[place] = name
     all_flags = flags | parsed.state.flags
+    steps = _with_first_characters(steps, parsed)
     return array(_STEP, steps).tobytes(), int(all_flags), len(places) - 1, names, tuple(places)
+
+
+def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
+    """The steps, saying what a match begins with where Python did not find it out.
+
+    They begin with what is known of the pattern: INFO, how many steps that takes, which kinds of
+    knowledge there are, how long a match is at least and at most; a set of first characters.
+    """
+    from policydiff.language.first_characters import first_characters  # hardly any run compiles
+
+    constants, compiler = re._constants, re._compiler  # type: ignore[attr-defined]
+    info, length, kinds, least = steps[:4]
+    ignores_case = parsed.state.flags & re.IGNORECASE
+    if info != constants.INFO or kinds or not least or ignores_case:
+        return steps
+    first = first_characters(parsed)
+    if first is None:
+        return steps
+    added: list[int] = []
+    compiler._compile_charset(compiler._optimize_charset(first)[0], 0, added)
+    head = [info, length + len(added), constants.SRE_INFO_CHARSET, *steps[3 : 1 + length]]
+    return [*head, *added, *steps[1 + length :]]
 
 
 def _put_together(source: str, steps: bytes, *others: Any) -> re.Pattern[str]:

@@ -642,7 +642,7 @@ def test_the_clause_that_holds_most_is_found_though_few_are_looked_at(
     clauses: list[set[str]], grams: dict[str, int], least: float
 ) -> None:
     held = [
-        SimpleNamespace(part="plan", key=SimpleNamespace(grams=dict.fromkeys(sorted(grams_of))))
+        SimpleNamespace(part="plan", grams_of_parts=[tuple(sorted(grams_of))])
         for grams_of in clauses
     ]
     report: Any = Report(cast(Any, held))

@@ -97,38 +97,54 @@ class AnalysedClause(Clause):
         return self._cut.quotations
 
     @cached_property
-    def parts(self) -> tuple[ClausePart, ...]:
-        """The comma parts, in order; every target is in exactly one.
+    def _named(self) -> Sequence[tuple[Span, str, tuple[str, ...]]]:
+        """Where its comma parts stand, with the words in each that name objects and their grams.
 
         Of more than ``MOST_PARTS`` neighbours are taken together.
         """
-        spans = at_most(self.comma_parts, MOST_PARTS)
-        return tuple(self._part(*span, last=span == spans[-1]) for span in spans)
+        text, language = self.folded, self.language
+        return [
+            (span, *part_grams(text[span[0] : span[1]], language))
+            for span in at_most(self.comma_parts, MOST_PARTS)
+        ]
 
-    def _part(self, start: int, end: int, *, last: bool) -> ClausePart:
-        words, grams = part_grams(self.folded[start:end], self.language)
+    @property
+    def grams_of_parts(self) -> Sequence[tuple[str, ...]]:
+        """The grams of each comma part: those of the key, without their weights."""
+        return [grams for _, _, grams in self._named]
+
+    @cached_property
+    def parts(self) -> tuple[ClausePart, ...]:
+        """The comma parts, in order; every target is in exactly one."""
+        last = self._named[-1][0] if self._named else None
+        return tuple(
+            self._part(span, words, grams, last=span == last) for span, words, grams in self._named
+        )
+
+    def _part(self, span: Span, words: str, grams: tuple[str, ...], *, last: bool) -> ClausePart:
+        start, end = span
         # The end of a target tells its part; a stop behind the last part may belong to a target.
         inside = [
-            (target, span)
-            for target, span in zip(self.targets, self.target_spans, strict=True)
-            if start < span[1] <= end or (last and span[1] > end)
+            (target, place)
+            for target, place in zip(self.targets, self.target_spans, strict=True)
+            if start < place[1] <= end or (last and place[1] > end)
         ]
         return ClausePart(
             start,
             end,
             words,
             grams,
-            tuple(span for span in self.deadlines if start <= span[0] < end),
-            tuple(target for target, _ in inside),
-            tuple(span for _, span in inside),
+            tuple([place for place in self.deadlines if start <= place[0] < end]),
+            tuple([target for target, _ in inside]),
+            tuple([place for _, place in inside]),
         )
 
     @cached_property
     def key(self) -> Key:
         """What the clause is compared by."""
-        named = [part for part in self.parts if part.grams]
+        named = [(words, grams) for _, words, grams in self._named if grams]
         return key_from(
-            "".join(part.words for part in named), [part.grams for part in named], self.language
+            "".join([words for words, _ in named]), [grams for _, grams in named], self.language
         )
 
 

@@ -1,33 +1,33 @@
-"""The comma part that one is laid beside: the likest of the clauses that its own is linked with."""
+"""The comma parts that one is laid beside: those of the clauses that its own is linked with."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.changes.wording import likeness
+from policydiff.changes.wording import likenesses
 
+#: Parts less alike than this are about other things, and say nothing of names.
+_ALIKE: Final = 50
 #: Parts less alike than this are not the same sentence with other words in it.
 SAME_SENTENCE: Final = 60
+#: How alike two parts are, 0..100, and the folded text of the other one.
+Beside = tuple[float, str]
+#: Where nothing stands beside a part.
+NOTHING: Final[Beside] = (0.0, "")
 
 
-def likest_part(text: str, partners: Sequence[AnalysedClause]) -> tuple[float, str]:
-    """How alike the likest part is, 0..100, and its folded text; of equals the first. Nothing is
-    laid beside a part that a clause has word by word.
+def parts_of(clauses: Iterable[AnalysedClause]) -> list[str]:
+    """The folded texts of all comma parts of some clauses."""
+    return [clause.folded[part.start : part.end] for clause in clauses for part in clause.parts]
 
-    >>> from policydiff import parse
-    >>> plan = "一、2030年工作安排\\n改造公厕，修缮古桥3座。"
-    >>> likest_part("修缮古桥5座", parse(plan).commitments)[1]
-    '修缮古桥3座。'
+
+def alike(text: str, others: Sequence[str]) -> list[Beside]:
+    """The folded texts of other comma parts that are like one, and how alike they are, in order.
+
+    >>> alike("修缮古桥5座", ["改造公厕", "修缮古桥3座。"])
+    [(76.9..., '修缮古桥3座。')]
     """
-    if any(text in partner.folded for partner in partners):
-        return 0.0, ""
-    likest, beside = 0.0, ""
-    for partner in partners:
-        for other in partner.parts:
-            theirs = partner.folded[other.start : other.end]
-            alike = likeness(text, theirs)
-            if alike > likest:
-                likest, beside = alike, theirs
-    return likest, beside
+    likely = zip(likenesses(text, others), others, strict=True)
+    return [beside for beside in likely if beside[0] >= _ALIKE]

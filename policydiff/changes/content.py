@@ -8,15 +8,14 @@ say of purpose, setting and effort is wording, and so are synonyms, which keys r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
-from itertools import compress
-from operator import add
+from operator import add, itemgetter
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
 from policydiff.analysis.keys import Grams
-from policydiff.changes.beside import SAME_SENTENCE, likest_part
+from policydiff.changes.beside import NOTHING, SAME_SENTENCE, Beside, alike, parts_of
 from policydiff.changes.exchanged import exchanged
 from policydiff.changes.inserted import inserted
 from policydiff.changes.items import Item, grams_of_text, share, verb_run
@@ -140,15 +139,14 @@ def _missing(
     clause: AnalysedClause, listed: Sequence[Sequence[Item]], partners: Sequence[AnalysedClause]
 ) -> Iterator[Span]:
     """The measures and objects of which the partners have little."""
-    known = frozenset(gram for partner in partners for gram in partner.key.grams)
+    known = _grams_of(partners)
     for part, members in zip(clause.parts, listed, strict=True):
         start, end = without_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
         if start >= end or any(text in partner.folded for partner in partners):
             continue
         items = [_trimmed(item, start, end) for item in members]
-        objects = [item.weight >= _AN_OBJECT for item in items]
-        lost = _lost(compress(items, objects), known, partners)
+        lost = [item for item in items if _is_lost(item, item, known, partners)]
         if not lost and len(items) == 1:
             continue
         if not _says_something(part, text, clause, partners):
@@ -158,22 +156,30 @@ def _missing(
             if framed is None:
                 yield start, end
         elif len(items) > 1 and framed is not False:
-            shown = compress(_shown(items, framed), objects)
-            yield from ((item.start, item.end) for item in _lost(shown, known, partners))
+            for item, shown in zip(items, _shown(items, framed), strict=True):
+                if _is_lost(shown, item, known, partners):
+                    yield shown.start, shown.end
 
 
-def _lost(
-    objects: Iterable[Item], known: frozenset[str], partners: Sequence[AnalysedClause]
-) -> list[Item]:
-    """The members of a list of which the partners have little."""
-    return [
-        item
-        for item in objects
-        if not item.has_target
-        and _is_gone(item, known, partners)
-        and not item.clause.language.tables.one_of("changes", "purposes").match(item.folded)
-        and not _padding(item.clause.language).fullmatch(item.folded)
-    ]
+def _grams_of(clauses: Iterable[AnalysedClause]) -> frozenset[str]:
+    """The grams that any of some clauses has."""
+    return frozenset().union(*(clause.key.grams for clause in clauses))
+
+
+def _is_lost(
+    shown: Item, item: Item, known: frozenset[str], partners: Sequence[AnalysedClause]
+) -> bool:
+    """Whether the partners have little of a member of a list, as it is ``shown``: one that names
+    an object."""
+    language = shown.clause.language
+    return (
+        not shown.has_target
+        and not any(shown.folded in partner.folded for partner in partners)
+        and item.weight >= _AN_OBJECT
+        and _is_gone(shown, known, partners)
+        and not language.tables.one_of("changes", "purposes").match(shown.folded)
+        and not _padding(language).fullmatch(shown.folded)
+    )
 
 
 def _shown(items: Sequence[Item], framed: bool | None) -> Iterator[Item]:
@@ -223,9 +229,8 @@ def _trimmed(item: Item, start: int, end: int) -> Item:
 
 
 def _is_gone(item: Item, known: frozenset[str], partners: Sequence[AnalysedClause]) -> bool:
+    """Whether the partners have little of the words of a member, in whatever order."""
     if share(item.grams, known) >= _GONE:
-        return False
-    if any(item.folded in partner.folded for partner in partners):
         return False
     return len(item.folded) > _SHORT or not _turned_round(item, partners)
 
@@ -241,19 +246,23 @@ _SHARED: Final = 0.5
 def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
     """Whether a comma part of a partner has most of the characters of a short member, by their
     weight and by their number: 体育馆 and 图书馆 share one rare character of three."""
-    characters = {gram for gram in item.grams if len(gram) == 1}
+    characters = _characters(item.grams)
+    parts = (frozenset(part.grams) for partner in partners for part in partner.parts)
     return any(
-        same_characters(item.grams, part.grams)
-        and len(characters.intersection(part.grams)) >= _SHARED * len(characters)
-        for partner in partners
-        for part in partner.parts
+        len(characters.keys() & grams) >= _SHARED * len(characters)
+        and share(characters, grams) >= _SAME_CHARACTERS
+        for grams in parts
     )
 
 
-def same_characters(grams: Grams, others: Iterable[str]) -> bool:
+def same_characters(grams: Grams, others: Mapping[str, int]) -> bool:
     """Whether others have most of the weight of the characters among some grams."""
-    characters = {gram: weight for gram, weight in grams.items() if len(gram) == 1}
-    return share(characters, frozenset(others)) >= _SAME_CHARACTERS
+    return share(_characters(grams), others) >= _SAME_CHARACTERS
+
+
+def _characters(grams: Grams) -> Grams:
+    """The single characters among some grams."""
+    return {gram: weight for gram, weight in grams.items() if len(gram) == 1}
 
 
 # --- the same sentence with another name in it ----------------------------------------------------
@@ -278,18 +287,29 @@ def _in_order(name: _Name) -> tuple[Span, Span, bool, Span]:
 
 def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[_Name]:
     """Names, quotations and conditions that the partners do not have."""
-    known = frozenset(gram for partner in partners for gram in partner.key.grams)
+    known = _grams_of(partners)
+    their_parts = parts_of(partners)
     for part in clause.parts:
-        names = list(_other_names(clause, part, partners, known))
-        alike, beside = likest_part(clause.folded[part.start : part.end], partners)
-        if alike >= SAME_SENTENCE:
+        if _is_had(clause, part, partners):
+            continue
+        others = alike(clause.folded[part.start : part.end], their_parts)
+        names = list(_other_names(clause, part, partners, known, others))
+        likest, beside = max(others, key=itemgetter(0), default=NOTHING)
+        if likest >= SAME_SENTENCE:
             spans = inserted(clause, part, beside, partners)
             names += (_Name(span, span, told_anywhere=True) for span in spans)
-            words = () if names else swapped(clause, part, alike, beside)
+            words = () if names else swapped(clause, part, likest, beside)
             for word, whole in words:
                 if not _any_has(partners, clause, word):
                     names.append(_Name(word, whole, told_anywhere=True, measure=part))
         yield from names
+
+
+def _is_had(clause: AnalysedClause, part: ClausePart, partners: Sequence[AnalysedClause]) -> bool:
+    """Whether a partner has a comma part word by word, with every name and quotation in it."""
+    ends = (end for start, end in clause.quotations if part.start <= start < part.end)
+    text = clause.folded[part.start : max([part.end, *ends])]
+    return any(text in partner.folded for partner in partners)
 
 
 def _other_names(
@@ -297,8 +317,12 @@ def _other_names(
     part: ClausePart,
     partners: Sequence[AnalysedClause],
     known: frozenset[str],
+    others: Sequence[Beside],
 ) -> Iterator[_Name]:
-    """What of a comma part is written as a name or a condition, and what is one by its place."""
+    """What of a comma part is written as a name or a condition, and what is one by its place.
+
+    ``others``: the parts of the partners that are like it.
+    """
     for name in _named(clause, part):
         start, end = name.words
         if _any_has(partners, clause, name.words):
@@ -306,7 +330,7 @@ def _other_names(
         beside = clause.folded[part.start : start], clause.folded[end : part.end]
         if name.told_anywhere or _goes_on("|".join(beside), clause, known):
             yield name
-    for span in exchanged(clause, part, partners):
+    for span in exchanged(clause, part, others):
         if not _any_has(partners, clause, span):
             yield _Name(span, span, told_anywhere=True, measure=part)
 

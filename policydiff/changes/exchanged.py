@@ -9,18 +9,17 @@ people gets, these words name what the sentence is about (``slots`` in changes.y
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.changes.beside import Beside
 from policydiff.changes.objects import behind_leads
-from policydiff.changes.wording import likeness, replaced
+from policydiff.changes.wording import replaced
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 
-#: Parts less alike than this are about other things, and say nothing of names.
-_ALIKE: Final = 50
 #: A longer stretch is no name.
 _LONGEST: Final = 8
 #: So many characters at the end two groups of people may share: 零就业家庭 and 退役军人家庭.
@@ -31,25 +30,23 @@ _SHARED_NAME: Final = 1
 _SHORTEST: Final = 2
 
 
-def exchanged(
-    clause: AnalysedClause, part: ClausePart, partners: Sequence[AnalysedClause]
-) -> Iterator[Span]:
-    """Where a comma part has a name in whose place a part of a partner has another one.
+def exchanged(clause: AnalysedClause, part: ClausePart, others: Iterable[Beside]) -> Iterator[Span]:
+    """Where a comma part has a name in whose place one of the ``others``, which are like it, has
+    another one.
 
     >>> from policydiff import parse
+    >>> from policydiff.changes.beside import alike, parts_of
     >>> texts = "完成石门水库除险加固。", "完成龙潭水库除险加固。"
     >>> old, new = (parse(f"一、2030年工作安排\\n{text}").commitments[0] for text in texts)
-    >>> [old.text[start:end] for start, end in exchanged(old, old.parts[0], [new])]
+    >>> others = alike(old.folded, parts_of([new]))
+    >>> [old.text[start:end] for start, end in exchanged(old, old.parts[0], others)]
     ['石门水库']
     """
-    for partner in partners:
-        for other in partner.parts:
-            text, theirs = (
-                c.folded[p.start : p.end] for c, p in ((clause, part), (partner, other))
-            )
-            if text != theirs and likeness(text, theirs) >= _ALIKE:
-                for start, end in _other_names(text, theirs, clause.language):
-                    yield part.start + start, part.start + end
+    text = clause.folded[part.start : part.end]
+    for _, theirs in others:
+        if theirs != text:
+            for start, end in _other_names(text, theirs, clause.language):
+                yield part.start + start, part.start + end
 
 
 def _other_names(text: str, other: str, language: Language) -> Iterator[Span]:

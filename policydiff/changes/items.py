@@ -37,8 +37,8 @@ class Item:
         """What names its objects, with squared rarity weights; topics are left out."""
         if (self.start, self.end) == (self.part.start, self.part.end):
             # Topics say that two texts are of one field, not that they name the same thing.
-            named = [gram for gram in self.part.grams if gram[0] != TOPIC_MARK]
-            return weights_of(named, self.clause.language)
+            weights = self.clause.key.grams
+            return {gram: weights[gram] for gram in self.part.grams if gram[0] != TOPIC_MARK}
         return grams_of_text(self.folded, self.clause.language)
 
     @cached_property
@@ -214,26 +214,36 @@ _IS_HAD: Final = 0.4
 
 def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, Item]]:
     """The members of two clauses that name the same object, each with the likest of the other."""
-    table = [[_shares(item, other) for other in new] for item in old]
-    rows = [max(row, default=_NONE) for row in table]
-    columns = [max(column, default=_NONE) for column in zip(*table, strict=True)]
+    here, there = ([_Name(item.name_grams) for item in items] for items in (old, new))
+    shares: dict[tuple[int, int], tuple[float, float]] = {}
+    rows, columns = [_NONE] * len(old), [_NONE] * len(new)
+    for i, one in enumerate(here):
+        for j, other in enumerate(there):
+            if not one.named.isdisjoint(other.named):  # nearly all are
+                shares[i, j] = both = _shares(one, other)
+                rows[i], columns[j] = max(rows[i], both), max(columns[j], both)
     return [
         (old[i], new[j])
-        for i, row in enumerate(table)
-        for j, (has, is_had) in enumerate(row)
-        if has >= _HAS and is_had >= _IS_HAD and (has, is_had) in (rows[i], columns[j])
+        for (i, j), both in shares.items()
+        if both[0] >= _HAS and both[1] >= _IS_HAD and both in (rows[i], columns[j])
     ]
 
 
-#: Two members that have nothing in common.
+#: What two members have of each other that have nothing in common.
 _NONE: Final = (0.0, 0.0)
 
 
-def _shares(one: Item, other: Item) -> tuple[float, float]:
+class _Name:
+    """What names the object of a member, ready to be set against many others."""
+
+    def __init__(self, grams: Grams) -> None:
+        self.named = frozenset(grams)
+        self.grams = grams
+        self.weight = sum(grams.values())
+
+
+def _shares(one: _Name, other: _Name) -> tuple[float, float]:
     """What share of the one's weight the other has and the other way round, the higher first."""
-    here, there = one.name_grams, other.name_grams
-    if here.keys().isdisjoint(there):
-        return _NONE
-    weight = sum(map(here.__getitem__, here.keys() & there))
-    weights = sum(here.values()), sum(there.values())
-    return weight / min(weights), weight / max(weights)
+    shared = sum(map(one.grams.__getitem__, one.named & other.named))
+    less, more = sorted((one.weight, other.weight))
+    return shared / less, shared / more

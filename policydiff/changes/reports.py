@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Final
 
 from policydiff.align.bounds import Bounds
@@ -29,14 +29,15 @@ class Report:
         """``bounds`` is told where there is too much to look at all of it."""
         self.bounds = bounds or Bounds()
         self._looked_at = 0
+        self._known: dict[int, frozenset[str]] = {}
         self.clauses = [clause for clause in clauses if clause.part in _PROMISING]
 
     @cached_property
     def _postings(self) -> Mapping[str, Sequence[int]]:
-        """For each gram the clauses that have it."""
+        """For each gram the clauses that have it, those with several such parts several times."""
         postings: defaultdict[str, list[int]] = defaultdict(list)
         for i, clause in enumerate(self.clauses):
-            for gram in clause.key.grams:
+            for gram in chain.from_iterable(clause.grams_of_parts):
                 postings[gram].append(i)
         return postings
 
@@ -61,7 +62,7 @@ class Report:
             asked = set(sorted(asked)[:_FEW])
         self._looked_at += len(asked)
         weight = grams.__getitem__
-        shares = [(sum(map(weight, grams.keys() & self._grams[i])), -i) for i in asked]
+        shares = [(sum(map(weight, self._grams(i).intersection(grams))), -i) for i in asked]
         most, first = max(shares)
         share = most / total
         return (self.clauses[-first], share) if share >= least else (None, 0.0)
@@ -72,9 +73,11 @@ class Report:
         each = ((target, clause) for clause in self.clauses for target in clause.targets)
         return Amounts(each, language_of(self.clauses))
 
-    @cached_property
-    def _grams(self) -> Sequence[Set[str]]:
-        return [clause.key.grams.keys() for clause in self.clauses]
+    def _grams(self, i: int) -> frozenset[str]:
+        """The grams of a clause. Many clauses are never asked for theirs."""
+        if i not in self._known:
+            self._known[i] = frozenset().union(*self.clauses[i].grams_of_parts)
+        return self._known[i]
 
     def with_words(self, folded: str) -> AnalysedClause | None:
         """The first clause in which a folded text stands word by word, else None."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Iterable, Iterator
+from itertools import pairwise, repeat
 from typing import Final
 from unicodedata import category
 
@@ -38,6 +38,15 @@ def likeness(one: str, other: str) -> float:
     75.0
     """
     return fuzz.ratio(one, other)
+
+
+def likenesses(one: str, others: Iterable[str]) -> list[float]:
+    """How alike a string and each of some others are.
+
+    >>> likenesses("新建公厕", ["改建公厕", "修路"])
+    [75.0, 0.0]
+    """
+    return list(map(fuzz.ratio, repeat(one), others))
 
 
 def said_in(name: str, text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.changes.beside import alike, parts_of
 from policydiff.changes.exchanged import exchanged
 from policydiff.changes.stages import without_stages
 from policydiff.changes.statements import without_spans
@@ -68,5 +69,6 @@ def of_another(clause: AnalysedClause, told: AnalysedClause) -> bool:
     if len(clause.parts) > 1 or clause.targets:
         return False  # of 西山路等6条断头路 others may be named
     (part,) = clause.parts
-    names = [clause.folded[slice(*span)] for span in exchanged(clause, part, [told])]
+    others = alike(clause.folded[part.start : part.end], parts_of([told]))
+    names = [clause.folded[slice(*span)] for span in exchanged(clause, part, others)]
     return any(name not in told.folded for name in names)

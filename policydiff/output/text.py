@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
@@ -75,31 +74,40 @@ def to_yaml(data: dict[str, Any]) -> str:
       end: '2025'
     <BLANKLINE>
     """
-    return "\n".join(_mapping(data, "")) + "\n" if data else "{}\n"
+    lines: list[str] = []
+    _mapping(data, "", lines)
+    return "\n".join(lines) + "\n" if data else "{}\n"
 
 
-def _mapping(data: dict[str, Any], indent: str) -> Iterator[str]:
+def _mapping(data: dict[str, Any], indent: str, lines: list[str]) -> None:
+    """Add the lines of a mapping."""
     for key, value in data.items():
-        name = f"{indent}{_name(key)}:"
-        if _stands_in_a_line(key, value):
-            yield f"{name} {_line(value)}"
+        name = f"{indent}{_string(key)}:"
+        if isinstance(value, str):
+            lines.append(f"{name} {_string(value)}")
+        elif _stands_in_a_line(key, value):
+            lines.append(f"{name} {_line(value)}")
         elif isinstance(value, dict):
-            yield name
-            yield from _mapping(value, indent + "  ")
+            lines.append(name)
+            _mapping(value, indent + "  ", lines)
         else:
-            yield name
-            yield from _items(value, indent)
+            lines.append(name)
+            _items(value, indent, lines)
 
 
-def _items(data: list[Any], indent: str) -> Iterator[str]:
+def _items(data: list[Any], indent: str, lines: list[str]) -> None:
+    """Add the lines of a list."""
+    inner = indent + "  "
     for value in data:
         if _stands_in_a_line("", value):
-            yield f"{indent}- {_line(value)}"
+            lines.append(f"{indent}- {_line(value)}")
             continue
-        inner = indent + "  "
-        below = _mapping(value, inner) if isinstance(value, dict) else _items(value, inner)
-        yield f"{indent}- {next(below).removeprefix(inner)}"
-        yield from below
+        first = len(lines)
+        if isinstance(value, dict):
+            _mapping(value, inner, lines)
+        else:
+            _items(value, inner, lines)
+        lines[first] = f"{indent}- {lines[first].removeprefix(inner)}"
 
 
 def _stands_in_a_line(key: str, value: object) -> bool:
@@ -115,19 +123,26 @@ def _is_nested(value: object) -> bool:
     return isinstance(value, dict | list)
 
 
-def _line(value: object, *, inside: bool = False) -> str:
-    """A value in one line; ``inside`` a mapping or list that stands in one."""
+def _line(value: object) -> str:
+    """A value in one line."""
+    return _inside(value) if isinstance(value, dict | list) else _scalar(value)
+
+
+def _inside(value: object) -> str:
+    """The same inside a mapping or list that stands in one line, or such a mapping or list."""
+    if isinstance(value, str):
+        return _string_inside(value)
     if isinstance(value, dict):
-        pairs = (f"{_name(k, inside=True)}: {_line(v, inside=True)}" for k, v in value.items())
+        pairs = [f"{_string_inside(key)}: {_inside(item)}" for key, item in value.items()]
         return f"{{{', '.join(pairs)}}}"
     if isinstance(value, list):
-        return f"[{', '.join(_line(item, inside=True) for item in value)}]"
-    return _scalar(value, inside=inside)
+        return f"[{', '.join(map(_inside, value))}]"
+    return _scalar(value)
 
 
-def _scalar(value: object, *, inside: bool = False) -> str:
+def _scalar(value: object) -> str:
     if isinstance(value, str):
-        return _string(value, inside=inside)
+        return _string(value)
     if value is None:
         return "null"
     if isinstance(value, bool):
@@ -138,16 +153,24 @@ def _scalar(value: object, *, inside: bool = False) -> str:
     return str(value)
 
 
-@lru_cache(maxsize=256)
-def _name(key: str, *, inside: bool = False) -> str:
-    """A key as written; the keys of a result are some dozens, which come again and again."""
-    return _scalar(key, inside=inside)
+#: So many strings are remembered: keys, names of kinds, states and headings come again and again.
+_REMEMBERED: Final = 4096
 
 
-@lru_cache(maxsize=4096)  # names of kinds, states and headings come again and again
-def _string(text: str, *, inside: bool) -> str:
-    if _PLAIN.fullmatch(text):
-        return text
+@lru_cache(maxsize=_REMEMBERED)
+def _string(text: str) -> str:
+    """A string as written."""
+    return text if _PLAIN.fullmatch(text) else _checked(text, inside=False)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _string_inside(text: str) -> str:
+    """A string as written inside a mapping or list that stands in one line."""
+    return text if _PLAIN.fullmatch(text) else _checked(text, inside=True)
+
+
+def _checked(text: str, *, inside: bool) -> str:
+    """A string as written that may need quotes."""
     if _UNSEEN.search(text):
         escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
         return f'"{_UNSEEN.sub(_yaml_escape, escaped)}"'

@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.language import patterns
-from policydiff.language.families import PatternFamily, runs_of
-from policydiff.language.patterns import _Kept, compile_pattern, needed_by
+from policydiff.language.patterns import _Kept, compile_pattern
 from policydiff.language.zh import CHINESE
 
 SOURCES = [
@@ -162,32 +161,3 @@ def test_the_command_keeps_them_where_python_keeps_its_own(tmp_path):
     assert len(run(tmp_path, **plain)) == 1
     (tmp_path / "none").mkdir()
     assert run(tmp_path / "none", PYTHONDONTWRITEBYTECODE="1") == []
-
-
-def test_a_text_with_a_match_holds_what_the_pattern_needs():
-    texts = [
-        "到2025年底前,新建改建农村公路300公里以上,增长8%左右。力争突破5万亿元。",
-        "让我们紧密团结在一起,为谱写新篇章而奋斗!",
-        "过去一年,各位代表:困难和问题仍然存在,形势严峻,信心坚定。",
-        "这是我们的责任,也是人民群众的期待,必将取得更大胜利。",
-    ]
-    known = 0
-    for name, section in (("commitments", "cues"), ("outline", "signs"), ("outline", "parts")):
-        family = CHINESE.tables.family(name, section)
-        for text in texts:
-            own = [k for k, p in enumerate(family) if re.search(p.pattern, text)]
-            assert family.found_in(text, runs_of(text)) == own
-            assert family.found_in(text, runs_of(text + "其他")) == own
-        known += sum(needed_by(pattern.pattern) is not None for pattern in family)
-    assert known > 50
-
-
-@given(
-    st.sampled_from(
-        ["(?:底|年)前?", "(?:之|以)?前|[一-龥]年", "(?i:a)年|零", "二{2,3}○", "[^年]?底年"]
-    ),
-    st.text("零一二○九年底前之以,a \n", max_size=8),
-)
-def test_a_pattern_is_found_wherever_it_stands(source, text):
-    expected = [0] if re.search(source, text) else []
-    assert PatternFamily([source]).found_in(text, runs_of(text)) == expected

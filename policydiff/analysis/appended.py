@@ -6,10 +6,9 @@ Works on folded text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from policydiff.analysis.layout import LONGEST_HEADING, Line, parts_named, shows, without_tail
-from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, years_of
+from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, signs_of, years_of
 from policydiff.language.language import Language
 
 #: Shorter sentences recur in any report.
@@ -56,20 +55,14 @@ def annexes(
 
     The list of this year's projects promises, the list of what became of last year's does not.
     """
-    sign = partial(language.tables.role, "outline", "signs")
-    call, explains = sign("call"), sign("explains")
+    signs = {role: sign for sign, role in signs_of(language)}
     annex, results = shows(language, "promising annex"), shows(language, "annex of results")
-    calls = (
-        i
-        for i in range(len(cut) - 1, -1, -1)
-        if call.search(text[cut[i].start : cut[i].end].strip())
-    )
-    closing = next(calls, None)
-    if closing is None:
+    calls = [i for i, s in enumerate(cut) if signs["call"].search(text[s.start : s.end].strip())]
+    if not calls:
         return {}
     found: dict[int, State] = {}
     state: State | None = None
-    for i in range(closing + 1, len(cut)):
+    for i in range(calls[-1] + 1, len(cut)):
         sentence = cut[i]
         body = without_tail(text[sentence.body : sentence.end], language).replace(" ", "")
         if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
@@ -80,7 +73,7 @@ def annexes(
                 state = BACK if past or results.search(body) else PLAN
             elif parts_named(body, language) & {"other", "review"}:
                 state = None
-        if explains.search(body):
+        if signs["explains"].search(body):
             state = None
         if state is not None:
             found[i] = state

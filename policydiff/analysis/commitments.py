@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import compress
 from operator import add
 
 from policydiff.analysis.folded import FoldedText
@@ -153,7 +152,7 @@ def case_against(clause: FoldedText, *, has_target: bool) -> float:
     """
     weights = _weights(clause.language)
     applying = (*cues(clause, has_target=has_target), True)
-    told = sum(compress(weights, applying))
+    told = sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
     learned = _learned(clause.language)
     return told + sum(learned[run] for run in learned.keys() & runs(clause.text)) / _UNIT
 
@@ -186,11 +185,8 @@ def runs(text: str) -> set[str]:
 
 def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
     """Which cues of the table apply, in its order: the patterns, then the structural ones."""
-    family = clause.language.tables.family("commitments", "cues")
-    worded = [False] * len(family)
-    for k in family.found_in(clause.text, clause.runs):
-        worded[k] = True
-    return worded + _structure(clause, has_target)
+    patterns = clause.language.tables.patterns("commitments", "cues")
+    return [bool(p.search(clause.text)) for p in patterns] + _structure(clause, has_target)
 
 
 def _structure(clause: FoldedText, has_target: bool) -> list[bool]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from policydiff.analysis.deadlines import deadline_spans
-from policydiff.language.families import runs_of
 from policydiff.language.language import Language, Span
 
 
@@ -26,11 +25,6 @@ class FoldedText:
     def quotations(self) -> Sequence[Span]:
         """The quotations and titles in it."""
         return self.language.quotations(self.text)
-
-    @cached_property
-    def runs(self) -> set[str]:
-        """Its characters and pairs of neighbours, each once."""
-        return runs_of(self.text)
 
     @cached_property
     def deadlines(self) -> Sequence[Span]:

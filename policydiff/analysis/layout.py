@@ -13,7 +13,6 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from policydiff.analysis.levels import KnownLines
-from policydiff.language.families import runs_of
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives, words
@@ -114,13 +113,13 @@ def parts_named(heading: str, language: Language) -> set[str]:
     >>> sorted(parts_named("2030年工作回顾和2031年工作安排", CHINESE))
     ['plan', 'review']
     """
-    rules, parts = language.tables.family("outline", "parts"), _parts(language)
-    return {parts[k] for k in rules.found_in(heading, runs_of(heading))}
+    return {part for rule, part in _part_rules(language) if rule.search(heading)}
 
 
 @cache
-def _parts(language: Language) -> tuple[str, ...]:
-    return tuple(e["part"] for e in language.tables.load("outline")["parts"])
+def _part_rules(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    entries = language.tables.load("outline")["parts"]
+    return tuple((compile_pattern(e["pattern"]), e["part"]) for e in entries)
 
 
 def marker(text: str, start: int, end: int, language: Language) -> tuple[int, int] | None:

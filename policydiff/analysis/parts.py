@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import add
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
 from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
@@ -34,12 +35,10 @@ from policydiff.analysis.sentences import (
     Sentence,
     State,
     sentences,
-    sign_roles,
     signs_of,
     years_of,
 )
 from policydiff.analysis.shared_heading import plan_below
-from policydiff.language.families import runs_of
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
 from policydiff.models import Part
@@ -96,7 +95,9 @@ class Reader:
     def __init__(self, language: Language, year: int | None) -> None:
         self.language = language
         self.year = year
-        self.signs, self.roles = signs_of(language), sign_roles(language)
+        early = [(sign, role) for sign, role in signs_of(language) if role not in _AT_THE_END]
+        #: What tells by itself, in the first part of a report and behind it.
+        self.signs = early, list(signs_of(language))
         self.exclaims, self.whole = (mark_pattern(language, r) for r in ("exclaims", "whole"))
         self.years = years_of(language)
         self.above = "nothing"  # what the last heading of a part said
@@ -114,7 +115,7 @@ class Reader:
         body = text[sentence.body : sentence.end].replace(" ", "")
         heading = sentence.place in ("part heading", "heading")
         # Single characters and pairs; longer runs were no better.
-        runs = runs_of(body)
+        runs = {*body, *map(add, body, body[1:])}
         yield "in", runs
         if heading:
             yield "heading", runs
@@ -132,10 +133,7 @@ class Reader:
                 yield "heading year", relations
         yield "says", self._says(body, sentence, years)
         yield "below", {self.below}
-        shapes = set(self._shapes(whole, body, sentence, before, of))
-        all_runs = runs if whole == body else runs_of(whole)
-        shapes.update(self._signs(whole, all_runs, late=before >= of * _LATE))
-        yield "shape", shapes
+        yield "shape", set(self._shapes(whole, body, sentence, before, of))
 
     def _says(self, body: str, sentence: Sentence, years: list[int]) -> set[str]:
         """What a heading, or a line as short as one, says of the text below it."""
@@ -182,12 +180,8 @@ class Reader:
             yield "exclaims"
         elif not self.whole.match(whole[-1]):
             yield "no stop"
-
-    def _signs(self, whole: str, runs: set[str], *, late: bool) -> Iterator[str]:
-        """What tells by itself; what stands at the end of a report only behind its first part."""
-        for k in self.signs.found_in(whole, runs):
-            role = self.roles[k]
-            if late or role not in _AT_THE_END:
+        for sign, role in self.signs[before >= of * _LATE]:
+            if sign.search(whole):
                 yield role
                 if role == _AT_THE_END[0]:
                     self.below = role

@@ -11,7 +11,6 @@ from functools import cache
 from typing import NamedTuple
 
 from policydiff.analysis.layout import OUTERMOST, Line, mark_pattern
-from policydiff.language.families import PatternFamily
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
 
@@ -63,14 +62,10 @@ def _place(line: Line) -> str:
 
 
 @cache
-def sign_roles(language: Language) -> tuple[str, ...]:
-    """What each of ``signs_of`` tells, in their order."""
-    return tuple(e["role"] for e in language.tables.load("outline")["signs"])
-
-
-def signs_of(language: Language) -> PatternFamily:
+def signs_of(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
     """Patterns that tell by themselves what a sentence is."""
-    return language.tables.family("outline", "signs")
+    entries = language.tables.load("outline")["signs"]
+    return tuple((compile_pattern(e["pattern"]), e["role"]) for e in entries)
 
 
 @cache

@@ -15,9 +15,9 @@ from typing import Any, Final
 _LARGEST: Final = 2000
 #: Kinds of characters that few of a report are.
 _RARE_KINDS: Final = ("CATEGORY_DIGIT", "CATEGORY_SPACE")
-REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
+_REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 #: What takes up no characters, and so leaves open what a match begins with.
-NO_WIDTH: Final = ("AT", "ASSERT", "ASSERT_NOT")
+_NO_WIDTH: Final = ("AT", "ASSERT", "ASSERT_NOT")
 
 #: The items of a set of characters, as ``re._parser`` gives them; None: it may be any character.
 _Set = set[tuple[Any, Any]] | None
@@ -55,7 +55,7 @@ def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> tuple[_Set, bool]:
             ahead, may_be_empty = _of_sequence(value[1])
             if ahead is not None and not may_be_empty:
                 return items | ahead, False
-        if str(op) in NO_WIDTH:
+        if str(op) in _NO_WIDTH:
             continue
         more, may_be_empty = _of_item(op, value)
         if more is None:
@@ -81,7 +81,7 @@ def _of_item(step: Any, value: Any) -> tuple[_Set, bool]:
         return (None, False) if added or removed else _of_sequence(inside)
     if op == "ATOMIC_GROUP":
         return _of_sequence(value)
-    if op in REPEATS:
+    if op in _REPEATS:
         least, _, inside = value
         items, may_be_empty = _of_sequence(inside)
         return items, may_be_empty or least == 0

@@ -26,7 +26,7 @@ from typing import Any, Final
 from zlib import crc32
 
 #: Raised when this module makes other steps of a pattern than before.
-_FORM: Final = 3
+_FORM: Final = 2
 #: What a file holds is only good for the Python that made it: its own version and that of ``re``.
 _MADE_BY: Final = (sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE, _FORM)
 #: The type of ``array`` with the size of one step of a compiled pattern.
@@ -36,11 +36,8 @@ _AT_MOST: Final = 2000
 #: Bytes of the checksum that a file begins with.
 _CHECKSUM: Final = 4
 
-#: By source and flags: the steps, all flags, the number of groups, their names and places; what
-#: every match holds one of, joined, or None.
-_Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...], str | None]
-#: Stands between the characters and pairs of them of which every match holds one.
-_JOINT: Final = " "
+#: By source and flags: the steps, all flags, the number of groups, their names and places.
+_Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...]]
 
 
 def compile_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
@@ -58,15 +55,6 @@ def compile_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     if pattern is None:
         pattern = _ready[key] = _kept.pattern(*key)
     return pattern
-
-
-def needed_by(source: str) -> frozenset[str] | None:
-    """Characters and pairs of characters of which every text with a match of a pattern holds one.
-
-    None where nothing is known: then any text may have a match.
-    """
-    needed = _kept.needed(source)
-    return None if needed is None else frozenset(needed.split(_JOINT))
 
 
 def save() -> None:
@@ -88,29 +76,18 @@ class _Kept:
         """The pattern, put together again or compiled."""
         if self._path is None:
             return re.compile(source, flags)
+        if self._compiled is None:
+            self._compiled = _read(self._path)
         try:
-            return _put_together(source, self._made(self._path, source, flags))
+            made = self._compiled.get((source, flags)) or self._new.get((source, flags))
+            if made is None:
+                made = self._new[source, flags] = _compiled(source, flags)
+            steps, *others = made
+            return _put_together(source, steps, *others)
         except re.error:
             raise
         except Exception:  # other internals than these: Python's own way
             return re.compile(source, flags)
-
-    def needed(self, source: str) -> str | None:
-        """What every match of the pattern holds one of, joined, where that is known."""
-        if self._path is None:
-            return None
-        try:
-            return self._made(self._path, source, 0)[-1]
-        except Exception:  # as above
-            return None
-
-    def _made(self, path: str, source: str, flags: int) -> _Compiled:
-        if self._compiled is None:
-            self._compiled = _read(path)
-        made = self._compiled.get((source, flags)) or self._new.get((source, flags))
-        if made is None:
-            made = self._new[source, flags] = _compiled(source, flags)
-        return made
 
     def save(self) -> None:
         """Write the file whole, or not at all, if there is something new for it."""
@@ -139,12 +116,8 @@ def _compiled(source: str, flags: int) -> _Compiled:
     for name, place in names.items():
         places[place] = name
     all_flags = flags | parsed.state.flags
-    if all_flags & re.IGNORECASE:
-        needed = None
-    else:
-        steps, needed = _with_first_characters(steps, parsed), _needed(parsed)
-    made = array(_STEP, steps).tobytes(), int(all_flags), len(places) - 1, names, tuple(places)
-    return *made, needed
+    steps = _with_first_characters(steps, parsed)
+    return array(_STEP, steps).tobytes(), int(all_flags), len(places) - 1, names, tuple(places)
 
 
 def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
@@ -157,7 +130,8 @@ def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
 
     constants, compiler = re._constants, re._compiler  # type: ignore[attr-defined]
     info, length, kinds, least = steps[:4]
-    if info != constants.INFO or kinds or not least:
+    ignores_case = parsed.state.flags & re.IGNORECASE
+    if info != constants.INFO or kinds or not least or ignores_case:
         return steps
     first = first_characters(parsed)
     if first is None:
@@ -168,17 +142,10 @@ def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
     return [*head, *added, *steps[1 + length :]]
 
 
-def _needed(parsed: Any) -> str | None:
-    """What every match of a parsed pattern holds one of, joined, where that is known."""
-    from policydiff.language.needed_runs import needed_runs
-
-    runs = needed_runs(parsed)
-    return _JOINT.join(sorted(runs)) if runs and _JOINT not in "".join(runs) else None
-
-
-def _put_together(source: str, made: _Compiled) -> re.Pattern[str]:
-    steps, flags, *groups, _ = made
-    pattern: re.Pattern[str] = _sre.compile(source, flags, array(_STEP, steps).tolist(), *groups)
+def _put_together(source: str, steps: bytes, *others: Any) -> re.Pattern[str]:
+    pattern: re.Pattern[str] = _sre.compile(
+        source, others[0], array(_STEP, steps).tolist(), *others[1:]
+    )
     return pattern
 
 
@@ -210,9 +177,9 @@ def _read(path: str) -> dict[tuple[str, int], _Compiled]:
         return {}
     kept: dict[tuple[str, int], _Compiled] = {}
     at += 1
-    for source, flags, size, all_flags, groups, names, places, needed in entries:
+    for source, flags, size, all_flags, groups, names, places in entries:
         steps = content[at : at + size]
-        kept[source, flags] = steps, all_flags, groups, names, tuple(places), needed
+        kept[source, flags] = steps, all_flags, groups, names, tuple(places)
         at += size
     return kept
 

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
-from policydiff.language.families import PatternFamily
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
@@ -36,7 +35,6 @@ class Tables:
         self._counts: dict[str, tuple[int, dict[str, int]]] = {}
         self._vectors: dict[str, GramVectors] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
-        self._families: dict[tuple[str, str], PatternFamily] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
         self._words: dict[tuple[str, str], WordPattern] = {}
         self._last_words: dict[tuple[str, str], LastWord] = {}
@@ -81,13 +79,6 @@ class Tables:
             entries = self.load(name)[section]
             self._patterns[name, section] = tuple(compile_pattern(e["pattern"]) for e in entries)
         return self._patterns[name, section]
-
-    def family(self, name: str, section: str) -> PatternFamily:
-        """The patterns of a section, in its order, to be searched for together."""
-        if (name, section) not in self._families:
-            entries = self.load(name)[section]
-            self._families[name, section] = PatternFamily(e["pattern"] for e in entries)
-        return self._families[name, section]
 
     def word(self, name: str, section: str) -> WordPattern:
         """A pattern for any word of a section."""

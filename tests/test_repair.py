@@ -252,6 +252,15 @@ def test_the_same_text_is_mended_alike_every_time(monkeypatch: pytest.MonkeyPatc
     assert repair(DEBRIS, CHINESE) == first
 
 
+@given(st.lists(st.sampled_from(SCRAPS), max_size=16).map("".join), st.integers(0, 8))
+@example("系統(tǒng)性甲\u200b乙，，丙", 0)
+def test_the_places_of_characters_are_those_of_each(text: str, start: int) -> None:
+    repaired = repair(text, CHINESE)
+    end = len(repaired.text)
+    each = [repaired.span(at, at + 1) for at in range(min(start, end), end)]
+    assert repaired.spans_of_each(min(start, end), end) == each
+
+
 #: Debris of every sort.
 REPEATED = [
     *sorted({scrap for scrap in SCRAPS if scrap.strip()}),

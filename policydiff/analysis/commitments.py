@@ -55,6 +55,8 @@ def strength_of(text: str, language: Language, *, exhortation: bool = True) -> S
     >>> strengths("坚决纠正不正之风"), strengths("坚决纠正不正之风", exhortation=False)
     (['firm'], ['plain'])
     """
+    if _any_strength(language).search(text) is None:
+        return "plain"  # as of most clauses: one search tells
     for pattern, strength, at_head in _strength_rules(language, exhortation):
         if at_head:
             lead = language.tables.one_of("strength", "heads").match(text)
@@ -92,6 +94,11 @@ def strength_before(text: str, parts: Sequence[Span], end: int, language: Langua
         if governing in _GOVERNING:
             return governing
     return "plain"
+
+
+@cache
+def _any_strength(language: Language) -> re.Pattern[str]:
+    return compile_pattern(language.tables.any_of("strength", "words"))
 
 
 @cache
@@ -154,7 +161,8 @@ def case_against(clause: FoldedText, *, has_target: bool) -> float:
     applying = (*cues(clause, has_target=has_target), True)
     told = sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
     learned = _learned(clause.language)
-    return told + sum(learned[run] for run in learned.keys() & runs(clause.text)) / _UNIT
+    known = learned.keys() & runs(clause.text)
+    return told + sum(map(learned.__getitem__, known)) / _UNIT
 
 
 @cache

@@ -6,6 +6,7 @@ import os
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from policydiff.analysis.targets import FoundTarget, find_results, find_targets
 from policydiff.analysis.titles import with_titles
 from policydiff.errors import EmptyReportError, readable
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 from policydiff.language.text import trim
 from policydiff.language.zh import CHINESE
 from policydiff.models import Clause, Document, Target
@@ -203,7 +205,7 @@ def _with_bodies(
     for stretch in stretches:
         note = None
         if waiting and not plain[waiting.end : stretch.start].strip():
-            note = _duty_note(language.fold(plain[stretch.start : stretch.end]), language)
+            note = _duty_note(plain[stretch.start : stretch.end], language)
         if waiting:
             yield waiting, note and note["body"]
         waiting = stretch
@@ -216,14 +218,18 @@ def _with_bodies(
 
 def _duty_note(text: str, language: Language) -> re.Match[str] | None:
     """A note on who is responsible at the head of a text, or the whole of it."""
-    entries = language.tables.load("commitments")["duty_notes"]
-    for entry, rule in zip(
-        entries, language.tables.patterns("commitments", "duty_notes"), strict=True
-    ):
+    for rule, whole in _duty_rules(language):
         note = rule.match(text)
-        if note and not (entry["whole"] and text[note.end() :].strip()):
+        if note and not (whole and text[note.end() :].strip()):
             return note
     return None
+
+
+@cache
+def _duty_rules(language: Language) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """The forms of such notes, and whether each is one only where it is the whole text."""
+    entries = language.tables.load("commitments")["duty_notes"]
+    return tuple((compile_pattern(e["pattern"]), e["whole"]) for e in entries)
 
 
 def _place(stretch: Stretch, plain: str, read_to: int, year: int | None) -> Place:
@@ -277,7 +283,7 @@ def _clause(
 
 def _places(stretch: Stretch, span: Span, repaired: Repaired) -> tuple[Span, ...]:
     """Where each character of a stretch comes from in the source, inside the span of its clause."""
-    origins = (repaired.span(at, at + 1) for at in range(stretch.start, stretch.end))
+    origins = repaired.spans_of_each(stretch.start, stretch.end)
     return tuple((max(a, span[0]), max(min(b, span[1]), span[0] + 1)) for a, b in origins)
 
 

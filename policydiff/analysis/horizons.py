@@ -96,15 +96,20 @@ def reported(
         return ()
     past = language.tables.role("horizons", "terms", "past")
     annual = language.tables.role("horizons", "terms", "annual")
-    term = any(past.search(language.fold(heading)) for heading in section)
-    if annual.search(text):
-        term = False
+    term = _since_years(section, language) and not annual.search(text)
     return tuple(
         SettledTarget(
             one, None, "five_year" if term or past.search(text, 0, one.end) else "annual", False
         )
         for one in results
     )
+
+
+@lru_cache(maxsize=_HEADINGS)
+def _since_years(section: tuple[str, ...], language: Language) -> bool:
+    """Whether a heading looks back on years."""
+    past = language.tables.role("horizons", "terms", "past")
+    return any(past.search(language.fold(heading)) for heading in section)
 
 
 def _goes_on(targets: Sequence[FoundTarget]) -> bool:

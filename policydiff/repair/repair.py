@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from policydiff.language.language import Language, Span
 from policydiff.models import Edit, Repair
@@ -50,6 +50,23 @@ class Repaired:
         return self._origin(start, after=False), max(
             self._origin(end, after=True), self._origin(start, after=False)
         )
+
+    def spans_of_each(self, start: int, end: int) -> list[Span]:
+        """The source offsets of each single character of ``text[start:end]``, as ``span``."""
+        spans: list[Span] = []
+        at = start
+        while at < end:
+            i = bisect_right(self._starts, at) - 1
+            until = min(end, self._starts[i + 1]) if i + 1 < len(self._starts) else end
+            made = self._starts[i] + len(self.repairs[i].after) if i >= 0 else 0
+            while at < min(made, until):  # what the repair put there
+                spans.append(self.span(at, at + 1))
+                at += 1
+            if at < until:  # from there to the next repair nothing was changed
+                shift = self._origin(at, after=False) - at
+                spans += pairwise(range(at + shift, until + shift + 1))
+                at = until
+        return spans
 
     def _origin(self, position: int, *, after: bool) -> int:
         """The source offset of a boundary of the repaired text.

@@ -11,13 +11,14 @@ from policydiff.language.zh.data import load
 
 _OPEN = {"（": "）", "“": "”", "‘": "’", "《": "》", "〈": "〉", "【": "】", "[": "]", "{": "}"}
 _CLOSE = {right: left for left, right in _OPEN.items()}
-_MARK = compile_pattern('[（）“”‘’《》〈〉【】\\[\\]{}"。！？!?;；\n…]')
-_OPENING = {*_OPEN, '"'}
+_OPENS = compile_pattern('[（“‘《〈【\\[{"]')
+_BRACKET = compile_pattern('[（）“”‘’《》〈〉【】\\[\\]{}"]')
 _STOPS = "。！？!?…"
 #: A point behind Chinese, with no number or address behind it: the full stop of who types so.
 _POINT = compile_pattern("(?<=[\u3400-\u9fff）”》%])\\.(?![0-9A-Za-z.])")
-_MARK_OR_POINT = compile_pattern(f"{_MARK.pattern}|{_POINT.pattern}")
 _SEMICOLONS = ";；"
+_STOP = compile_pattern(f"[{_STOPS}{_SEMICOLONS}]")
+_STOP_OR_POINT = compile_pattern(f"{_STOP.pattern}|{_POINT.pattern}")
 _CLOSERS = '”’）》】"]'
 _QUOTES = "“‘《"
 #: With these a question or a call ends, which may be quoted as a name: 用“好不好？”倒逼作风转变.
@@ -33,13 +34,14 @@ def _shelters(text: str, start: int, end: int, kinds: str = "".join(_OPEN)) -> l
 
     ``kinds``: the opening marks that count.
     """
-    if _OPENING.isdisjoint(text[start:end]):
+    opens = _OPENS.search(text, start, end)
+    if opens is None:
         return []
     sheltered: list[Span] = []
     stack: list[tuple[str, int]] = []
     open_now = dict.fromkeys(_OPEN, 0)
     straight: list[int] = []
-    for m in _MARK.finditer(text, start, end):
+    for m in _BRACKET.finditer(text, opens.start(), end):
         mark, at = m.group(), m.start()
         if mark == '"':
             straight.append(at)
@@ -91,11 +93,8 @@ def pieces(text: str, start: int, end: int) -> list[Span]:
     i = 0
     at = start
     last = len(shelters)
-    stops = f"{_STOPS}." if points else _STOPS
-    for m in (_MARK_OR_POINT if points else _MARK).finditer(text, start, end):
+    for m in (_STOP_OR_POINT if points else _STOP).finditer(text, start, end):
         mark, stop = m.group(), m.end()
-        if mark not in stops and mark not in _SEMICOLONS:
-            continue
         while i < last and shelters[i][1] <= m.start():
             i += 1
         if i < last and shelters[i][0] < m.start():

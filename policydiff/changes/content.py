@@ -14,7 +14,6 @@ from operator import add, itemgetter
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import Grams
 from policydiff.changes.beside import NOTHING, SAME_SENTENCE, Beside, alike, parts_of
 from policydiff.changes.exchanged import exchanged
 from policydiff.changes.inserted import inserted
@@ -255,12 +254,12 @@ def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
     )
 
 
-def same_characters(grams: Grams, others: Mapping[str, int]) -> bool:
+def same_characters(grams: Mapping[str, int], others: Mapping[str, int]) -> bool:
     """Whether others have most of the weight of the characters among some grams."""
     return share(_characters(grams), others) >= _SAME_CHARACTERS
 
 
-def _characters(grams: Grams) -> Grams:
+def _characters(grams: Mapping[str, int]) -> Mapping[str, int]:
     """The single characters among some grams."""
     return {gram: weight for gram, weight in grams.items() if len(gram) == 1}
 

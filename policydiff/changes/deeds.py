@@ -75,12 +75,16 @@ class Deed:
         )
 
     @cached_property
+    def _rank(self) -> int | None:
+        """The rank of the stage that its words tell."""
+        return stage_of(self.folded, self.clause.language)
+
+    @property
     def stage(self) -> int | None:
         """The rank of the stage that is promised, None where nothing tells: purposes and settings
         are at no stage."""
-        if sets_out(self.clause, self.part.start, self.part.end):
-            return None
-        return stage_of(self.folded, self.clause.language)
+        beside = sets_out(self.clause, self.part.start, self.part.end)
+        return None if beside else self._rank
 
     @property
     def shown(self) -> str:
@@ -91,9 +95,10 @@ class Deed:
     def apart(self, other: Deed) -> bool:
         """Whether the same object gets to another stage by the other. Of what is counted there is
         more each year; so many of it are at no stage of the whole."""
-        if self.stage is None or other.stage is None or self.counted != other.counted:
+        # Of most there is no more to ask than the words of stages, which are asked first.
+        if self._rank is None or other._rank is None or abs(self._rank - other._rank) < A_STEP:
             return False
-        return abs(self.stage - other.stage) >= A_STEP
+        return None not in (self.stage, other.stage) and self.counted == other.counted
 
 
 def _in_passing(target: Target, language: Language) -> bool:

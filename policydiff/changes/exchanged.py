@@ -55,7 +55,8 @@ def _other_names(text: str, other: str, language: Language) -> Iterator[Span]:
         if max(here[1] - here[0], there[1] - there[0]) > _LONGEST:
             continue
         for slot in _slots(language):
-            a, b = slot.name(text, *here, language), slot.name(other, *there, language)
+            a = slot.name(text, *here, language)
+            b = slot.name(other, *there, language) if a else None
             if a and b and _are_two(a.name, b.name, language):
                 yield a.start, a.end
                 break
@@ -88,6 +89,8 @@ class _Slot(NamedTuple):
 
     def name(self, text: str, start: int, end: int, language: Language) -> _Name | None:
         """The name in which ``text[start:end]``, or some of it, is what differs."""
+        if self.before and not self.before.search(text):
+            return None
         shared = _SHARED_END if self.before else _SHARED_NAME * (end - start == 1)
         for at in range(end + shared, start, -1):
             m = self.behind.match(text, at)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import pairwise
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import TOPIC_MARK, Grams, object_grams, weights_of
+from policydiff.analysis.keys import TOPIC_MARK, object_grams, weights_of
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.words import WordRun
@@ -27,27 +27,27 @@ class Item:
     #: All members of its list, itself too, in order; of one that was made from another none.
     members: list[Item] = field(default_factory=list)
 
-    @cached_property
+    @property
     def folded(self) -> str:
         """The member as rules see it."""
         return self.clause.folded[self.start : self.end]
 
     @cached_property
-    def grams(self) -> Grams:
+    def grams(self) -> Mapping[str, int]:
         """What names its objects, with squared rarity weights; topics are left out."""
         if (self.start, self.end) == (self.part.start, self.part.end):
             # Topics say that two texts are of one field, not that they name the same thing.
-            weights = self.clause.key.grams
-            return {gram: weights[gram] for gram in self.part.grams if gram[0] != TOPIC_MARK}
+            named = [gram for gram in self.part.grams if gram[0] != TOPIC_MARK]
+            return dict(zip(named, map(self.clause.key.grams.__getitem__, named), strict=True))
         return grams_of_text(self.folded, self.clause.language)
 
-    @cached_property
+    @property
     def weight(self) -> int:
         """The weight of its grams in all."""
         return sum(self.grams.values())
 
     @cached_property
-    def name_grams(self) -> Grams:
+    def name_grams(self) -> Mapping[str, int]:
         """What names its object alone, without the words of stages that it ends in: 前期工作."""
         ends = self.clause.language.tables.one_of("changes", "stage_ends")
         m = ends.search(self.folded)
@@ -65,7 +65,7 @@ class Item:
         )
 
 
-def grams_of_text(folded: str, language: Language) -> Grams:
+def grams_of_text(folded: str, language: Language) -> Mapping[str, int]:
     """The grams of a folded stretch that name objects, each with its squared rarity weight."""
     return weights_of(object_grams(folded, language)[1], language)
 
@@ -73,7 +73,14 @@ def grams_of_text(folded: str, language: Language) -> Grams:
 def share(grams: Mapping[str, int], others: Mapping[str, int] | frozenset[str]) -> float:
     """The share of the weight of some grams that others have, 0..1; 1 where there is no weight."""
     total = sum(grams.values())
-    return sum(grams[gram] for gram in grams.keys() & others) / total if total else 1.0
+    if not total:
+        return 1.0
+    # Either way it is the smaller of the two that is gone through.
+    if isinstance(others, frozenset):
+        shared: Iterable[str] = others.intersection(grams)
+    else:
+        shared = grams.keys() & others.keys()
+    return sum(map(grams.__getitem__, shared)) / total
 
 
 def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
@@ -88,6 +95,11 @@ def items_of(clause: AnalysedClause, part: ClausePart) -> tuple[Item, ...]:
     >>> [item.folded for part in clause.parts for item in items_of(clause, part)]
     ['加快建设和谷智能港', '锂电园。']
     """
+    (mark,) = clause.language.tables.words("changes", "list_mark")
+    if clause.folded.find(mark, part.start, part.end) < 0:
+        item = Item(clause, part, part.start, part.end)
+        item.members.append(item)
+        return (item,)
     marks = list(_marks(clause, part.start, part.end, _list_mark(clause.language)))
     if marks:
         marks += _brackets(clause, part.start, part.end, marks)
@@ -236,7 +248,7 @@ _NONE: Final = (0.0, 0.0)
 class _Name:
     """What names the object of a member, ready to be set against many others."""
 
-    def __init__(self, grams: Grams) -> None:
+    def __init__(self, grams: Mapping[str, int]) -> None:
         self.named = frozenset(grams)
         self.grams = grams
         self.weight = sum(grams.values())

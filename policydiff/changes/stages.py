@@ -66,26 +66,24 @@ def without_stages(text: str, language: Language) -> str:
 def direction_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """The kind and detail of the first statement whose direction is turned round, else None."""
     for old, new, _ in matched:
-        for one, other in _opposites(old.clause.language):
-            if _turned(old, new, one, other) or _turned(new, old, one, other):
+        before, after, language = old.folded, new.folded, old.clause.language
+        for one, other in _opposites(language):
+            had, has = one.search(before) is not None, one.search(after) is not None
+            sides = (before, after) if had else (after, before)
+            if had != has and _turned(*sides, one, other, language):
                 return "direction changed", f"{shown(old)} → {shown(new)}"
     return None
 
 
 def _turned(
-    statement: Statement, reverse: Statement, one: re.Pattern[str], other: re.Pattern[str]
+    text: str, turned: str, one: re.Pattern[str], other: re.Pattern[str], language: Language
 ) -> bool:
-    """Whether a statement has the one word, and another that is else the same has the other."""
-    text, turned = statement.folded, reverse.folded
-    words = statement.clause.language.object_words
-    return bool(
-        one.search(text)
-        and other.search(turned)
-        and not other.search(text)
-        and not one.search(turned)
-        and likeness("".join(words(one.sub("", text))), "".join(words(other.sub("", turned))))
-        >= _ELSE_THE_SAME
-    )
+    """Whether of two texts, of which the first alone has the one word, the second alone has the
+    other, and is else the same."""
+    if other.search(text) or not other.search(turned):
+        return False
+    rest = one.sub("", text), other.sub("", turned)
+    return likeness(*("".join(language.object_words(side)) for side in rest)) >= _ELSE_THE_SAME
 
 
 @cache

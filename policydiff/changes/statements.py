@@ -5,14 +5,14 @@ Two linked clauses are judged by the statements that speak of the same thing.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from typing import Final
 
-from policydiff.align.likeness import cosine
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import Key, key_from
 from policydiff.models import Target
 
 #: Comma parts with no more characters than this in their object words name no object of their own.
@@ -41,13 +41,14 @@ class Statement:
         return self.clause.folded[self.start : self.end]
 
     @cached_property
-    def key(self) -> Key:
+    def grams(self) -> frozenset[str]:
         """What the statement is compared by."""
-        if self.parts == self.clause.parts:  # the only one of the clause
-            return self.clause.key
-        named = [part for part in self.parts if part.grams]
-        words = "".join(part.words for part in named)
-        return key_from(words, [part.grams for part in named], self.clause.language)
+        return frozenset(chain.from_iterable([part.grams for part in self.parts]))
+
+    @cached_property
+    def norm(self) -> float:
+        """The length of the vector of the rarity weights of these grams, as ``Key.norm``."""
+        return math.sqrt(sum(map(self.clause.key.grams.__getitem__, self.grams))) or 1.0
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -120,24 +121,20 @@ def matches(old: Sequence[Statement], new: Sequence[Statement]) -> list[Match]:
 
     Where none is good enough, the likest two: the clauses are linked, so something matches.
     """
-    table = [[cosine(a.key, b.key) for b in new] for a in old]
-    pairs = set()
-    for i, row in enumerate(table):
-        j = max(range(len(row)), key=lambda k: (row[k], -k))
-        if row[j] >= _SAME_THING:
-            pairs.add((i, j))
-    for j in range(len(new)):
-        i = max(range(len(old)), key=lambda k: (table[k][j], -k))
-        if table[i][j] >= _SAME_THING:
-            pairs.add((i, j))
+    table = [[_cosine(a, b) for b in new] for a in old]
+    # `index` gives the first of equals.
+    rows = [(i, row.index(max(row))) for i, row in enumerate(table)]
+    columns = [(column.index(max(column)), j) for j, column in enumerate(zip(*table, strict=True))]
+    pairs = {(i, j) for i, j in (*rows, *columns) if table[i][j] >= _SAME_THING}
     if not pairs:
-        pairs.add(
-            max(
-                ((i, j) for i in range(len(old)) for j in range(len(new))),
-                key=lambda ij: (table[ij[0]][ij[1]], -ij[0], -ij[1]),
-            )
-        )
+        pairs.add(max(rows, key=lambda pair: table[pair[0]][pair[1]]))
     return [(old[i], new[j], table[i][j]) for i, j in sorted(pairs)]
+
+
+def _cosine(a: Statement, b: Statement) -> float:
+    """How alike two statements are: the cosine of their rarity weights, 0..1."""
+    shared = a.grams & b.grams
+    return sum(map(a.clause.key.grams.__getitem__, shared)) / (a.norm * b.norm)
 
 
 def same_number(a: Statement, b: Statement) -> bool:

@@ -45,14 +45,14 @@ def _between(before: Deed, after: Deed) -> tuple[Kind, str] | None:
     no difference, nor does it hide that 力争 says the same as 努力. The setting of a measure
     promises nothing itself, and nothing is promised in a quotation.
     """
-    if any(frame_of(deed.folded, deed.clause.language) is not None for deed in (before, after)):
-        return None
     language = before.clause.language
     old, new = (strength_of(deed.unquoted, language) for deed in (before, after))
     if old != new and not (before.measured or after.measured):
         old, new = (
             strength_of(deed.unquoted, language, exhortation=False) for deed in (before, after)
         )
+    if old == new or any(frame_of(deed.folded, language) is not None for deed in (before, after)):
+        return None
     return _told(old, new)
 
 

@@ -52,7 +52,7 @@ class LinkedClause:
     @property
     def pieces(self) -> int:
         """How many members of lists and targets it has."""
-        return len(self.items) + len(self.clause.targets)
+        return sum(map(len, self.listed)) + len(self.clause.targets)
 
     @cached_property
     def whole(self) -> Statement:

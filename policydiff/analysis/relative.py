@@ -54,9 +54,6 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
     >>> [goal.subject for goal in relative_goals(FoldedText(text, CHINESE), [])]
     ['工业增加值', '固定资产投资']
     """
-    likely = clause.language.tables.family("targets", "relative").likely(clause.runs)
-    if not likely:
-        return
     k = 0
     for start, end in clause.comma_parts:
         while k < len(taken) and taken[k][1] <= start:
@@ -65,19 +62,16 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
             continue
         stop = clause.language.tables.role("targets", "breaks", "end")
         part = stop.sub("", clause.text[start:end])
-        yield from _goals(part, start, clause, likely)
+        yield from _goals(part, start, clause)
 
 
-def _goals(part: str, start: int, clause: FoldedText, likely: frozenset[int]) -> Iterator[Goal]:
-    """The goals of one statement, which stands at ``start`` of its clause.
-
-    ``likely``: the numbers of the rules that may fit a part of the clause.
-    """
+def _goals(part: str, start: int, clause: FoldedText) -> Iterator[Goal]:
+    """The goals of one statement, which stands at ``start`` of its clause."""
     language = clause.language
     if len(part) > _LONGEST:
         return
-    for number, rule, role in _rules_for(part[-1:], language):
-        m = rule.search(part) if number in likely else None
+    for rule, role in _rules_for(part[-1:], language):
+        m = rule.search(part)
         if m is None or _in_quotes(part[: m.start()], language):
             continue
         groups = m.groupdict()
@@ -124,13 +118,11 @@ def _in_quotes(before: str, language: Language) -> bool:
 
 
 @cache
-def _rules_for(last: str, language: Language) -> tuple[tuple[int, re.Pattern[str], str], ...]:
-    """The rules that can match a part with this last character, in order: each with its number and
-    its role.
-    """
+def _rules_for(last: str, language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
+    """The rules that can match a part with this last character, each with its role, in order."""
     return tuple(
-        (number, compile_pattern(e["pattern"]), e["role"])
-        for number, e in enumerate(language.tables.load("targets")["relative"])
+        (compile_pattern(e["pattern"]), e["role"])
+        for e in language.tables.load("targets")["relative"]
         if e["ends"] == "any" or last in e["ends"]
     )
 
@@ -160,5 +152,4 @@ def _several(subject: str, language: Language) -> list[tuple[str, str | None]]:
 
 def _own_role(name: str, language: Language) -> str | None:
     """The role of the goal that the member of a list is by itself: 污水管网全覆盖; else None."""
-    rules = _rules_for(name[-1:], language)
-    return next((role for _, rule, role in rules if rule.search(name)), None)
+    return next((role for rule, role in _rules_for(name[-1:], language) if rule.search(name)), None)

@@ -30,6 +30,8 @@ SOURCES = [
     r"(?m)^[,，]*\s",
     r"(零)?(?(1)二|年)|(二)\2",
     r"\D(?:二|年)|[^二]年",
+    r"(?<!二)\d年|(?<!一)\s+[底前]",
+    r"(?a)(?<!二)\d年|(?<!一)\s+[底前]",
     "[一-龥]年|[〇-零]",
 ]
 
@@ -49,7 +51,7 @@ def used_again(path: str, source: str, flags: int = 0) -> re.Pattern[str]:
     return pattern
 
 
-@given(st.sampled_from(SOURCES), st.text("零一二○九年底前之以,，万亿元5a \n", max_size=12))
+@given(st.sampled_from(SOURCES), st.text("零一二○九年底前之以,，万亿元5５a \u3000\n", max_size=12))
 def test_a_kept_pattern_finds_what_re_finds(tmp_path_factory, source, text):
     path = tmp_path_factory.getbasetemp() / "patterns"
     kept = used_again(str(path), source)
@@ -128,7 +130,7 @@ def test_no_more_than_so_many_are_kept(tmp_path, monkeypatch):
     monkeypatch.setattr(patterns, "_AT_MOST", 3)
     for k in range(5):
         used_again(path, f"[0-9]+{k}")
-    assert len(patterns._read(path)) <= 3
+    assert len(patterns._read(path).patterns) <= 3
 
 
 def test_two_runs_keep_what_either_compiled(tmp_path):
@@ -138,7 +140,45 @@ def test_two_runs_keep_what_either_compiled(tmp_path):
     other.pattern("乙", 0)
     one.save()
     other.save()
-    assert {source for source, _ in patterns._read(path)} == {"甲", "乙"}
+    assert {source for source, _ in patterns._read(path).patterns} == {"甲", "乙"}
+
+
+@pytest.mark.parametrize("source", [r"(?<!二)\d年", r"(?<!一)\s+[底前]"])
+def test_classes_of_characters_are_those_of_unicode(tmp_path, source):
+    pattern = used_again(str(tmp_path / "patterns"), source)
+    assert spans(pattern, "于５年、\u3000底") == spans(re.compile(source), "于５年、\u3000底") != []
+
+
+def test_the_source_of_words_is_made_once(tmp_path):
+    path = str(tmp_path / "patterns")
+    first = _Kept(path)
+    assert first.source(["万", "亿"], "|".join) == "万|亿"
+    first.save()
+    second = _Kept(path)
+    assert second.source(["万", "亿"], lambda _: "made anew") == "万|亿"
+    assert second.source(["万亿"], "|".join) == "万亿"
+
+
+def test_every_run_asks_for_the_same_sources():
+    """Else the file would grow with each, and be written anew."""
+    code = """
+from policydiff.language import patterns
+patterns._kept._path = "no such file"
+from policydiff.analysis.documents import parse
+parse("一、2031年工作安排\\n新建学校3所、医院2家,培育和引进企业20家以上,增速高于全省平均水平。")
+print(sorted(patterns._kept._new_sources))
+"""
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": "1"},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert len(runs[0]) > 1000
 
 
 def run(folder: Path, **more: str) -> list[str]:

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from operator import add
+from operator import add, lshift
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
 from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
@@ -194,8 +194,11 @@ _MIDDLE = 1 << (_FIELD - 1)
 _MIDDLES = sum(_MIDDLE << (_FIELD * state) for state in range(len(STATES)))
 
 
+_FIELDS = [_FIELD * state for state in range(len(STATES))]
+
+
 def _packed(weights: Weights) -> int:
-    return sum(weight << (_FIELD * state) for state, weight in enumerate(weights))
+    return sum(map(lshift, weights, _FIELDS))
 
 
 def _unpacked(total: int) -> Weights:

@@ -15,20 +15,26 @@ here ends in ``re.compile``.
 from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
-import json
+import marshal
 import os
 import re
 import sys
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zlib import crc32
 
-#: Raised when this module makes other steps of a pattern than before.
-_FORM: Final = 2
-#: What a file holds is only good for the Python that made it: its own version and that of ``re``.
-_MADE_BY: Final = (sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE, _FORM)
+from policydiff.version import __version__
+
+#: Raised when other steps of a pattern are made than before, or another source of a list of words.
+_FORM: Final = 4
+#: What a file holds is only good for the Python that made it, its own version and that of ``re``,
+#: and for the version of this package.
+_MADE_BY: Final = (
+    *(sys.implementation.name, sys.hexversion, _sre.MAGIC, _sre.CODESIZE),
+    *(__version__, _FORM),
+)
 #: The type of ``array`` with the size of one step of a compiled pattern.
 _STEP: Final = "I" if array("I").itemsize == _sre.CODESIZE else "L"
 #: A file with more patterns is begun anew: most are of tables that were edited since.
@@ -38,6 +44,8 @@ _CHECKSUM: Final = 4
 
 #: By source and flags: the steps, all flags, the number of groups, their names and places.
 _Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...]]
+#: Stands between the words that a source is made of; no word holds it.
+_BETWEEN_WORDS: Final = "\0"
 
 
 def compile_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
@@ -57,6 +65,14 @@ def compile_pattern(source: str, flags: int = 0) -> re.Pattern[str]:
     return pattern
 
 
+def kept_source(words: Iterable[str], make: Callable[[list[str]], str]) -> str:
+    """The source that ``make`` makes of words, from an earlier run where there is one.
+
+    ``make``: always the same function.
+    """
+    return _kept.source(list(words), make)
+
+
 def save() -> None:
     """Keep what was compiled for later runs, if it can be."""
     if not sys.dont_write_bytecode:
@@ -69,32 +85,51 @@ class _Kept:
 
     def __init__(self, path: str | None) -> None:
         self._path = path
-        self._compiled: dict[tuple[str, int], _Compiled] | None = None
+        self._content: _Content | None = None
         self._new: dict[tuple[str, int], _Compiled] = {}
+        self._new_sources: dict[str, str] = {}
 
     def pattern(self, source: str, flags: int) -> re.Pattern[str]:
         """The pattern, put together again or compiled."""
         if self._path is None:
             return re.compile(source, flags)
-        if self._compiled is None:
-            self._compiled = _read(self._path)
         try:
-            made = self._compiled.get((source, flags)) or self._new.get((source, flags))
-            if made is None:
-                made = self._new[source, flags] = _compiled(source, flags)
-            steps, *others = made
-            return _put_together(source, steps, *others)
+            return _put_together(source, self._made(self._path, source, flags))
         except re.error:
             raise
         except Exception:  # other internals than these: Python's own way
             return re.compile(source, flags)
 
+    def _made(self, path: str, source: str, flags: int) -> _Compiled:
+        kept = self._kept(path).patterns
+        made = kept.get((source, flags)) or self._new.get((source, flags))
+        if made is None:
+            made = self._new[source, flags] = _compiled(source, flags)
+        return made
+
+    def source(self, words: list[str], make: Callable[[list[str]], str]) -> str:
+        """The source of a pattern, kept or made of the words."""
+        if self._path is None:
+            return make(words)
+        joined = _BETWEEN_WORDS.join(words)
+        made = self._kept(self._path).sources.get(joined)
+        if made is None:
+            made = self._new_sources[joined] = make(words)
+        return made
+
+    def _kept(self, path: str) -> _Content:
+        if self._content is None:
+            self._content = _read(path)
+        return self._content
+
     def save(self) -> None:
         """Write the file whole, or not at all, if there is something new for it."""
-        if self._path is None or not self._new:
+        if self._path is None or not (self._new or self._new_sources):
             return
         kept = _read(self._path)  # another run may have written since
-        kept = {**(kept if len(kept) + len(self._new) <= _AT_MOST else {}), **self._new}
+        if len(kept.patterns) + len(self._new) > _AT_MOST:
+            kept = _Content({}, {})
+        kept = _Content(kept.patterns | self._new, kept.sources | self._new_sources)
         content = _written(kept)
         beside = f"{self._path}.{os.getpid()}"
         try:
@@ -105,7 +140,7 @@ class _Kept:
             with suppress(OSError):
                 os.remove(beside)
             raise
-        self._new = {}
+        self._new, self._new_sources = {}, {}
 
 
 def _compiled(source: str, flags: int) -> _Compiled:
@@ -116,11 +151,12 @@ def _compiled(source: str, flags: int) -> _Compiled:
     for name, place in names.items():
         places[place] = name
     all_flags = flags | parsed.state.flags
-    steps = _with_first_characters(steps, parsed)
+    if not all_flags & re.IGNORECASE:
+        steps = _with_first_characters(steps, parsed, all_flags)
     return array(_STEP, steps).tobytes(), int(all_flags), len(places) - 1, names, tuple(places)
 
 
-def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
+def _with_first_characters(steps: list[int], parsed: Any, flags: int) -> list[int]:
     """The steps, saying what a match begins with where Python did not find it out.
 
     They begin with what is known of the pattern: INFO, how many steps that takes, which kinds of
@@ -130,58 +166,53 @@ def _with_first_characters(steps: list[int], parsed: Any) -> list[int]:
 
     constants, compiler = re._constants, re._compiler  # type: ignore[attr-defined]
     info, length, kinds, least = steps[:4]
-    ignores_case = parsed.state.flags & re.IGNORECASE
-    if info != constants.INFO or kinds or not least or ignores_case:
+    if info != constants.INFO or kinds or not least:
         return steps
     first = first_characters(parsed)
     if first is None:
         return steps
     added: list[int] = []
-    compiler._compile_charset(compiler._optimize_charset(first)[0], 0, added)
+    compiler._compile_charset(compiler._optimize_charset(first)[0], flags, added)
     head = [info, length + len(added), constants.SRE_INFO_CHARSET, *steps[3 : 1 + length]]
     return [*head, *added, *steps[1 + length :]]
 
 
-def _put_together(source: str, steps: bytes, *others: Any) -> re.Pattern[str]:
-    pattern: re.Pattern[str] = _sre.compile(
-        source, others[0], array(_STEP, steps).tolist(), *others[1:]
-    )
+def _put_together(source: str, made: _Compiled) -> re.Pattern[str]:
+    steps, flags, *groups = made
+    pattern: re.Pattern[str] = _sre.compile(source, flags, array(_STEP, steps).tolist(), *groups)
     return pattern
 
 
 # --- the file -------------------------------------------------------------------------------------
 
-# A checksum of the rest; a line of JSON: who made it, and each pattern with how many bytes of steps
-# it has; all steps, one pattern after the other.
+# A checksum of the rest, which is written as Python writes its own .pyc files: who made it, the
+# patterns, the sources of lists of words.
 
 
-def _written(kept: Mapping[tuple[str, int], _Compiled]) -> bytes:
-    entries = [[*key, len(steps), *others] for key, (steps, *others) in kept.items()]
-    head = json.dumps([_MADE_BY, entries], ensure_ascii=True, separators=(",", ":")).encode()
-    body = b"\n".join((head, b"".join(steps for steps, *_ in kept.values())))
+class _Content(NamedTuple):
+    """What is kept: compiled patterns, and sources by the words that they are made of."""
+
+    patterns: dict[tuple[str, int], _Compiled]
+    sources: dict[str, str]
+
+
+def _written(kept: _Content) -> bytes:
+    body = marshal.dumps((_MADE_BY, *kept))
     return crc32(body).to_bytes(_CHECKSUM, "little") + body
 
 
-def _read(path: str) -> dict[tuple[str, int], _Compiled]:
-    """The patterns of a file, none of one that is missing, damaged or of another Python."""
+def _read(path: str) -> _Content:
+    """The content of a file; nothing of one that is missing, damaged or of another Python."""
     try:
         with open(path, "rb") as stream:
-            content = stream.read()
-        if crc32(content[_CHECKSUM:]) != int.from_bytes(content[:_CHECKSUM], "little"):
-            return {}
-        at = content.index(b"\n", _CHECKSUM)
-        made_by, entries = json.loads(content[_CHECKSUM:at])
-    except (OSError, ValueError):
-        return {}
-    if made_by != list(_MADE_BY):
-        return {}
-    kept: dict[tuple[str, int], _Compiled] = {}
-    at += 1
-    for source, flags, size, all_flags, groups, names, places in entries:
-        steps = content[at : at + size]
-        kept[source, flags] = steps, all_flags, groups, names, tuple(places)
-        at += size
-    return kept
+            checksum, body = stream.read(_CHECKSUM), stream.read()
+        if crc32(body) == int.from_bytes(checksum, "little"):
+            made_by, *content = marshal.loads(body)
+            if made_by == _MADE_BY:
+                return _Content(*content)
+    except (OSError, ValueError, EOFError, TypeError):
+        pass
+    return _Content({}, {})
 
 
 def _path_beside_this_module() -> str | None:

@@ -9,11 +9,11 @@ their generator in their first line.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
-from policydiff.language.patterns import compile_pattern
+from policydiff.language.patterns import compile_pattern, kept_source
 from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
 
@@ -36,6 +36,7 @@ class Tables:
         self._vectors: dict[str, GramVectors] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
+        self._all_words: dict[tuple[str, str], tuple[str, ...]] = {}
         self._words: dict[tuple[str, str], WordPattern] = {}
         self._last_words: dict[tuple[str, str], LastWord] = {}
         self._roles: dict[tuple[str, str, str], re.Pattern[str]] = {}
@@ -67,7 +68,9 @@ class Tables:
 
     def words(self, name: str, section: str) -> tuple[str, ...]:
         """All words of a section whose entries hold word lists, longest first."""
-        return words(self.load(name)[section])
+        if (name, section) not in self._all_words:
+            self._all_words[name, section] = words(self.load(name)[section])
+        return self._all_words[name, section]
 
     def any_of(self, name: str, section: str) -> str:
         """The source of a regular expression, in brackets, for any word of a section."""
@@ -142,6 +145,16 @@ class Tables:
             self._vectors[name] = vectors_from(table)
         return self._vectors[name]
 
+    def pairs(self, name: str) -> list[str]:
+        """The words of the generated table ``name``, which has two in a row: left, right, left …
+
+        Ten times as fast as ``rows``.
+        """
+        lines = self.text(f"{name}.tsv")
+        while lines.startswith("#"):
+            lines = lines.partition("\n")[2]
+        return lines.split()
+
     def rows(self, name: str) -> tuple[tuple[str, ...], ...]:
         """The rows of the generated table ``name`` (a TSV file), comments left out."""
         if name not in self._rows:
@@ -214,6 +227,11 @@ def alternatives(names: Iterable[str]) -> str:
     >>> alternatives(["万", "万亿元", "亿元"])
     '万(?:亿元)?|亿元'
     """
+    # A set has another order in each run.
+    return kept_source(sorted(names) if isinstance(names, Set) else names, _alternatives)
+
+
+def _alternatives(names: Iterable[str]) -> str:
     endings: dict[str, list[str]] = {}
     for name in sorted(set(names)):
         endings.setdefault(name[0], []).append(name[1:])
@@ -225,4 +243,4 @@ def _rest(endings: list[str]) -> str:
         return re.escape(endings[0])
     longer = [ending for ending in endings if ending]
     no_set = "|(?!)" if len(longer) > 1 and all(len(ending) == 1 for ending in longer) else ""
-    return f"(?:{alternatives(longer)}{no_set}){'?' if len(longer) < len(endings) else ''}"
+    return f"(?:{_alternatives(longer)}{no_set}){'?' if len(longer) < len(endings) else ''}"

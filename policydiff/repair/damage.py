@@ -48,9 +48,9 @@ def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) 
 
 def _debris(text: str, language: Language) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
-    is_letter = letter(language).fullmatch
-    _, counted = language.tables.counts("rarity")
-    unused = set(filter(is_letter, set(text).difference(counted)))
+    _, groups = language.tables.counted("rarity")
+    uncounted = set(text).difference(*(grams for _, grams in groups))
+    unused = set(filter(letter(language).fullmatch, uncounted))
     rare = [m.start() for m in re.finditer(f"[{''.join(unused)}]", text)] if unused else []
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 
 from policydiff.language.patterns import compile_pattern
-from policydiff.language.zh.data import rows
+from policydiff.language.zh.data import TABLES
 
 #: Where the full-width block starts, where it ends, and how far it lies from ASCII (Unicode).
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
@@ -72,7 +72,8 @@ _DIGITS = {ord(c): str(i) for i, c in enumerate(_FIGURES)} | {ord("○"): "0"}
 @cache
 def _map() -> dict[int, str]:
     folded = {code: chr(code - _FULL_WIDTH_SHIFT) for code in _FULL_WIDTH if chr(code) not in _KEEP}
-    folded |= {ord(left): right for left, right in rows("variants")}
+    variants = TABLES.pairs("variants")
+    folded |= zip(map(ord, variants[::2]), variants[1::2], strict=True)
     folded |= {ord(left): right for left, right in _MARKS.items()}
     # A full-width letter x masks a number as a half-width one does.
     folded[ord("Ｘ")] = "x"

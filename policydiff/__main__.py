@@ -17,9 +17,6 @@ def main() -> int:
         from policydiff.cli.main import main as run
 
         status = run()
-        from policydiff.language.patterns import save
-
-        save()
         gc.freeze()  # Python would look for garbage once more before it ends
         return status
     except KeyboardInterrupt:

@@ -181,6 +181,13 @@ print(sorted(patterns._kept._new_sources))
     assert len(runs[0]) > 1000
 
 
+def test_a_program_that_imports_the_package_keeps_them_too(tmp_path):
+    code = "import policydiff; policydiff.parse('一、2031年工作安排\\n新建学校3所。')"
+    plain = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], env={**os.environ, **plain}, check=True)
+    assert len(list(tmp_path.rglob("*.patterns"))) == 1
+
+
 def run(folder: Path, **more: str) -> list[str]:
     """The files that a run of the command keeps beside those of Python, in a folder of its own."""
     reports = ["--example", str(folder / "example")]

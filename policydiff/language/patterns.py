@@ -1,8 +1,8 @@
-"""Regular expressions whose compiled form is kept between runs of the command.
+"""Regular expressions whose compiled form is kept between runs.
 
 Python compiles some five hundred patterns for a first comparison, which takes longer than to read
-a report. As it keeps the compiled form of a module in a ``.pyc`` file, the command keeps that of
-its patterns in a file beside it, under the same terms: for one version of Python, only where
+a report. As it keeps the compiled form of a module in a ``.pyc`` file, that of the patterns is kept
+in a file beside it when a process ends, under the same terms: for one version of Python, only where
 ``__pycache__`` may be written, not with ``PYTHONDONTWRITEBYTECODE``, and made anew where it is
 missing, damaged or of another version. Nothing depends on the file but time. What is kept of a
 pattern also says what a match begins with, so that a search skips ahead (``first_characters``).
@@ -15,6 +15,7 @@ here ends in ``re.compile``.
 from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
+import atexit
 import marshal
 import os
 import re
@@ -73,7 +74,7 @@ def kept_source(words: Iterable[str], make: Callable[[list[str]], str]) -> str:
     return _kept.source(list(words), make)
 
 
-def save() -> None:
+def _save() -> None:
     """Keep what was compiled for later runs, if it can be."""
     if not sys.dont_write_bytecode:
         with suppress(OSError, ValueError):
@@ -223,3 +224,4 @@ def _path_beside_this_module() -> str | None:
 _kept: Final = _Kept(_path_beside_this_module())
 #: The patterns of this run, each made once.
 _ready: Final[dict[tuple[str, int], re.Pattern[str]]] = {}
+atexit.register(_save)

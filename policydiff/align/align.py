@@ -52,8 +52,9 @@ class LinkModel(NamedTuple):
         odds = self.offset
         for weight, value in zip(self.weights, found, strict=True):
             odds += weight * value
-        for weight, value in zip(self.semantic or (), semantic or (), strict=True):
-            odds += weight * value
+        if self.semantic or semantic:
+            for weight, value in zip(self.semantic or (), semantic or (), strict=True):
+                odds += weight * value
         return odds
 
     def likelihood(self, found: LinkEvidence, semantic: SemanticEvidence | None = None) -> float:

@@ -101,20 +101,21 @@ def _part_pairs(
     one: Features, other: Features, shared: Iterable[str], weights: Mapping[str, int]
 ) -> list[PartPair]:
     """The pairs of comma parts that have any of the shared grams, and how alike each is."""
-    dots: dict[int, int] = {}  # by the place of the one part and, in the last digit, of the other
-    ours, theirs, width = one.places, other.places, len(other.key.parts)
+    ours, theirs = one.places, other.places
+    lefts, rights = one.key.part_norms, other.key.part_norms
+    width = len(rights)
+    dots = [0] * (len(lefts) * width)  # of the first part with each other one, of the second, ...
     for gram in shared:
-        weight = weights[gram]
+        weight, there = weights[gram], theirs[gram]
         for p in ours[gram]:
             at = p * width
-            for q in theirs[gram]:
-                pair = at + q
-                dots[pair] = dots.get(pair, 0) + weight
+            for q in there:
+                dots[at + q] += weight
     parts = []
-    lefts, rights = one.key.part_norms, other.key.part_norms
-    for pair, dot in dots.items():
-        p, q = divmod(pair, width)
-        parts.append((p, q, _discounted(dot, lefts[p], rights[q])))
+    for at, dot in enumerate(dots):
+        if dot:
+            p, q = divmod(at, width)
+            parts.append((p, q, _discounted(dot, lefts[p], rights[q])))
     return parts
 
 
@@ -150,7 +151,9 @@ def same_indicator(here: Sequence[str], there: Sequence[str]) -> float:
     >>> same_indicator(["就业城增新镇"], ["产粮量", "就业城增新镇"])
     1.0
     """
-    return max((fuzz.ratio(s, t) / 100 for s in here for t in there), default=0.0)
+    if not here or not there:
+        return 0.0
+    return max([fuzz.ratio(s, t) / 100 for s in here for t in there])
 
 
 def cosine(a: Key, b: Key) -> float:

@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from heapq import nlargest
 from itertools import chain
 from operator import mul
 from typing import Final, NamedTuple
@@ -76,5 +75,5 @@ def nearer_than_others(cosines: Mapping[tuple[int, int], float]) -> dict[tuple[i
 
 def _mean_of_nearest(cosines: Iterable[float]) -> float:
     """The mean of the highest; 0 of a single one, which has nothing to be seen against."""
-    highest = nlargest(NEAREST, cosines)
+    highest = sorted(cosines, reverse=True)[:NEAREST]
     return sum(highest) / len(highest) if len(highest) > 1 else 0.0

@@ -97,14 +97,14 @@ def grams_of(segments: list[str]) -> list[str]:
     >>> grams_of(["碳达峰", "GEP"])
     ['碳达', '达峰', '碳', '达', '峰', 'GEP']
     """
-    grams: dict[str, None] = {}
+    grams: list[str] = []
     for segment in segments:
         if segment[0].isascii():
-            grams[segment] = None
+            grams.append(segment)
         else:
-            grams |= dict.fromkeys(map(add, segment, segment[1:]))
-            grams |= dict.fromkeys(segment)
-    return list(grams)
+            grams += map(add, segment, segment[1:])
+            grams += segment
+    return list(dict.fromkeys(grams))
 
 
 @cache
@@ -193,7 +193,7 @@ def key_from(text: str, parts: Sequence[Sequence[str]], language: Language) -> K
         text,
         tuple(map(tuple, parts)),
         math.sqrt(sum(together.values())) or 1.0,
-        tuple(math.sqrt(sum(map(together.__getitem__, part))) for part in parts),
+        tuple([math.sqrt(sum(map(together.__getitem__, part))) for part in parts]),
         language,
     )
     vars(key)["grams"] = together  # need not be worked out again

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable, Mapping
+from itertools import count
 from typing import Final
 
 #: A number is packed as so much more than it is, so that none is negative.
@@ -24,36 +25,40 @@ NO_VECTORS: Final = b"#\n1\n\n"
 
 
 class GramVectors(dict[str, int]):
-    """The vector of each gram as one long number: its numbers side by side, and behind them a 1.
+    """The vector of each gram as one long number: its numbers side by side.
 
-    So sums are sums of all numbers, and of how many grams they are; a gram without a vector is 0.
-    ``size``: how many numbers a vector has. A gram is packed when it is first asked for.
+    So sums are sums of all numbers; a gram without a vector has zeros. ``size``: how many numbers a
+    vector has. A gram is packed when it is first asked for.
     """
 
     def __init__(self, places: Mapping[str, int], numbers: bytes, size: int) -> None:
         super().__init__()
         self.size = size
         self._places, self._numbers = places, numbers
-        self._unpack = struct.Struct(f"<{size + 1}I").unpack
+        self._bytes = _LANE * size
+        self._unpack = struct.Struct(f"<{size}I").unpack
+        self._zeros = self._packed(bytes(size))
 
     def __missing__(self, gram: str) -> int:
         place = self._places.get(gram)
-        packed = 0 if place is None else self._packed(place)
+        if place is None:
+            packed = self._zeros
+        else:
+            packed = self._packed(self._numbers[place * self.size : (place + 1) * self.size])
         self[gram] = packed
         return packed
 
-    def _packed(self, place: int) -> int:
-        lanes = bytearray(_LANE * (self.size + 1))
-        numbers = self._numbers[place * self.size : (place + 1) * self.size]
-        lanes[:-_LANE:_LANE] = numbers.translate(_PACKED)
-        lanes[-_LANE] = 1
+    def _packed(self, numbers: bytes) -> int:
+        lanes = bytearray(self._bytes)
+        lanes[::_LANE] = numbers.translate(_PACKED)
         return int.from_bytes(lanes, "little")
 
     def summed(self, grams: Iterable[str]) -> tuple[int, ...]:
         """The sum of the vectors of some grams, each counted as often as it is given."""
-        total = sum(map(self.__getitem__, grams))
-        *numbers, many = self._unpack(total.to_bytes(_LANE * (self.size + 1), "little"))
-        return tuple([number - _ZERO * many for number in numbers])
+        vectors = list(map(self.__getitem__, grams))
+        above = _ZERO * len(vectors)
+        numbers = self._unpack(sum(vectors).to_bytes(self._bytes, "little"))
+        return tuple([number - above for number in numbers])
 
 
 def vectors_from(table: bytes) -> GramVectors:
@@ -64,5 +69,4 @@ def vectors_from(table: bytes) -> GramVectors:
     (7, -2)
     """
     _, size, grams, numbers = table.split(b"\n", 3)
-    places = {gram: place for place, gram in enumerate(grams.decode("utf-8").split())}
-    return GramVectors(places, numbers, int(size))
+    return GramVectors(dict(zip(grams.decode("utf-8").split(), count())), numbers, int(size))

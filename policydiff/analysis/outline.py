@@ -92,16 +92,28 @@ def outline(
     lines = lines_of(text, language) if lines is None else lines
     year = year_of(text, lines, language) if year is None else year
     parts = parts_of(text, lines, language, year)
-    first = _Outliner(text, shown or text, lines, parts, language, frozenset(_TITLE_STYLES))
-    stretches = first.run()
-    style = first.title_style()
-    if style != first.style:
-        stretches = _Outliner(text, shown or text, lines, parts, language, style).run()
-    return Outline(stretches, parts.warnings)
+    return Outline(_Outliner(text, shown or text, lines, parts, language).run(), parts.warnings)
+
+
+class _Sentence(NamedTuple):
+    """A sentence of a paragraph, or only the item's mark before one (``start == end``).
+
+    ``level``: of the mark that it opens with; ``marked_at``: where that begins; ``inside``: the
+    mark is an item's in the middle of the paragraph; ``back``: it says what was done; ``title``:
+    the places in which sentences must be titles here, for it to be one; None: it is none.
+    """
+
+    start: int
+    end: int
+    level: int | None
+    marked_at: int
+    inside: bool
+    back: bool = False
+    title: frozenset[str] | None = None
 
 
 class _Outliner:
-    """One pass over the lines; keeps the headings above."""
+    """Cuts the paragraphs into sentences, then goes over the lines; keeps the headings above."""
 
     def __init__(
         self,
@@ -110,9 +122,9 @@ class _Outliner:
         lines: Sequence[Line],
         parts: Parts,
         language: Language,
-        style: frozenset[str],
     ) -> None:
-        self.style = style
+        self.cut: dict[int, list[_Sentence]] = {}  # those of the paragraphs, by their line
+        self.style: frozenset[str] = frozenset()  # the places in which sentences are titles
         self.openings = {name: [0, 0] for name in _TITLE_STYLES}  # titles, all
         self.text = text
         self.shown = shown
@@ -124,6 +136,12 @@ class _Outliner:
         self.out: list[Stretch] = []
 
     def run(self) -> list[Stretch]:
+        self.cut = {
+            i: self._sentences(line)
+            for i, line in enumerate(self.lines)
+            if not line.furniture and not self._is_heading(line)
+        }
+        self.style = self._title_style()
         for i, line in enumerate(self.lines):
             if line.furniture:
                 self._emit(line.start, line.end, part="other")
@@ -131,7 +149,7 @@ class _Outliner:
                 self._line(i, line)
         return self.out
 
-    def title_style(self) -> frozenset[str]:
+    def _title_style(self) -> frozenset[str]:
         """Where this report opens with titles: most paragraphs or items do, or none count."""
         return frozenset(
             name
@@ -140,7 +158,7 @@ class _Outliner:
         )
 
     def _line(self, i: int, line: Line) -> None:
-        if line.heading and self._heading_text(line.start, line.end):
+        if self._is_heading(line):
             if self.parts.at(line.start) == "other" and self.parts.in_front(line.start):
                 # What stands before the report is no heading of it.
                 self._emit(line.start, line.end)
@@ -155,7 +173,10 @@ class _Outliner:
             self._pop(line.level)
         else:
             self._pop(ITEM)
-        self._paragraph(line)
+        self._paragraph(self.cut[i])
+
+    def _is_heading(self, line: Line) -> bool:
+        return line.heading and self._heading_text(line.start, line.end) != ""
 
     def _unnumbered_level(self, i: int) -> int:
         if self._count_begins_behind(i):
@@ -203,36 +224,49 @@ class _Outliner:
         opening = self.text[line.body : min(line.end, line.body + _OPENING)]
         return shows(self.language, "looks back").search(opening) is not None
 
-    def _paragraph(self, line: Line) -> None:
-        """Emit the sentences of a paragraph; titles at its head and items become headings."""
+    def _sentences(self, line: Line) -> list[_Sentence]:
+        """The sentences of a paragraph."""
         spans = self.language.pieces(self.text, line.body, line.end)
-        level = line.level
+        level, marked_at = line.level, line.start
         looks_back = self._looks_back(line)
-        marked_at = line.start
+        cut: list[_Sentence] = []
         for k, (start, end) in enumerate(spans):
             start, end = trim(self.text, start, end)
             if start == end:
                 continue
+            inside = False
             if k:
                 level, marked_at = None, start
                 mark = marker(self.text, start, end, self.language)
                 if mark and mark[1] == ITEM:
                     start, _ = trim(self.text, mark[0], end)
-                    level = ITEM
-                    self._pop(ITEM)
-                    if start == end:
-                        continue
+                    level, inside = ITEM, True
+            sentence = _Sentence(start, end, level, marked_at, inside)
+            if start == end:
+                cut.append(sentence)
+                continue
             if looks_back:
                 ahead = shows(self.language, "looks ahead")
                 looks_back = not ahead.search(self.text[start : start + _OPENING])
-            if looks_back:
-                self._emit(start, end, part="review")
-                continue
             followed = k + 1 < len(spans)
-            opens = followed and (k == 0 or level is not None)
+            opens = followed and (k == 0 or level is not None) and not looks_back
             # A mark that was torn off its sentence has no text that a heading could have.
-            opens = opens and self._heading_text(marked_at, end) != ""
-            if opens and self._is_title(start, end, level):
+            if opens and self._heading_text(marked_at, end):
+                title = self._title(start, end, level)
+                sentence = sentence._replace(title=title)
+            cut.append(sentence._replace(back=True) if looks_back else sentence)
+        return cut
+
+    def _paragraph(self, sentences: Sequence[_Sentence]) -> None:
+        """Emit the sentences of a paragraph; titles at its head and items become headings."""
+        for start, end, level, marked_at, inside, back, title in sentences:
+            if inside:
+                self._pop(ITEM)
+            if start == end:
+                continue
+            if back:
+                self._emit(start, end, part="review")
+            elif title is not None and title <= self.style:
                 # An item's title is a commitment in its own right as often as not; others rarely.
                 self._emit(start, end, title=level != ITEM)
                 self._pop(level or _TITLE)
@@ -240,8 +274,8 @@ class _Outliner:
             else:
                 self._emit(start, end)
 
-    def _is_title(self, start: int, end: int, level: int | None) -> bool:
-        """Whether the sentence reads like a title, and sentences in its place are titles here."""
+    def _title(self, start: int, end: int, level: int | None) -> frozenset[str] | None:
+        """Where sentences must be titles, for this one to be one; None if it reads like none."""
         structural = level is not None and level <= STRUCTURE
         longest = longest_heading(level)
         short = end - start <= (longest if structural else _LONGEST_TITLE)
@@ -253,13 +287,13 @@ class _Outliner:
             and not shows(self.language, "no title").search(body)
         )
         if structural:
-            return plausible
+            return frozenset() if plausible else None
         titled = plausible and "," not in body[:-1]
         name = _TITLE_STYLES[level is not None]
         if self.parts.at(start) == "plan" and not shows(self.language, "salutation").match(body):
             self.openings[name][0] += titled
             self.openings[name][1] += 1
-        return titled and name in self.style
+        return frozenset({name}) if titled else None
 
     def _emit(self, start: int, end: int, *, title: bool = False, part: Part | None = None) -> None:
         section = tuple(text for _, text in self.stack)

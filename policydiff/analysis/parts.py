@@ -175,7 +175,7 @@ class Reader:
         # A text may be a plan alone: below a heading that says so its place in the file is no cue.
         if of >= _WHOLE and before < of * _OPEN_END and self.below not in _PLANS:
             yield f"stretch {before * _STRETCHES // of}" if before >= _TOP else "top"
-        yield f"length {sum(len(whole) >= border for border in _LENGTHS)}"
+        yield f"length {bisect_right(_LENGTHS, len(whole))}"
         if self.exclaims.match(whole[-1]):
             yield "exclaims"
         elif not self.whole.match(whole[-1]):
@@ -235,7 +235,7 @@ class PartModel:
             else:
                 self.weights.setdefault(kind, {})[name] = weights
         self._packed = {
-            kind: (words.keys(), {word: _packed(w) for word, w in words.items()}.__getitem__)
+            kind: (frozenset(words), {word: _packed(w) for word, w in words.items()}.__getitem__)
             for kind, words in self.weights.items()
         }
         changes = [w for rows_of in self.changes.values() for row in rows_of for w in row]

@@ -13,6 +13,9 @@ from typing import Any, Final
 #: Of how many characters a set may be, so that looking for them is worth it: half of what stands in
 #: a report is one of some five hundred characters.
 _LARGEST: Final = 2000
+#: Where the ideographs stand that nearly everything is written with (Unicode); of other ranges no
+#: report has more than a few characters here and there.
+_IDEOGRAPHS: Final = range(0x3400, 0xA000)
 #: Kinds of characters that few of a report are.
 _RARE_KINDS: Final = ("CATEGORY_DIGIT", "CATEGORY_SPACE")
 _REPEATS: Final = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
@@ -43,8 +46,12 @@ def first_characters(parsed: Iterable[tuple[Any, Any]]) -> list[tuple[Any, Any]]
 
 
 def _size(item: tuple[Any, Any]) -> int:
+    """How many characters of a set may be in a report: of a range, those that are written often."""
     op, value = item
-    return int(value[1] - value[0] + 1) if str(op) == "RANGE" else 1
+    if str(op) != "RANGE":
+        return 1
+    first, last = max(value[0], _IDEOGRAPHS[0]), min(value[1], _IDEOGRAPHS[-1])
+    return len(range(first, last + 1))
 
 
 def _of_sequence(sequence: Iterable[tuple[Any, Any]]) -> tuple[_Set, bool]:

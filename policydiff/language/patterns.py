@@ -29,7 +29,7 @@ from zlib import crc32
 from policydiff.version import __version__
 
 #: Raised when other steps of a pattern are made than before, or another source of a list of words.
-_FORM: Final = 4
+_FORM: Final = 6
 #: What a file holds is only good for the Python that made it, its own version and that of ``re``,
 #: and for the version of this package.
 _MADE_BY: Final = (

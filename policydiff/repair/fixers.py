@@ -30,6 +30,8 @@ from policydiff.repair.shifted_headings import byte_shifted_headings
 from policydiff.repair.shifted_marks import byte_shifts
 
 _SPACED_LETTERS = compile_pattern(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
+#: One of them, behind another: what is looked for first.
+_SPACED_LETTER = compile_pattern(r"([ \u3000])\S\1\S\1")
 #: Where a text sets so many of its letters apart, and so many of those that stand side by side, it
 #: does so with all of them, short words and the ends of runs included. Sound reports: two in a
 #: hundred at most.
@@ -55,6 +57,8 @@ def letter_spacing(text: str, context: Context) -> list[Edit]:
     everywhere = _set_apart_everywhere(text, letters.pattern)
     if everywhere:
         return everywhere
+    if not _SPACED_LETTER.search(text):
+        return []
     return [
         Edit(at, at + 1, "")
         for m in _SPACED_LETTERS.finditer(text)

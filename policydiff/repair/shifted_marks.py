@@ -34,8 +34,12 @@ def _marks(language: Language) -> dict[str, bytes]:
 @cache
 def _suspicious(language: Language) -> re.Pattern[str]:
     """A mark with something behind it that sound text does not have there."""
-    used = "".join(filter(letter(language).fullmatch, usage(language).characters))
-    both = used + "".join(left for left, right in language.tables.rows("variants") if right in used)
+    used = dict.fromkeys(filter(letter(language).fullmatch, usage(language).characters))
+    variants = language.tables.pairs("variants")
+    written = (
+        left for left, right in zip(variants[::2], variants[1::2], strict=True) if right in used
+    )
+    both = "".join((*used, *written))
     quoted = "".join(double_bytes(language).led_by(lead) for lead in _QUOTE_TAILS)
     form = source(language, "shifted mark")
     return compile_pattern(form.replace("<used>", both).replace("<quoted>", quoted))

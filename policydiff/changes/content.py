@@ -8,8 +8,8 @@ say of purpose, setting and effort is wording, and so are synonyms, which keys r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
 from operator import add, itemgetter
 from typing import Final, NamedTuple
 
@@ -20,7 +20,7 @@ from policydiff.changes.inserted import inserted
 from policydiff.changes.items import Item, grams_of_text, share, verb_run
 from policydiff.changes.objects import bare_member, whole_name, whole_quotation
 from policydiff.changes.reports import Report
-from policydiff.changes.setting import frame_of, without_openers
+from policydiff.changes.setting import frame_of, is_purpose, without_openers
 from policydiff.changes.statements import Statement, stands_alone
 from policydiff.changes.swapped import swapped
 from policydiff.changes.wording import is_bracket, only_filled_in
@@ -52,6 +52,22 @@ class Content(NamedTuple):
     moved: tuple[tuple[Span, AnalysedClause], ...]
 
 
+class _Partners:
+    """The clauses that one is linked with, and what is asked of them again and again."""
+
+    def __init__(self, clauses: Sequence[AnalysedClause]) -> None:
+        self.clauses = clauses
+        #: Their folded texts, each in a line of its own; none holds a line break.
+        self.text = "\n".join([clause.folded for clause in clauses])
+        #: The grams that any of them has.
+        self.grams: frozenset[str] = frozenset().union(*[clause.key.grams for clause in clauses])
+
+    @cached_property
+    def grams_of_parts(self) -> Sequence[frozenset[str]]:
+        """The grams of each of their comma parts."""
+        return [frozenset(part.grams) for clause in self.clauses for part in clause.parts]
+
+
 def content_missing(
     clause: AnalysedClause,
     listed: Sequence[Sequence[Item]],
@@ -64,7 +80,8 @@ def content_missing(
     """
     gone: list[Span] = []
     moved: list[tuple[Span, AnalysedClause]] = []
-    lost = sorted(set(_missing(clause, listed, partners)))
+    linked = _Partners(partners)
+    lost = sorted(set(_missing(clause, listed, linked)))
     for span in lost:
         stretch = clause.folded[slice(*span)]
         where, had = _standing(stretch, clause.language, report)
@@ -72,7 +89,7 @@ def content_missing(
             gone.append(span)
         elif where not in partners and _says(where, stretch):
             moved.append((span, where))
-    for name in sorted(set(_renamed(clause, partners)), key=_in_order):
+    for name in sorted(set(_renamed(clause, linked)), key=_in_order):
         start, end = name.words
         if not any(a <= start and end <= b for a, b in lost):
             where = _carried_on(clause, name, report)
@@ -107,11 +124,10 @@ def is_told(statement: Statement, report: Report) -> bool:
     """Whether a statement is worth telling, and no clause of the other report may say it."""
     clause = statement.clause
     start, end = without_openers(clause, statement.start, statement.end)
-    if clause.language.tables.one_of("changes", "purposes").match(clause.folded, start, end):
+    text = clause.folded[start:end]
+    if is_purpose(text, clause.language) or frame_of(text, clause.language) is not None:
         return False
-    if frame_of(clause.folded[start:end], clause.language) is not None:
-        return False
-    where, had = _standing(clause.folded[start:end], clause.language, report)
+    where, had = _standing(text, clause.language, report)
     return where is None or had < _MAY_STAND
 
 
@@ -135,17 +151,16 @@ def _says(clause: AnalysedClause, stretch: str) -> bool:
 
 
 def _missing(
-    clause: AnalysedClause, listed: Sequence[Sequence[Item]], partners: Sequence[AnalysedClause]
+    clause: AnalysedClause, listed: Sequence[Sequence[Item]], partners: _Partners
 ) -> Iterator[Span]:
     """The measures and objects of which the partners have little."""
-    known = _grams_of(partners)
     for part, members in zip(clause.parts, listed, strict=True):
         start, end = without_openers(clause, part.start, part.end)
         text = clause.folded[start:end]
-        if start >= end or any(text in partner.folded for partner in partners):
+        if start >= end or text in partners.text:
             continue
         items = [_trimmed(item, start, end) for item in members]
-        lost = [item for item in items if _is_lost(item, item, known, partners)]
+        lost = [item for item in items if _is_lost(item, item, partners)]
         if not lost and len(items) == 1:
             continue
         if not _says_something(part, text, clause, partners):
@@ -156,28 +171,20 @@ def _missing(
                 yield start, end
         elif len(items) > 1 and framed is not False:
             for item, shown in zip(items, _shown(items, framed), strict=True):
-                if _is_lost(shown, item, known, partners):
+                if _is_lost(shown, item, partners):
                     yield shown.start, shown.end
 
 
-def _grams_of(clauses: Iterable[AnalysedClause]) -> frozenset[str]:
-    """The grams that any of some clauses has."""
-    return frozenset().union(*(clause.key.grams for clause in clauses))
-
-
-def _is_lost(
-    shown: Item, item: Item, known: frozenset[str], partners: Sequence[AnalysedClause]
-) -> bool:
+def _is_lost(shown: Item, item: Item, partners: _Partners) -> bool:
     """Whether the partners have little of a member of a list, as it is ``shown``: one that names
     an object."""
-    language = shown.clause.language
     return (
         not shown.has_target
-        and not any(shown.folded in partner.folded for partner in partners)
+        and shown.folded not in partners.text
         and item.weight >= _AN_OBJECT
-        and _is_gone(shown, known, partners)
-        and not language.tables.one_of("changes", "purposes").match(shown.folded)
-        and not _padding(language).fullmatch(shown.folded)
+        and _is_gone(shown, partners)
+        and not is_purpose(shown.folded, shown.clause.language)
+        and not _padding(shown.clause.language).fullmatch(shown.folded)
     )
 
 
@@ -189,7 +196,7 @@ def _shown(items: Sequence[Item], framed: bool | None) -> Iterator[Item]:
 
 
 def _says_something(
-    part: ClausePart, text: str, clause: AnalysedClause, partners: Sequence[AnalysedClause]
+    part: ClausePart, text: str, clause: AnalysedClause, partners: _Partners
 ) -> bool:
     """Whether a comma part holds more than a date, a purpose, verbs, or 'all' where partners say
     so."""
@@ -197,14 +204,14 @@ def _says_something(
         return False
     if verb_run(clause.language).fullmatch(text):
         return False
-    if clause.language.tables.one_of("changes", "purposes").match(text):
+    if is_purpose(text, clause.language):
         return False
     whole = _any_of(clause.language, "whole")
     if not whole.search(text):
         return True
     if sum(map(len, clause.language.object_words(whole.sub("", text)))) > _NO_OBJECT:
         return True
-    return not any(whole.search(partner.folded) for partner in partners)
+    return not any(whole.search(partner.folded) for partner in partners.clauses)
 
 
 #: Object words of no more characters than this name no object of their own.
@@ -227,9 +234,9 @@ def _trimmed(item: Item, start: int, end: int) -> Item:
     return Item(item.clause, item.part, max(item.start, start), min(item.end, end))
 
 
-def _is_gone(item: Item, known: frozenset[str], partners: Sequence[AnalysedClause]) -> bool:
+def _is_gone(item: Item, partners: _Partners) -> bool:
     """Whether the partners have little of the words of a member, in whatever order."""
-    if share(item.grams, known) >= _GONE:
+    if share(item.grams, partners.grams) >= _GONE:
         return False
     return len(item.folded) > _SHORT or not _turned_round(item, partners)
 
@@ -242,15 +249,17 @@ _SAME_CHARACTERS: Final = 0.7
 _SHARED: Final = 0.5
 
 
-def _turned_round(item: Item, partners: Sequence[AnalysedClause]) -> bool:
+def _turned_round(item: Item, partners: _Partners) -> bool:
     """Whether a comma part of a partner has most of the characters of a short member, by their
     weight and by their number: 体育馆 and 图书馆 share one rare character of three."""
     characters = _characters(item.grams)
-    parts = (frozenset(part.grams) for partner in partners for part in partner.parts)
+    enough = _SHARED * len(characters)
+    if len(partners.grams.intersection(characters)) < enough:
+        return False  # of all of them together, so of none
     return any(
-        len(characters.keys() & grams) >= _SHARED * len(characters)
+        len(grams.intersection(characters)) >= enough
         and share(characters, grams) >= _SAME_CHARACTERS
-        for grams in parts
+        for grams in partners.grams_of_parts
     )
 
 
@@ -284,18 +293,17 @@ def _in_order(name: _Name) -> tuple[Span, Span, bool, Span]:
     return name.words, name.whole, name.told_anywhere, measure
 
 
-def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iterator[_Name]:
+def _renamed(clause: AnalysedClause, partners: _Partners) -> Iterator[_Name]:
     """Names, quotations and conditions that the partners do not have."""
-    known = _grams_of(partners)
-    their_parts = parts_of(partners)
+    their_parts = parts_of(partners.clauses)
     for part in clause.parts:
         if _is_had(clause, part, partners):
             continue
         others = alike(clause.folded[part.start : part.end], their_parts)
-        names = list(_other_names(clause, part, partners, known, others))
+        names = list(_other_names(clause, part, partners, others))
         likest, beside = max(others, key=itemgetter(0), default=NOTHING)
         if likest >= SAME_SENTENCE:
-            spans = inserted(clause, part, beside, partners)
+            spans = inserted(clause, part, beside, partners.clauses)
             names += (_Name(span, span, told_anywhere=True) for span in spans)
             words = () if names else swapped(clause, part, likest, beside)
             for word, whole in words:
@@ -304,18 +312,16 @@ def _renamed(clause: AnalysedClause, partners: Sequence[AnalysedClause]) -> Iter
         yield from names
 
 
-def _is_had(clause: AnalysedClause, part: ClausePart, partners: Sequence[AnalysedClause]) -> bool:
+def _is_had(clause: AnalysedClause, part: ClausePart, partners: _Partners) -> bool:
     """Whether a partner has a comma part word by word, with every name and quotation in it."""
-    ends = (end for start, end in clause.quotations if part.start <= start < part.end)
-    text = clause.folded[part.start : max([part.end, *ends])]
-    return any(text in partner.folded for partner in partners)
+    ends = [end for start, end in clause.quotations if part.start <= start < part.end]
+    return clause.folded[part.start : max([part.end, *ends])] in partners.text
 
 
 def _other_names(
     clause: AnalysedClause,
     part: ClausePart,
-    partners: Sequence[AnalysedClause],
-    known: frozenset[str],
+    partners: _Partners,
     others: Sequence[Beside],
 ) -> Iterator[_Name]:
     """What of a comma part is written as a name or a condition, and what is one by its place.
@@ -327,15 +333,15 @@ def _other_names(
         if _any_has(partners, clause, name.words):
             continue
         beside = clause.folded[part.start : start], clause.folded[end : part.end]
-        if name.told_anywhere or _goes_on("|".join(beside), clause, known):
+        if name.told_anywhere or _goes_on("|".join(beside), clause, partners.grams):
             yield name
     for span in exchanged(clause, part, others):
         if not _any_has(partners, clause, span):
             yield _Name(span, span, told_anywhere=True, measure=part)
 
 
-def _any_has(partners: Sequence[AnalysedClause], clause: AnalysedClause, span: Span) -> bool:
-    return any(_has_name(partner, clause.folded[slice(*span)]) for partner in partners)
+def _any_has(partners: _Partners, clause: AnalysedClause, span: Span) -> bool:
+    return any(_has_name(partner, clause.folded[slice(*span)]) for partner in partners.clauses)
 
 
 def _goes_on(text: str, clause: AnalysedClause, known: frozenset[str]) -> bool:
@@ -395,9 +401,7 @@ def _is_motto(clause: AnalysedClause, part: ClausePart, quoted: Span, whole: Spa
         return False
     start, end = without_openers(clause, part.start, part.end)
     text = clause.folded[start:end]
-    if clause.language.tables.one_of("changes", "purposes").match(text):
-        return True
-    return frame_of(text, clause.language) is False
+    return is_purpose(text, clause.language) or frame_of(text, clause.language) is False
 
 
 @cache

@@ -59,6 +59,8 @@ class Item:
     def has_target(self) -> bool:
         """Whether a number with a place of its own, blanked or not, ends in it. A relative goal is
         told in words, as all content is."""
+        if not self.part.targets:
+            return False
         return any(
             self.start < stop <= self.end and (target.value is not None or target.masked)
             for target, (_, stop) in zip(self.part.targets, self.part.target_spans, strict=True)

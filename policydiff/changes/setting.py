@@ -20,9 +20,7 @@ def sets_out(clause: AnalysedClause, start: int, end: int) -> bool:
     """Whether a comma part says what a measure is for, or in which setting it stands."""
     start, end = without_openers(clause, start, end)
     text = clause.folded[start:end]
-    if clause.language.tables.one_of("changes", "purposes").match(text):
-        return True
-    return frame_of(text, clause.language) is not None
+    return is_purpose(text, clause.language) or frame_of(text, clause.language) is not None
 
 
 def is_beside(clause: AnalysedClause, start: int, end: int) -> bool:
@@ -32,6 +30,11 @@ def is_beside(clause: AnalysedClause, start: int, end: int) -> bool:
         return sets_out(clause, start, end)
     start, end = without_openers(clause, start, end)
     return frame_of(clause.folded[start:end], clause.language) is not None
+
+
+def is_purpose(text: str, language: Language) -> bool:
+    """Whether a folded stretch says what a measure is for."""
+    return language.tables.one_of("changes", "purposes").match(text) is not None
 
 
 def frame_of(text: str, language: Language) -> bool | None:

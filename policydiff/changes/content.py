@@ -163,6 +163,9 @@ def _missing(
         lost = [item for item in items if _is_lost(item, item, partners)]
         if not lost and len(items) == 1:
             continue
+        # Of a member that is the whole part it was asked already.
+        if [item.folded for item in items] != [text] and is_purpose(text, clause.language):
+            continue
         if not _says_something(part, text, clause, partners):
             continue
         framed = frame_of(text, clause.language)
@@ -198,13 +201,10 @@ def _shown(items: Sequence[Item], framed: bool | None) -> Iterator[Item]:
 def _says_something(
     part: ClausePart, text: str, clause: AnalysedClause, partners: _Partners
 ) -> bool:
-    """Whether a comma part holds more than a date, a purpose, verbs, or 'all' where partners say
-    so."""
+    """Whether a comma part holds more than a date, verbs, or 'all' where partners say so."""
     if part.deadlines and not stands_alone(clause, [part]):
         return False
     if verb_run(clause.language).fullmatch(text):
-        return False
-    if is_purpose(text, clause.language):
         return False
     whole = _any_of(clause.language, "whole")
     if not whole.search(text):

@@ -157,14 +157,16 @@ def _goes_on_to(clause: AnalysedClause, part: ClausePart) -> int:
 
 def _only_predicate(clause: AnalysedClause, part: ClausePart) -> bool:
     """Whether a comma part names no object of its own, and is no purpose."""
-    if sets_out(clause, part.start, part.end):
+    if any(target.value is not None for target in part.targets):
         return False
-    text = without_spans(clause.folded, part.start, part.end, part.deadlines)
+    words = part.words
+    if part.deadlines:
+        text = without_spans(clause.folded, part.start, part.end, part.deadlines)
+        words = "".join(clause.language.object_words(text))
     rest = clause.language.tables.word("changes", "predicates")
-    words = "".join(clause.language.object_words(text))
     while m := rest.search(words):
         words = words[: m.start()] + words[m.end() :]
-    return len(words) < _A_WORD and not any(t.value is not None for t in part.targets)
+    return len(words) < _A_WORD and not sets_out(clause, part.start, part.end)
 
 
 #: An object has so many characters at least.

@@ -233,7 +233,7 @@ def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, I
     rows, columns = [_NONE] * len(old), [_NONE] * len(new)
     for i, one in enumerate(here):
         for j, other in enumerate(there):
-            if not one.named.isdisjoint(other.named):  # nearly all are
+            if not one.named.isdisjoint(other.named):  # most are
                 shares[i, j] = both = _shares(one, other)
                 rows[i], columns[j] = max(rows[i], both), max(columns[j], both)
     return [

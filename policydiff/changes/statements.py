@@ -121,7 +121,8 @@ def matches(old: Sequence[Statement], new: Sequence[Statement]) -> list[Match]:
 
     Where none is good enough, the likest two: the clauses are linked, so something matches.
     """
-    table = [[_cosine(a, b) for b in new] for a in old]
+    sides = [(b.grams, b.norm) for b in new]
+    table = [_cosines(a, sides) for a in old]
     # `index` gives the first of equals.
     rows = [(i, row.index(max(row))) for i, row in enumerate(table)]
     columns = [(column.index(max(column)), j) for j, column in enumerate(zip(*table, strict=True))]
@@ -131,10 +132,14 @@ def matches(old: Sequence[Statement], new: Sequence[Statement]) -> list[Match]:
     return [(old[i], new[j], table[i][j]) for i, j in sorted(pairs)]
 
 
-def _cosine(a: Statement, b: Statement) -> float:
-    """How alike two statements are: the cosine of their rarity weights, 0..1."""
-    shared = a.grams & b.grams
-    return sum(map(a.clause.key.grams.__getitem__, shared)) / (a.norm * b.norm)
+def _cosines(statement: Statement, others: Sequence[tuple[frozenset[str], float]]) -> list[float]:
+    """How alike a statement and each of some others are: the cosine of their rarity weights, 0..1.
+
+    ``others``: the grams and the norm of each.
+    """
+    grams, norm = statement.grams, statement.norm
+    weight_of = statement.clause.key.grams.__getitem__
+    return [sum(map(weight_of, grams & theirs)) / (norm * other) for theirs, other in others]
 
 
 def same_number(a: Statement, b: Statement) -> bool:

@@ -20,7 +20,7 @@ from policydiff.align.evidence import ClauseList, LinkEvidence, in_context, like
 from policydiff.align.likeness import Likeness
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import SQUARE_NAT, topic_grams, weight_of
-from policydiff.followup.results import named
+from policydiff.followup.results import indicators
 from policydiff.followup.statements import says_done
 from policydiff.language.language import Language
 
@@ -113,9 +113,7 @@ def _traits(clause: AnalysedClause) -> _Traits:
         frozenset(topic_grams(clause.language) & clause.key.grams.keys()),
         frozenset(_pattern("numbers", clause.language).findall(clause.folded)),
         frozenset(_pattern("quoted", clause.language).findall(clause.text)),
-        frozenset(
-            number.target.indicator_id for number in named(clause) if number.target.indicator_id
-        ),
+        indicators(clause),
     )
 
 

@@ -111,6 +111,18 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
     >>> [(result.target.indicator[:2], str(result.target.value)) for result in named(clause)]
     [('城镇', '3'), ('农村', '1'), ('城镇', '9'), ('农村', '12')]
     """
+    for part, k, name in _names(clause):
+        known = replace(part.targets[k], indicator=name[0], indicator_id=name[1])
+        yield in_its_part(clause, part, k)._replace(target=known)
+
+
+def indicators(clause: AnalysedClause) -> frozenset[str]:
+    """The main indicators of which a clause names a number, by their ids."""
+    return frozenset(known for _, _, (_, known) in _names(clause) if known)
+
+
+def _names(clause: AnalysedClause) -> Iterator[tuple[ClausePart, int, _Name]]:
+    """The whole names of what the numbers of each comma part are of, each with its place there."""
     if not clause.targets:
         return
     names: list[_Name] = []
@@ -122,8 +134,7 @@ def named(clause: AnalysedClause) -> Iterator[Result]:
             name = owners[k] if owners else _name(target, names, clause.language)
             names.append(name)
             named_here.append(name)
-            known = replace(target, indicator=name[0], indicator_id=name[1])
-            yield in_its_part(clause, part, k)._replace(target=known)
+            yield part, k, name
         if part.targets:
             in_turn = clause.language.tables.one_of("followup", "in_turn")
             told = in_turn.search(clause.folded, part.start, part.end) is not None

@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK, Grams, weights_of
+from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK
 from policydiff.changes.stages import stage_of
 from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
@@ -85,9 +85,10 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
     granted = False
     ours, theirs = _weighed(old), _weighed(new)
     ours = [one for one in ours if not _is_frame(old, one[0])] or ours
+    weight_of = old.key.grams.__getitem__
     for one, grams, weight in ours:
         for other, others, weight_there in theirs:
-            common = sum(grams[gram] for gram in grams.keys() & others)
+            common = sum(map(weight_of, grams & others))
             likeness = common / (math.sqrt(weight * weight_there) + _DISCOUNT)
             if likeness > best[0]:
                 best = likeness, one, other
@@ -96,8 +97,10 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
     likeness, here, there = best
     (mark,) = old.language.tables.words("changes", "list_mark")
     several = here is not None and mark in _text(old, here)
-    beside = [p for p in new.parts if p is not there and here and _touch(here, p)]
-    touching = [p for p in new.parts if any(_touch(p, q) for q in old.parts)]
+    said, promised = ([(p, _words(p)) for p in clause.parts] for clause in (new, old))
+    own = _words(here) if here else frozenset()
+    beside = [p for p, words in said if p is not there and not own.isdisjoint(words)]
+    touching = [p for p, words in said if _touches(words, promised)]
     return Statement(
         old.folded,
         _text(old, here),
@@ -106,7 +109,8 @@ def statement(old: AnalysedClause, new: AnalysedClause) -> Statement:
         beside=tuple(_text(new, part) for part in beside) if several else (),
         whole=new.folded,
         touching=tuple(_text(new, p) for p in touching),
-        touched=_touched(old, new),
+        # The share of the parts of a commitment that the clause speaks of.
+        touched=sum(_touches(words, said) for _, words in promised) / (len(promised) or 1),
         numbered=any(t.value is not None or t.masked for t in (here or old).targets),
         counted=any(part.targets for part in touching),
         granted=granted,
@@ -126,33 +130,30 @@ def _is_less(told: Target, promised: Sequence[Target]) -> bool:
     )
 
 
-def _touched(old: AnalysedClause, new: AnalysedClause) -> float:
-    """The share of the parts of a commitment that a clause speaks of, 0..1."""
-    spoken_of = sum(any(_touch(p, q) for q in new.parts) for p in old.parts)
-    return spoken_of / (len(old.parts) or 1)
-
-
 def _is_frame(clause: AnalysedClause, part: ClausePart) -> bool:
     """Whether a part gives the setting of what is promised: 依托县产业园."""
     frames = clause.language.tables.patterns("changes", "frames")
     return any(frame.match(clause.folded, part.start, part.end) for frame in frames)
 
 
-def _touch(one: ClausePart, other: ClausePart) -> bool:
-    """Whether two parts share words, of two characters or more."""
-    return any(
-        len(gram) > 1 and gram[0] != TOPIC_MARK for gram in set(one.grams) & set(other.grams)
-    )
+def _words(part: ClausePart) -> frozenset[str]:
+    """The words of a part, of two characters or more."""
+    return frozenset([gram for gram in part.grams if len(gram) > 1 and gram[0] != TOPIC_MARK])
+
+
+def _touches(words: frozenset[str], parts: Sequence[tuple[ClausePart, frozenset[str]]]) -> bool:
+    """Whether any part shares some words; each with its own."""
+    return any(not words.isdisjoint(theirs) for _, theirs in parts)
 
 
 def _text(clause: AnalysedClause, part: ClausePart | None) -> str:
     return clause.folded if part is None else clause.folded[part.start : part.end]
 
 
-def _weighed(clause: AnalysedClause) -> list[tuple[ClausePart, Grams, int]]:
+def _weighed(clause: AnalysedClause) -> list[tuple[ClausePart, frozenset[str], int]]:
     """The comma parts of a clause, each with its grams and what they weigh in all."""
-    weighed = ((part, weights_of(part.grams, clause.language)) for part in clause.parts)
-    return [(part, grams, sum(grams.values())) for part, grams in weighed]
+    weight_of = clause.key.grams.__getitem__
+    return [(p, frozenset(p.grams), sum(map(weight_of, p.grams))) for p in clause.parts]
 
 
 def statement_evidence(said: Statement, language: Language) -> StatementEvidence:

@@ -5,16 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from policydiff.align.align import align
+from policydiff.align.align import NOTHING_FIXED, align
 from policydiff.align.bounds import Bounds
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of, read
 from policydiff.analysis.doubts import by_weight, parts_are_doubtful
 from policydiff.changes.judge import changes
 from policydiff.changes.partners import comparable, partners_of_the_lonely
-from policydiff.decisions import NOTHING_DECIDED, Decisions, Filled, apply, read_decisions
 from policydiff.errors import EmptyReportError, TooLargeError
 from policydiff.followup.evidence import reports_something
 from policydiff.followup.followup import follow_up
@@ -26,6 +25,9 @@ from policydiff.output.groups import identifiers
 from policydiff.output.lines import comparison_lines
 from policydiff.output.result import Result
 from policydiff.semantic.asked import AskedModel
+
+if TYPE_CHECKING:
+    from policydiff.decisions import Applied, Decisions, Filled
 
 #: The doubt about every change where the plan of a report was not found or is a guess.
 PARTS_GUESSED: Final = "parts guessed"
@@ -154,12 +156,12 @@ def compare(
     for document in (before, after):
         _require_commitments(document)
     old_all, new_all = (analysed(d.clauses, language_of(d.clauses)) for d in (before, after))
-    if decisions is not None and not isinstance(decisions, Decisions):
-        decisions = read_decisions(decisions)
     here, there = comparable(old_all), comparable(new_all)
-    applied = apply(decisions, here, there) if decisions else NOTHING_DECIDED
-    here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
-    fixed = applied.fixed(here, there)
+    made, applied, fixed = None, None, NOTHING_FIXED
+    if decisions is not None:
+        made, applied = _decided(decisions, here, there)
+        here, there = applied.without_none(here, "old"), applied.without_none(there, "new")
+        fixed = applied.fixed(here, there)
     review = [clause for clause in new_all if clause.part == "review"]
     follows = _speaks_of(before, after)
     model.prepare(here, there, review if follows else ())
@@ -174,20 +176,32 @@ def compare(
     return Comparison(
         before,
         after,
-        applied.marked(judged),
+        applied.marked(judged) if applied else judged,
         (
             *_notes(before, after),
-            *applied.notes(),
+            *(applied.notes() if applied else ()),
             *((BOUNDED,) if bounds.met else ()),
             *_no_review(before, after, review),
             *_outlooks(judged),
         ),
         followups,
-        decisions.filled if decisions else (),
-        (os.path.basename(decisions.name), decisions.sha256) if decisions else None,
+        made.filled if made else (),
+        (os.path.basename(made.name), made.sha256) if made else None,
         indicator_rows(old_all, new_all, review=bool(followups), year=before.year),
         model.name,
     )
+
+
+def _decided(
+    decisions: str | os.PathLike[str] | Decisions,
+    old: Sequence[AnalysedClause],
+    new: Sequence[AnalysedClause],
+) -> tuple[Decisions, Applied]:
+    """The decisions, read unless they are already, and as they bear on the clauses compared."""
+    from policydiff.decisions import Decisions, apply, read_decisions  # few comparisons have any
+
+    made = decisions if isinstance(decisions, Decisions) else read_decisions(decisions)
+    return made, apply(made, old, new)
 
 
 def document_of(report: Report) -> Document:

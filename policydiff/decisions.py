@@ -147,9 +147,6 @@ class Applied:
         )
 
 
-NOTHING_DECIDED: Final = Applied()
-
-
 def read_decisions(path: str | os.PathLike[str]) -> Decisions:
     """The decisions of a YAML file, as the page writes it or a person does, or of an Excel file
     that policydiff wrote and people filled in.

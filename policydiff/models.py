@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from html import escape
 from typing import Final, Literal, get_args
 
 from policydiff.errors import readable, shortened, visible
@@ -135,6 +134,8 @@ _LONGEST_SHOWN: Final = 120
 
 def _escaped(text: str) -> str:
     """One line of text, as HTML."""
+    from html import escape  # for notebooks alone
+
     return escape(visible(shortened(readable(text), _LONGEST_SHOWN)))
 
 

@@ -7,7 +7,6 @@ beside each); where one is met, ``Bounds`` remembers it, so that the result can 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 #: Finding candidates costs one step for each two clauses that share a gram, and each gram: so many
@@ -23,11 +22,13 @@ PIECE_PAIRS: Final = 1_000_000
 MOST_LINKS: Final = 10_000
 
 
-@dataclass(slots=True)
 class Bounds:
-    """Whether any bound was met while two reports were compared."""
+    """Whether any bound was ``met`` while two reports were compared."""
 
-    met: bool = False
+    __slots__ = ("met",)
+
+    def __init__(self, met: bool = False) -> None:
+        self.met = met
 
 
 def level(amounts: Iterable[int], most: int) -> int | None:

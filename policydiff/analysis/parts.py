@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import add, lshift
+from typing import NamedTuple
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
 from policydiff.analysis.doubts import GUESSED, NO_PLAN, TWICE
@@ -289,8 +289,7 @@ class PartModel:
 # --- the parts of a report
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """The parts of a report. ``starts``: where each sentence begins, in order; ``states``: its."""
 
     starts: list[int]

@@ -7,9 +7,8 @@ right. Evidence is thin where words differ; then nothing is sure, and the score 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.language.language import Language
@@ -18,8 +17,7 @@ from policydiff.language.language import Language
 NEVER: Final = 0.001
 
 
-@dataclass(frozen=True, slots=True)
-class Sureness:
+class Sureness(NamedTuple):
     """What makes a claim likelier, as log-odds, and how likely it is where it is called sure.
 
     ``odds``: for one unit of the log-odds of the link that is claimed, or of the likeliest link

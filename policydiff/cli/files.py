@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -149,6 +148,8 @@ def quoted(path: str, windows: bool = os.name == "nt") -> str:
     "'my county'"
     """
     if not windows:
+        import shlex  # for the example alone
+
         return shlex.quote(path)
     return path if _PLAIN_ON_WINDOWS.fullmatch(path) else f'"{path}"'
 

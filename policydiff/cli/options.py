@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final, NoReturn
 
 from policydiff.cli.files import check_labels, check_output
@@ -21,6 +22,8 @@ DEFAULT_CORPUS: Final = "corpora"
 COMMANDS: Final = ("targets", "levels", "indicators")
 #: Kinds of text that standard output may be.
 _FORMATS: Final = ("yaml", "json", "csv")
+#: In columns, of help that nobody is shown.
+_ANY_WIDTH: Final = 80
 
 
 class Parser(argparse.ArgumentParser):
@@ -30,7 +33,9 @@ class Parser(argparse.ArgumentParser):
     """
 
     def __init__(self, lang: str = "en", **settings: Any) -> None:
-        super().__init__(formatter_class=Formatter, **settings)
+        # Each option is tried on a formatter. Only the help itself needs the width of the terminal:
+        # asking for it imports all that shutil can pack files with.
+        super().__init__(formatter_class=partial(Formatter, width=_ANY_WIDTH), **settings)
         self._lang = lang
 
     def translated(self) -> Parser:
@@ -46,6 +51,7 @@ class Parser(argparse.ArgumentParser):
 
     def format_help(self) -> str:
         """The whole help."""
+        self.formatter_class = Formatter
         made = super().format_help()
         return made if self._lang == "en" else self._say(USAGE) + made.removeprefix(USAGE)
 

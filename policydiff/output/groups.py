@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Final
+from typing import Final, NamedTuple
 
 from policydiff.models import STRENGTHS, Change, Clause, IndicatorRow, Kind
 
@@ -31,8 +30,7 @@ _LIGHT: Final[frozenset[Kind]] = frozenset({"reworded", "moved", "split", "merge
 _ID_BYTES: Final = 4
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(NamedTuple):
     """A change with the name that stays with it, and the group that it is shown in."""
 
     id: str

@@ -5,7 +5,6 @@ Every span is a half-open pair of code-point offsets into ``Source.text``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -54,8 +53,7 @@ class Marks(NamedTuple):
     tables: tuple[Table, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(NamedTuple):
     """What was read from one file, before it is checked as a whole.
 
     ``encoding`` is that of the bytes the text was stored in; ``warnings`` say what is doubtful.
@@ -63,7 +61,7 @@ class Content:
 
     text: str
     encoding: str
-    marks: Marks = field(default_factory=Marks)
+    marks: Marks = Marks()
     warnings: tuple[str, ...] = ()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from itertools import groupby
 from typing import Final
@@ -33,6 +32,8 @@ def read_csv(text: str, *, encoding: str) -> Content:
 
 
 def _csv_rows(text: str, delimiter: str) -> list[list[str]]:
+    import csv  # few reports are tables
+
     try:
         return list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
     except csv.Error:  # a cell of more than 131,072 characters

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import _sre  # type: ignore[import-not-found]
 import atexit
-import marshal
+import json
 import os
 import re
 import sys
@@ -186,8 +186,8 @@ def _put_together(source: str, made: _Compiled) -> re.Pattern[str]:
 
 # --- the file -------------------------------------------------------------------------------------
 
-# A checksum of the rest, which is written as Python writes its own .pyc files: who made it, the
-# patterns, the sources of lists of words.
+# A checksum of the rest; a line of JSON: who made it, the sources of lists of words, and each
+# pattern with how many bytes of steps it has; all steps, one pattern after the other.
 
 
 class _Content(NamedTuple):
@@ -198,22 +198,32 @@ class _Content(NamedTuple):
 
 
 def _written(kept: _Content) -> bytes:
-    body = marshal.dumps((_MADE_BY, *kept))
+    entries = [[*key, len(steps), *others] for key, (steps, *others) in kept.patterns.items()]
+    head = json.dumps([_MADE_BY, kept.sources, entries], ensure_ascii=True, separators=(",", ":"))
+    body = b"\n".join((head.encode(), b"".join(steps for steps, *_ in kept.patterns.values())))
     return crc32(body).to_bytes(_CHECKSUM, "little") + body
 
 
 def _read(path: str) -> _Content:
     """The content of a file; nothing of one that is missing, damaged or of another Python."""
+    nothing = _Content({}, {})
     try:
         with open(path, "rb") as stream:
             checksum, body = stream.read(_CHECKSUM), stream.read()
-        if crc32(body) == int.from_bytes(checksum, "little"):
-            made_by, *content = marshal.loads(body)
-            if made_by == _MADE_BY:
-                return _Content(*content)
-    except (OSError, ValueError, EOFError, TypeError):
-        pass
-    return _Content({}, {})
+        if crc32(body) != int.from_bytes(checksum, "little"):
+            return nothing
+        at = body.index(b"\n") + 1
+        made_by, sources, entries = json.loads(body[:at])
+    except (OSError, ValueError):
+        return nothing
+    if made_by != list(_MADE_BY):
+        return nothing
+    kept = _Content({}, sources)
+    for source, flags, size, all_flags, groups, names, places in entries:
+        steps = body[at : at + size]
+        kept.patterns[source, flags] = steps, all_flags, groups, names, tuple(places)
+        at += size
+    return kept
 
 
 def _path_beside_this_module() -> str | None:

@@ -191,10 +191,9 @@ class Reader:
 #: bits for each. A thousand cues of a hundred nats fit into one.
 _FIELD = 26
 _MIDDLE = 1 << (_FIELD - 1)
-_MIDDLES = sum(_MIDDLE << (_FIELD * state) for state in range(len(STATES)))
-
-
 _FIELDS = [_FIELD * state for state in range(len(STATES))]
+_MIDDLES = sum(_MIDDLE << field for field in _FIELDS)
+_WHOLE_FIELD = 2 * _MIDDLE - 1
 
 
 def _packed(weights: Weights) -> int:
@@ -208,9 +207,7 @@ def _unpacked(total: int) -> Weights:
     (2, -4, 0, 5, 0, -1)
     """
     total += _MIDDLES
-    return tuple(
-        ((total >> (_FIELD * state)) & (2 * _MIDDLE - 1)) - _MIDDLE for state in range(len(STATES))
-    )
+    return tuple([((total >> field) & _WHOLE_FIELD) - _MIDDLE for field in _FIELDS])
 
 
 class PartModel:

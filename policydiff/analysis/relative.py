@@ -54,13 +54,13 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
     >>> [goal.subject for goal in relative_goals(FoldedText(text, CHINESE), [])]
     ['工业增加值', '固定资产投资']
     """
+    stop = clause.language.tables.role("targets", "breaks", "end")
     k = 0
     for start, end in clause.comma_parts:
         while k < len(taken) and taken[k][1] <= start:
             k += 1
         if (k < len(taken) and taken[k][0] < end) or end - start > _LONGEST_PART:
             continue
-        stop = clause.language.tables.role("targets", "breaks", "end")
         part = stop.sub("", clause.text[start:end])
         yield from _goals(part, start, clause)
 

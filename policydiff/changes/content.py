@@ -26,6 +26,7 @@ from policydiff.changes.swapped import swapped
 from policydiff.changes.wording import is_bracket, only_filled_in
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
+from policydiff.language.tables import either
 from policydiff.language.words import WordRun
 
 #: Of what is gone the partners have less than this share of the weight (of rarity). Of parts below
@@ -378,6 +379,8 @@ def _named(clause: AnalysedClause, part: ClausePart) -> Iterator[_Name]:
             quoted = start + 1, end - 1
             whole = whole_quotation(clause, part, *quoted)
             yield _Name(quoted, whole, told_anywhere=not _is_motto(clause, part, quoted, whole))
+    if not _any_name(language).search(text, part.start, part.end):
+        return
     for pattern in language.tables.patterns("changes", "names"):
         for m in pattern.finditer(text, part.start, part.end):
             span = m.span("name")
@@ -408,6 +411,19 @@ def _is_motto(clause: AnalysedClause, part: ClausePart, quoted: Span, whole: Spa
 def _padding(language: Language) -> WordRun:
     """A run of words of manner, which may stand in a list: 完整、准确、全面贯彻."""
     return WordRun(language.tables.words("verbs", "padding"))
+
+
+#: How a group begins that has a name.
+_NAMED_GROUP: Final = compile_pattern(r"\(\?P<\w+>")
+
+
+@cache
+def _any_name(language: Language) -> re.Pattern[str]:
+    """One pattern for all names and conditions: most comma parts have none."""
+    names = [entry["pattern"] for entry in language.tables.load("changes")["names"]]
+    # No two groups of one pattern may have the same name.
+    unnamed = [_NAMED_GROUP.sub("(?:", name) for name in names]
+    return compile_pattern(either([*unnamed, language.tables.any_of("changes", "terms")]))
 
 
 @cache

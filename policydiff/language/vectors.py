@@ -16,8 +16,9 @@ from typing import Final
 _ZERO: Final = 128
 #: Each byte of a table, as it is packed.
 _PACKED: Final = bytes((number + _ZERO) & 0xFF for number in range(256))
-#: Bytes of a packed number: a sum of millions of grams fits.
-_LANE: Final = 4
+#: Bytes of a packed number, and how many are added at once: their sum fits whatever they are.
+_LANE: Final = 2
+_AT_ONCE: Final = 0xFFFF // 0xFF
 
 
 #: A table without any gram, for languages that have none.
@@ -36,7 +37,7 @@ class GramVectors(dict[str, int]):
         self.size = size
         self._places, self._numbers = places, numbers
         self._bytes = _LANE * size
-        self._unpack = struct.Struct(f"<{size}I").unpack
+        self._unpack = struct.Struct(f"<{size}H").unpack
         self._zeros = self._packed(bytes(size))
 
     def __missing__(self, gram: str) -> int:
@@ -57,7 +58,11 @@ class GramVectors(dict[str, int]):
         """The sum of the vectors of some grams, each counted as often as it is given."""
         vectors = list(map(self.__getitem__, grams))
         above = _ZERO * len(vectors)
-        numbers = self._unpack(sum(vectors).to_bytes(self._bytes, "little"))
+        sums = [
+            self._unpack(sum(vectors[k : k + _AT_ONCE]).to_bytes(self._bytes, "little"))
+            for k in range(0, len(vectors) or 1, _AT_ONCE)
+        ]
+        numbers = sums[0] if len(sums) == 1 else map(sum, zip(*sums, strict=True))
         return tuple([number - above for number in numbers])
 
 

@@ -83,10 +83,13 @@ def _likeness(s: Target, t: Target, together: bool, bonus: int, language: Langua
 
 
 def _counts_otherwise(s: Target, t: Target, language: Language) -> bool:
-    """Whether two numbers count things by other words: 600套 are flats and 13个 may be quarters."""
-    if s.unit == t.unit or s.unit is None or t.unit is None:
+    """Whether two numbers count things by other words: 600套 are flats and 13个 may be quarters.
+
+    One without such a word, 2680万 beside 3000万元, does not tell.
+    """
+    if s.unit == t.unit or s.unit is None or t.unit is None or "" in (s.base_unit, t.base_unit):
         return False
-    return unit_kind(s.unit, language) == "count"
+    return "count" in (unit_kind(s.unit, language), unit_kind(t.unit, language))
 
 
 def _same_term(s: Target, t: Target) -> bool:

@@ -113,9 +113,11 @@ def same_unit(s: Target, t: Target, language: Language) -> bool:
     if s.unit == t.unit or (s.base_unit is not None and s.base_unit == t.base_unit):
         return True
     (_, bare_s), (_, bare_t) = magnitude(s.unit, language), magnitude(t.unit, language)
-    if bare_s == bare_t or not bare_s or not bare_t:
-        return True
     kinds = {unit_kind(unit, language) for unit in (s.unit, t.unit)}
+    if not bare_s or not bare_t:
+        return "rate" not in kinds  # 40万 may be persons or yuan, and is no share
+    if bare_s == bare_t:
+        return True
     return len(kinds) == 1 and kinds <= _COUNTED
 
 

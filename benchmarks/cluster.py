@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from corpus import cost_of, files_of, len_of
 from made_up import made_up, units_of, write_corpus
-from speed import machine, markdown
+from speed import machine, markdown, record
 
 import policydiff
 from policydiff.corpus import shares
@@ -209,11 +209,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     shown = page(runs, args.size, round(sum(lengths) / len(lengths)))
     print(shown)
     if args.record:
-        RECORD.parent.mkdir(exist_ok=True)
-        RECORD.write_text(
-            f"# A corpus on several processes\n\nMade by `{COMMAND}`.\n\n{shown}\n\n{HOW}\n",
-            encoding="utf-8",
-        )
+        record(RECORD, "A corpus on several processes", COMMAND, shown, HOW)
 
 
 if __name__ == "__main__":

@@ -29,7 +29,7 @@ from unittest.mock import patch
 
 from made_up import LEAST, Units, made_up, units_of, write_corpus
 from rapidfuzz import fuzz, process
-from speed import ROOT, Times, forget, machine, markdown, timed
+from speed import ROOT, Times, forget, machine, markdown, record, timed
 
 import policydiff
 from policydiff.align.align import align
@@ -363,13 +363,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     shown = report(results, measure_years(args.reports, args.runs))
     print(shown)
     if args.record:
-        RECORD.parent.mkdir(exist_ok=True)
         given = "" if args.sizes == _SIZES else " ".join(["", "--sizes", *map(str, args.sizes)])
-        RECORD.write_text(
-            f"# One report against a corpus\n\nMade by `{COMMAND}{given} --record`.\n\n"
-            f"{shown}\n\n{HOW}\n",
-            encoding="utf-8",
-        )
+        record(RECORD, "One report against a corpus", f"{COMMAND}{given} --record", shown, HOW)
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 from corpus import cost_of, files_of, len_of
 from made_up import made_up, units_of, write_corpus
-from speed import machine, markdown
+from speed import machine, markdown, record
 
 import policydiff
 from policydiff.corpus.cache import stamp
@@ -168,11 +168,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         shown = page(list(_sizes(args, Path(name))), args.made)
     print(shown)
     if args.record:
-        RECORD.parent.mkdir(exist_ok=True)
-        RECORD.write_text(
-            f"# An index of very many reports\n\nMade by `{COMMAND}`.\n\n{shown}\n\n{HOW}\n",
-            encoding="utf-8",
-        )
+        record(RECORD, "An index of very many reports", COMMAND, shown, HOW)
 
 
 if __name__ == "__main__":

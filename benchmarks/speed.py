@@ -109,6 +109,12 @@ def markdown(head: Sequence[str], rows: Iterable[Sequence[str]], *, names: int =
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *rows))
 
 
+def record(path: Path, title: str, command: str, shown: str, how: str) -> None:
+    """Write what was measured, by what command, and how it is to be read."""
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(f"# {title}\n\nMade by `{command}`.\n\n{shown}\n\n{how}\n", encoding="utf-8")
+
+
 def timed(
     step: str, times: Times, action: Callable[[], T], clock: Callable[[], float] = process_time
 ) -> T:

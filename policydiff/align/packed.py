@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, compress
+from itertools import chain
 from operator import add
 from typing import Final, NamedTuple
 
@@ -113,26 +113,19 @@ def unpacked(
     parts are there by their number, and what is in them by ``Features.places`` alone.
     """
     vocabulary = report.vocabulary.grams
-    matter = [only is None or gram in only for gram in vocabulary]
-    weights = weights_of(list(compress(vocabulary, matter)), language)
+    weights = weights_of(vocabulary, language)
+    names = [gram if only is None or gram in only else None for gram in vocabulary]
     several = len(report.meanings) // (len(report.texts) or 1)
-    # Most grams are left out, and are passed over without a step of Python for each.
-    grams, counts, held = (
-        row.tolist() for row in (report.grams, report.several_places, report.parts)
-    )
-    starts = [0, *accumulate(counts)]
-    alone = [(part,) for part in range(max(held, default=0) + 1)]  # of nine grams in ten
-    chosen = list(map(matter.__getitem__, grams))
-    gram_at = norm_at = 0
+    gram_at = part_at = norm_at = 0
     for i, text in enumerate(report.texts):
         end, parts = gram_at + report.several_grams[i], report.several_parts[i]
-        here = slice(gram_at, end)
-        places: dict[str, Sequence[int]] = {
-            vocabulary[gram]: alone[held[start]] if count == 1 else held[start : start + count]
-            for gram, start, count in compress(
-                zip(grams[here], starts[here], counts[here], strict=True), chosen[here]
-            )
-        }
+        places: dict[str, Sequence[int]] = {}
+        counts = report.several_places[gram_at:end]
+        for number, count in zip(report.grams[gram_at:end], counts, strict=True):
+            gram = names[number]
+            if gram is not None:
+                places[gram] = report.parts[part_at : part_at + count].tolist()
+            part_at += count
         gram_at = end
         key = Key(
             text,
@@ -144,7 +137,7 @@ def unpacked(
         norm_at += parts
         features = Features(key, report.indicators.get(i, ()))
         # Working these out anew takes longer than all the rest.
-        vars(key)["grams"] = dict(zip(places, map(weights.__getitem__, places), strict=True))
+        vars(key)["grams"] = {gram: weights[gram] for gram in places}
         vector = report.meanings[i * several : (i + 1) * several].tolist()
         vars(features)["meaning"] = Meaning(vector, report.meaning_norms[i])
         vars(features)["places"] = places

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import BrokenExecutor, Executor, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from types import TracebackType
 from typing import Final, Generic, TypeAlias, TypeVar
 
@@ -53,12 +53,12 @@ class Workers(Generic[D, T]):
         if self.here:
             return lambda: self._work(data, name)
         try:
-            future = self._open().submit(_done, self._work, stamp(), data, name)
+            future = self._submit(self._open(), data, name)
         except BrokenExecutor:  # by a file before it
             if isinstance(self._jobs, Executor):
                 return lambda: self._alone(data, name)
             self._close()
-            future = self._open().submit(_done, self._work, stamp(), data, name)
+            future = self._submit(self._open(), data, name)
 
         def wait() -> T:
             try:
@@ -71,13 +71,16 @@ class Workers(Generic[D, T]):
     def _alone(self, data: D, name: str) -> T:
         try:
             with ProcessPoolExecutor(1) as pool:
-                return pool.submit(_done, self._work, stamp(), data, name).result()
+                return self._submit(pool, data, name).result()
         except BrokenExecutor as error:
             raise PolicydiffError(
                 where=name,
                 what="ended the process that worked on it, twice",
                 remedy="report this bug, with the file, or free some memory",
             ) from error
+
+    def _submit(self, executor: Executor, data: D, name: str) -> Future[T]:
+        return executor.submit(_done, self._work, stamp(), data, name)
 
     def _open(self) -> Executor:
         if isinstance(self._jobs, Executor):

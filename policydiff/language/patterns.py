@@ -102,7 +102,7 @@ class _Kept:
             return re.compile(source, flags)
 
     def _made(self, path: str, source: str, flags: int) -> _Compiled:
-        kept = self._kept(path).patterns
+        kept = self._stored(path).patterns
         made = kept.get((source, flags)) or self._new.get((source, flags))
         if made is None:
             made = self._new[source, flags] = _compiled(source, flags)
@@ -113,12 +113,12 @@ class _Kept:
         if self._path is None:
             return make(words)
         joined = _BETWEEN_WORDS.join(words)
-        made = self._kept(self._path).sources.get(joined)
+        made = self._stored(self._path).sources.get(joined)
         if made is None:
             made = self._new_sources[joined] = make(words)
         return made
 
-    def _kept(self, path: str) -> _Content:
+    def _stored(self, path: str) -> _Content:
         if self._content is None:
             self._content = _read(path)
         return self._content

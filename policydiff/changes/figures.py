@@ -78,12 +78,13 @@ def measure_of(target: Target, language: Language) -> Measure | None:
     """
     if target.measure in _SAID:
         return target.measure
-    text = before_number(target, language)
-    rate = unit_kind(target.unit or "", language) == "rate"
-    for pattern, unit, measure in _measures(language):
-        if unit in ("any", "rate" if rate else "other") and pattern.search(text):
-            return measure
-    return None
+    text, name = before_number(target, language), language.fold(target.indicator)
+    units = ("any", "rate" if unit_kind(target.unit or "", language) == "rate" else "other")
+    fitting = [(p, measure) for p, unit, measure in _measures(language) if unit in units]
+    told = (measure for pattern, measure in fitting if pattern.search(text))
+    # A number in a list has the verb before the first of them, with which its name begins.
+    by_name = (measure for pattern, measure in fitting if pattern.match(name))
+    return next(told, None) or next(by_name, None)
 
 
 def before_number(target: Target, language: Language) -> str:

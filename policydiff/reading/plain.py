@@ -7,7 +7,6 @@ from itertools import groupby
 from typing import Final
 
 from policydiff.reading.marks import Cell, Content, Marks, Row, Table
-from policydiff.reading.page import Page
 
 #: A single line with tabs may be anything; rows of as many cells, one under the other, are a table.
 _FEWEST_ROWS: Final = 2
@@ -41,6 +40,8 @@ def _csv_rows(text: str, delimiter: str) -> list[list[str]]:
 
 
 def _laid_out(rows: list[list[str]], encoding: str) -> Content:
+    from policydiff.reading.page import Page  # few reports are tables
+
     page = Page()
     page.open_table()
     for row in rows:

@@ -10,8 +10,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from operator import contains
+from functools import cache, reduce
+from operator import add, contains, mul
 from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.bounds import MOST_LINKS, Bounds
@@ -49,9 +49,8 @@ class LinkModel(NamedTuple):
 
     def odds(self, found: LinkEvidence, semantic: SemanticEvidence | None = None) -> float:
         """The log-odds that a careful reader would link a pair."""
-        odds = self.offset
-        for weight, value in zip(self.weights, found, strict=True):
-            odds += weight * value
+        # One after the other: `sum` of floating-point numbers is not the same in every Python.
+        odds = reduce(add, map(mul, self.weights, found), self.offset)
         if self.semantic or semantic:
             for weight, value in zip(self.semantic or (), semantic or (), strict=True):
                 odds += weight * value

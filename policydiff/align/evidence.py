@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
-from typing import Final, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from policydiff.align.bounds import PART_PAIRS, Bounds, level
 from policydiff.align.candidates import CandidateIndex, Pair, Query, most_candidates, top_k
 from policydiff.align.features import Features, features_of
-from policydiff.align.likeness import Likeness, likeness, quantized
-from policydiff.align.meaning import LEAST_MEANING, nearer_than_others, nearness
+from policydiff.align.likeness import Likeness, PartPair, likeness, quantized
+from policydiff.align.meaning import LEAST_MEANING, Meaning, nearer_than_others, nearness
 from policydiff.analysis.clause import AnalysedClause
 
 #: A clause less like than this (``Likeness.score``) is neither a rival nor a neighbour worth
@@ -178,52 +178,71 @@ def in_context(
 
     ``meaning=False`` leaves out what is near in meaning, for models that give it no weight.
     """
-    uniqueness = _uniqueness(old, new)
-    here, there = old.layout, new.layout
-    scores = {pair: like.score for pair, like in likely.items()}
+    likes = likely.values()
+    unique = uniqueness(old, new).__getitem__
+    parts = {pair: like.parts for pair, like in likely.items()}
+    columns = context(
+        {pair: like.score for pair, like in likely.items()}, parts, old.layout, new.layout
+    )
+    if meaning:
+        here, there = ([one.meaning for one in side.features] for side in (old, new))
+        columns |= meanings(likely, here, there)
+    else:
+        columns |= dict.fromkeys(("meaning", "meaning_mutual"), [0.0] * len(likely))
+    columns |= {
+        "sequence": [like.sequence for like in likes],
+        "length": [like.length for like in likes],
+        "rare": [like.rare for like in likes],
+        "unique": [max(map(unique, like.shared)) if like.shared else 0.0 for like in likes],
+        "indicator": [like.indicator for like in likes],
+    }
+    return dict(zip(likely, together(columns), strict=True))
+
+
+#: Kinds of evidence by their names in ``LinkEvidence``, each for the same pairs in the same order.
+Columns = dict[str, Sequence[float]]
+
+
+def together(columns: Columns) -> Iterator[LinkEvidence]:
+    """The evidence of each pair, one after the other, from columns of all kinds."""
+    return map(LinkEvidence._make, zip(*map(columns.__getitem__, NAMES), strict=True))
+
+
+def context(
+    scores: Mapping[Pair, float],
+    parts: Mapping[Pair, Sequence[PartPair]],
+    old: Layout,
+    new: Layout,
+) -> Columns:
+    """What rivals, neighbours, paragraphs and sections say of each pair, from ``Likeness.score``
+    and ``Likeness.parts`` of the same pairs."""
     rows, columns = _two_best(scores)
-    parts = _part_mutual(likely)
-    contexts = _mutual(_contexts(here, there, scores), LEAST_CONTEXT)
-    paragraphs = _group_mutual(here.lines, there.lines, scores)
-    sections = _group_mutual(here.sections, there.sections, scores)
-    meanings, nearest = _meanings(likely, old, new) if meaning else (_NOTHING, _NOTHING)
-    judged = {}
-    unique = uniqueness.__getitem__
-    for pair, like in likely.items():
-        i, j = pair
-        lead, other = _lead(like.score, rows[i]), _lead(like.score, columns[j])
-        # In the order of the fields: names would take twice as long.
-        judged[pair] = LinkEvidence(
-            parts[pair],
-            like.sequence,
-            like.length,
-            like.rare,
-            max(map(unique, like.shared), default=0.0),
-            contexts[pair],
-            paragraphs.get((here.lines[i], there.lines[j]), 0.0),
-            sections.get((here.sections[i], there.sections[j]), 0.0),
-            *((lead, other) if lead < other else (other, lead)),
-            like.indicator,
-            meanings.get(pair, 0.0),
-            nearest.get(pair, 0.0),
-        )
-    return judged
+    leads = [(_lead(score, rows[i]), _lead(score, columns[j])) for (i, j), score in scores.items()]
+    paragraphs, sections = (
+        _group_mutual(here, there, scores)
+        for here, there in ((old.lines, new.lines), (old.sections, new.sections))
+    )
+    return {
+        "part_mutual": _part_mutual(parts),
+        "context_rank": _mutual(_contexts(old, new, scores), LEAST_CONTEXT),
+        "paragraph": [paragraphs.get((old.lines[i], new.lines[j]), 0.0) for i, j in scores],
+        "section": [sections.get((old.sections[i], new.sections[j]), 0.0) for i, j in scores],
+        "margin_less": list(map(min, leads)),
+        "margin_more": list(map(max, leads)),
+    }
 
 
-_NOTHING: Final[Mapping[Pair, float]] = {}
-
-
-def _meanings(
-    pairs: Iterable[Pair], old: ClauseList, new: ClauseList
-) -> tuple[dict[Pair, float], dict[Pair, float]]:
+def meanings(pairs: Iterable[Pair], here: Sequence[Meaning], there: Sequence[Meaning]) -> Columns:
     """How near in meaning each pair is, over the nearest of either clause; and how far mutually."""
-    here, there = ([one.meaning for one in side.features] for side in (old, new))
     cosines = {(i, j): quantized(nearness(here[i], there[j])) for i, j in pairs}
-    nearest = _mutual({pair: max(near, 0.0) for pair, near in cosines.items()}, LEAST_MEANING)
-    return nearer_than_others(cosines), nearest
+    positive = {pair: near if near > 0 else 0.0 for pair, near in cosines.items()}
+    return {
+        "meaning": list(nearer_than_others(cosines).values()),
+        "meaning_mutual": _mutual(positive, LEAST_MEANING),
+    }
 
 
-def _uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:
+def uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:
     """How rare each gram is that both lists have: logarithms of how few clauses have it."""
     n, m = len(old.features), len(new.features)
     return {
@@ -233,37 +252,48 @@ def _uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:
     }
 
 
-def _mutual(
-    scores: Mapping[tuple[Name, Name], float], least: float = 0.0
-) -> dict[tuple[Name, Name], float]:
+def _mutual(scores: Mapping[tuple[Name, Name], float], least: float = 0.0) -> list[float]:
     """Each score relative to the best of either of its two, multiplied: 1 is mutual best.
 
     A best that is less than ``least`` counts as that.
     """
-    left: defaultdict[Name, float] = defaultdict(lambda: least)
-    right: defaultdict[Name, float] = defaultdict(lambda: least)
+    left: dict[Name, float] = {}
+    right: dict[Name, float] = {}
     for (a, b), score in scores.items():
-        if score > left[a]:
+        if score > left.get(a, least):
             left[a] = score
-        if score > right[b]:
+        if score > right.get(b, least):
             right[b] = score
-    return {(a, b): score * score / (left[a] * right[b]) for (a, b), score in scores.items()}
+    return [
+        score * score / (left.get(a, least) * right.get(b, least))
+        for (a, b), score in scores.items()
+    ]
 
 
-def _part_mutual(likely: Mapping[Pair, Likeness]) -> dict[Pair, float]:
+def _part_mutual(parts: Mapping[Pair, Sequence[PartPair]]) -> list[float]:
     """For each pair of clauses, how far any two of their parts are each other's best."""
-    left: defaultdict[Pair, float] = defaultdict(lambda: LEAST_PART)
-    right: defaultdict[Pair, float] = defaultdict(lambda: LEAST_PART)
-    for (i, j), like in likely.items():
-        for p, q, score in like.parts:
-            if score > left[i, p]:
-                left[i, p] = score
-            if score > right[j, q]:
-                right[j, q] = score
-    return {
-        (i, j): max([s * s / (left[i, p] * right[j, q]) for p, q, s in like.parts], default=0.0)
-        for (i, j), like in likely.items()
-    }
+    left: defaultdict[int, defaultdict[int, float]] = defaultdict(_no_parts)
+    right: defaultdict[int, defaultdict[int, float]] = defaultdict(_no_parts)
+    for (i, j), some in parts.items():
+        ours, theirs = left[i], right[j]
+        for p, q, score in some:
+            if score > ours[p]:
+                ours[p] = score
+            if score > theirs[q]:
+                theirs[q] = score
+    mutual = []
+    for (i, j), some in parts.items():
+        ours, theirs, most = left[i], right[j], 0.0
+        for p, q, score in some:
+            value = score * score / (ours[p] * theirs[q])
+            if value > most:
+                most = value
+        mutual.append(most)
+    return mutual
+
+
+def _no_parts() -> defaultdict[int, float]:
+    return defaultdict(lambda: LEAST_PART)
 
 
 def _group_mutual(
@@ -278,16 +308,25 @@ def _group_mutual(
     for (i, j), score in scores.items():
         if score > RELATED:
             sums[old[i], new[j]] += score - RELATED
-    return _mutual(sums)
+    return dict(zip(sums, _mutual(sums), strict=True))
 
 
 def _contexts(old: Layout, new: Layout, scores: Mapping[Pair, float]) -> dict[Pair, float]:
     """Each score with those of the neighbours in the two paragraphs added, at a discount."""
-    near = {pair: score for pair, score in scores.items() if score > RIVAL}
+    # For each old clause, what the new ones around one are like it: sums of scores are exact.
+    near: defaultdict[int, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for (i, j), score in scores.items():
+        if score > RIVAL:
+            row = near[i]
+            for b in new.around[j]:
+                row[b] += score
     contexts = {}
     for (i, j), score in scores.items():
-        around = sum([near.get((a, b), 0.0) for a in old.around[i] for b in new.around[j]])
-        contexts[i, j] = score + (around - near.get((i, j), 0.0)) * CONTEXT
+        around = -score if score > RIVAL else 0.0
+        for a in old.around[i]:
+            if a in near and j in near[a]:
+                around += near[a][j]
+        contexts[i, j] = score + around * CONTEXT
     return contexts
 
 

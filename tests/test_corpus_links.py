@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -15,6 +17,7 @@ from policydiff.align import candidates
 from policydiff.align.align import align, link_model
 from policydiff.align.candidates import most_candidates
 from policydiff.align.evidence import listed
+from policydiff.align.lanes import LaneJudge
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.corpus import judging as corpus_judging
 from policydiff.corpus.folder import open_corpus
@@ -25,6 +28,9 @@ from policydiff.corpus.rows import Sketch, sketch_of, sketch_row
 from policydiff.language.zh import CHINESE
 from policydiff.models import Clause
 from tests.corpora import many, report, write
+
+if TYPE_CHECKING:
+    from policydiff.align.arrays import ArrayJudge
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPORA = ROOT / "corpora"
@@ -60,10 +66,10 @@ def in_pairs(clauses: Sequence[Clause], folder: Path) -> Links:
     return made
 
 
-@pytest.fixture(params=["numpy", "pairs"])
+@pytest.fixture(params=["numpy", "lanes"])
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Either way to find links."""
-    if request.param == "pairs":
+    if request.param == "lanes":
         monkeypatch.setattr(corpus_judging, "find_spec", lambda name: None)
     elif find_spec("numpy") is None:
         pytest.skip("needs the extra 'fast'")
@@ -130,47 +136,85 @@ def sketched(reports: Sequence[Sequence[AnalysedClause]]) -> list[Sketch]:
     ]
 
 
-def same_by_arrays(
-    asked: Sequence[AnalysedClause], reports: Sequence[Sequence[AnalysedClause]], left: int = 0
-) -> None:
-    """``left``: how many reports the arrays leave to be judged alone."""
-    from policydiff.align.arrays import ArrayJudge
+@pytest.fixture(params=["lanes", pytest.param("arrays", marks=needs_numpy)])
+def same(request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Checks that either fast way gives what ``align`` gives."""
+    return partial(same_by, request.param)
 
+
+def same_by(
+    way: str,
+    asked: Sequence[AnalysedClause],
+    reports: Sequence[Sequence[AnalysedClause]],
+    left: int = 0,
+) -> None:
+    """``left``: how many reports are left to be judged alone."""
     sketches, model = sketched(reports), link_model(CHINESE)
     slow = [sorted(links_of(listed(asked), sketch, model, CHINESE)) for sketch in sketches]
-    fast = list(ArrayJudge(listed(asked), model).links(sketches))
+    fast = list(judge_by(way, asked).links(sketches))
     assert fast.count(None) == left
     assert [a for a, b in zip(slow, fast, strict=True) if b is not None] == [
         sorted(b) for b in fast if b is not None
     ]
 
 
-@needs_numpy
+def judge_by(way: str, asked: Sequence[AnalysedClause]) -> ArrayJudge | LaneJudge:
+    if way == "lanes":
+        return LaneJudge(listed(asked), link_model(CHINESE))
+    from policydiff.align.arrays import ArrayJudge
+
+    return ArrayJudge(listed(asked), link_model(CHINESE))
+
+
 @settings(max_examples=60, deadline=None)
 @given(REPORTS, st.lists(REPORTS, min_size=1, max_size=3))
-def test_arrays_give_what_align_gives(
+def test_the_fast_ways_give_what_align_gives(
     asked: list[list[str]], others: list[list[list[str]]]
 ) -> None:
-    same_by_arrays(plan_of(asked), [clauses for other in others if (clauses := plan_of(other))])
+    reports = [clauses for other in others if (clauses := plan_of(other))]
+    same_by("lanes", plan_of(asked), reports)
+    if find_spec("numpy"):
+        same_by("arrays", plan_of(asked), reports)
 
 
-@needs_numpy
-def test_arrays_give_what_align_gives_where_there_is_nothing() -> None:
-    same_by_arrays(plan_of([["推进老旧小区改造"]]), [])
-    same_by_arrays((), [plan_of([["推进老旧小区改造"]])])
+def test_the_fast_ways_give_what_align_gives_where_there_is_nothing(
+    same: Callable[..., None],
+) -> None:
+    same(plan_of([["推进老旧小区改造"]]), [])
+    same((), [plan_of([["推进老旧小区改造"]])])
+    same(plan_of([["推进老旧小区改造"]]), [()])
 
 
-@needs_numpy
-def test_arrays_give_what_align_gives_for_whole_reports(monkeypatch: pytest.MonkeyPatch) -> None:
-    from policydiff.align import arrays
-
+def test_the_fast_ways_give_what_align_gives_for_whole_reports(
+    same: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
     reports = [
         analysed(policydiff.read(path).commitments, CHINESE)
         for path in sorted(CORPORA.rglob("*.txt"))
     ]
-    same_by_arrays(reports[0], reports)
-    monkeypatch.setattr(arrays, "_CELLS", 20_000)
-    same_by_arrays(reports[-1], reports)
+    same(reports[0], reports)
+    if find_spec("numpy"):
+        monkeypatch.setattr("policydiff.align.arrays._CELLS", 20_000)
+    same(reports[-1], reports)
+
+
+def test_lanes_are_as_wide_as_they_need_to_be_and_not_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    paths = sorted(CORPORA.rglob("*.txt"))[:3]
+    reports = [analysed(policydiff.read(path).commitments, CHINESE) for path in paths]
+    monkeypatch.setattr("policydiff.align.lanes._MOST_NARROW", 500)
+    same_by("lanes", reports[0], reports)
+    monkeypatch.setattr("policydiff.align.lanes._MOST", 1000)
+    same_by("lanes", reports[0], reports, left=3)
+
+
+@pytest.mark.parametrize("bound", ["PART_PAIRS", "WORK"])
+def test_what_is_too_much_is_left_to_align(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    paths = sorted(CORPORA.rglob("*.txt"))[:2]
+    reports = [analysed(policydiff.read(path).commitments, CHINESE) for path in paths]
+    monkeypatch.setattr(f"policydiff.align.lanes.{bound}", 20)
+    same_by("lanes", reports[0], reports, left=2)
 
 
 @needs_numpy
@@ -186,12 +230,11 @@ def test_arrays_give_the_same_wherever_common_grams_end(
     monkeypatch.setattr(postings, name, value)
     paths = sorted(CORPORA.rglob("*.txt"))[:3]
     reports = [analysed(policydiff.read(path).commitments, CHINESE) for path in paths]
-    same_by_arrays(reports[0], reports)
+    same_by("arrays", reports[0], reports)
 
 
-@needs_numpy
-def test_arrays_leave_what_repeats_itself_all_over_to_align(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_the_fast_ways_leave_what_repeats_itself_all_over_to_align(
+    same: Callable[..., None], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Where so many pairs are candidates that only the best are looked at."""
     monkeypatch.setattr(candidates, "MOST_PAIRS", 12)
@@ -199,9 +242,9 @@ def test_arrays_leave_what_repeats_itself_all_over_to_align(
     crowd, one = plan_of([[text] for text in texts]), plan_of([["实施老旧小区改造"]])
     other = plan_of([["扩建城区水厂，更新管网"], ["发展竹木产业"]])
     assert most_candidates(len(crowd)) < len(crowd)
-    same_by_arrays(crowd, [one, other], left=1)
-    same_by_arrays(one, [crowd, other], left=1)
-    same_by_arrays(other, [crowd, one, other])
+    same(crowd, [one, other], left=1)
+    same(one, [crowd, other], left=1)
+    same(other, [crowd, one, other])
     write(tmp_path, {"甲县/2024.txt": "一、2024年工作安排\n" + "。\n".join(texts) + "。\n"})
     reworded = plan_of([[f"加快{text}，惠及居民"] for text in texts])
     assert links(reworded, tmp_path) == in_pairs(reworded, tmp_path) != []

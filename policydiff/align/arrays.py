@@ -22,7 +22,6 @@ from policydiff.align.blocks import (
     GramNumbers,
     KnownReport,
     MeaningBlock,
-    Placed,
     ReportBlock,
     mean_of_nearest,
 )
@@ -39,6 +38,7 @@ from policydiff.align.evidence import (
 )
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, in_common, same_indicator
 from policydiff.align.meaning import LEAST_MEANING
+from policydiff.align.packed import Placed
 from policydiff.align.postings import GramHolders
 from policydiff.align.ragged import Array, Ragged, best, crossed, cut, numbered
 
@@ -389,7 +389,8 @@ def _logs(number: int) -> Array:
 
 
 def _leads(scores: Array, owners: Array, number: int) -> Array:
-    """How far each score lies before the best other one of the same owner; see ``_lead``."""
+    """How far each score lies before the best other one of the same owner; see ``_leads`` in
+    evidence.py."""
     first = best(scores, owners, number, RIVAL)
     leading = scores == first[owners]
     second = best(scores[~leading], owners[~leading], number, RIVAL)

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from policydiff.align.candidates import FLOOR
 from policydiff.align.features import names_of
 from policydiff.align.meaning import NEAREST
-from policydiff.align.packed import PackedFeatures, Vocabulary, vocabulary_of
+from policydiff.align.packed import Placed, Vocabulary, vocabulary_of
 from policydiff.align.ragged import Array, Ragged
-
-
-class Placed(Protocol):
-    """The clauses of a report in order: their features, and where they stand."""
-
-    @property
-    def features(self) -> PackedFeatures: ...
-    @property
-    def lines(self) -> Sequence[int]: ...
-    @property
-    def sections(self) -> Sequence[int]: ...
 
 
 class GramNumbers:

@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from operator import add
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from policydiff.align.features import Features
 from policydiff.align.meaning import Meaning
@@ -78,6 +78,17 @@ class PackedFeatures(NamedTuple):
     meaning_norms: array[float]
     texts: Sequence[str]
     indicators: Mapping[int, tuple[str, ...]]
+
+
+class Placed(Protocol):
+    """The clauses of a report in order: their features, and where they stand."""
+
+    @property
+    def features(self) -> PackedFeatures: ...
+    @property
+    def lines(self) -> Sequence[int]: ...
+    @property
+    def sections(self) -> Sequence[int]: ...
 
 
 def packed(features: Sequence[Features]) -> PackedFeatures:

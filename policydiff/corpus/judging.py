@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from importlib.util import find_spec
-from itertools import repeat, tee
+from itertools import tee
 from typing import TYPE_CHECKING, NamedTuple
 
 from policydiff.align.align import LinkModel, link_model
 from policydiff.align.bounds import Bounds
 from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of
+from policydiff.align.lanes import LaneJudge
 from policydiff.align.packed import unpacked
 from policydiff.corpus.rows import Sketch
 from policydiff.language.language import Language
@@ -34,15 +35,15 @@ class Judged(NamedTuple):
 
 
 class Question(NamedTuple):
-    """The clauses asked for, and who judges many reports at once, where numpy is installed."""
+    """The clauses asked for, and who judges many reports."""
 
     asked: ClauseList
-    judge: ArrayJudge | None
+    judge: ArrayJudge | LaneJudge
 
 
 def question(asked: ClauseList, language: Language) -> Question:
     """What some clauses, all commitments of a report, are asked with."""
-    return Question(asked, _array_judge(asked, link_model(language)))
+    return Question(asked, _judge(asked, link_model(language)))
 
 
 def question_of(sketch: Sketch, language: Language) -> Question:
@@ -54,8 +55,7 @@ def judged(asked: Question, reports: Iterable[Sketch], language: Language) -> It
     """The links of each of some reports, one after the other."""
     model = link_model(language)
     several, one_by_one = tee(reports)
-    at_once = asked.judge.links(several) if asked.judge else repeat(None)
-    for report, links in zip(one_by_one, at_once, strict=False):
+    for report, links in zip(one_by_one, asked.judge.links(several), strict=True):
         bounds = Bounds()
         if links is None:
             links = links_of(asked.asked, report, model, language, bounds)
@@ -82,10 +82,10 @@ def _clauses(sketch: Sketch, language: Language, only: Container[str] | None = N
     return clause_list(features, layout_of(sketch.lines, sketch.sections))
 
 
-def _array_judge(asked: ClauseList, model: LinkModel) -> ArrayJudge | None:
-    """Who judges many reports at once, where numpy is installed."""
+def _judge(asked: ClauseList, model: LinkModel) -> ArrayJudge | LaneJudge:
+    """Who judges many reports, at once where numpy is installed."""
     if find_spec("numpy") is None:
-        return None
+        return LaneJudge(asked, model)
     from policydiff.align.arrays import ArrayJudge
 
     return ArrayJudge(asked, model)

@@ -1,9 +1,9 @@
 """Which commitments of a corpus carry the same commitments as some clauses.
 
 The links are those that ``align`` makes with each report. Where numpy is installed, many reports
-are judged at once (align/arrays.py); else, and where a report repeats itself all over, each is
-judged by ``align``'s own functions. Many reports are divided among processes, where there are
-several. All give the same.
+are judged at once (align/arrays.py), else one after the other (align/lanes.py); one that repeats
+itself all over is judged by ``align``'s own functions. Many reports are divided among processes,
+where there are several. All give the same.
 """
 
 from __future__ import annotations

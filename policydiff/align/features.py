@@ -32,8 +32,9 @@ class Features:
     @cached_property
     def places(self) -> Mapping[str, Sequence[int]]:
         """For each gram the places of the comma parts that it stands in."""
-        places: dict[str, tuple[int, ...]] = {}
-        for place, part in enumerate(self.key.parts):
+        parts = self.key.parts
+        places: dict[str, tuple[int, ...]] = dict.fromkeys(parts[0], (0,)) if parts else {}
+        for place, part in enumerate(parts[1:], 1):
             here: dict[str, tuple[int, ...]] = dict.fromkeys(part, (place,))
             for gram in places.keys() & here.keys():
                 here[gram] = (*places[gram], place)

@@ -25,9 +25,10 @@ LEAST_MEANING: Final = 0.05
 
 
 class Meaning(NamedTuple):
-    """The sum of the vectors of a clause's grams, and its length, 1 where it is nothing."""
+    """The sum of the vectors of a clause's grams, of whole numbers, and its length, 1 where it is
+    nothing."""
 
-    vector: Sequence[int]
+    vector: Sequence[float]
     norm: float
 
 
@@ -38,7 +39,7 @@ def meaning_of(key: Key) -> Meaning:
     return meaning_from(vector)
 
 
-def meaning_from(vector: Sequence[int]) -> Meaning:
+def meaning_from(vector: Sequence[float]) -> Meaning:
     """The meaning that is this sum of vectors."""
     return Meaning(vector, math.sqrt(sum(map(mul, vector, vector))) or 1.0)
 
@@ -53,7 +54,7 @@ def nearness(one: Meaning, other: Meaning) -> float:
     >>> nearness(one, other) > 0.3 > nearness(one, third)
     True
     """
-    product: int = sum(map(mul, one.vector, other.vector))
+    product: float = sum(map(mul, one.vector, other.vector))
     return product / (one.norm * other.norm)
 
 

@@ -107,7 +107,9 @@ def packed(features: Sequence[Features]) -> PackedFeatures:
         several_parts=array(COUNTS, [len(key.parts) for key in keys]),
         norms=array(FLOATS, [key.norm for key in keys]),
         part_norms=array(FLOATS, chain.from_iterable(key.part_norms for key in keys)),
-        meanings=array(SIGNED, chain.from_iterable(one.meaning.vector for one in features)),
+        meanings=array(
+            SIGNED, map(int, chain.from_iterable(one.meaning.vector for one in features))
+        ),
         meaning_norms=array(FLOATS, [one.meaning.norm for one in features]),
         texts=[key.text for key in keys],
         indicators={i: one.indicators for i, one in enumerate(features) if one.indicators},

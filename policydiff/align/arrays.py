@@ -35,6 +35,7 @@ from policydiff.align.evidence import (
     RELATED,
     RIVAL,
     ClauseList,
+    rarities,
 )
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, in_common, same_indicator
 from policydiff.align.meaning import LEAST_MEANING
@@ -375,7 +376,7 @@ class ArrayJudge:
         ).reshape(block.number, several)
         sizes = block.counts.tolist()
         rarity = np.concatenate(
-            [self._rarity * _logs(n)[row] for n, row in zip(sizes, held, strict=True)]
+            [self._rarity * _rarities(n)[row] for n, row in zip(sizes, held, strict=True)]
         )
         of = np.repeat(np.arange(len(pairs.other)), pairs.shared.counts)
         values = rarity[pairs.report[of] * several + pairs.shared.items]
@@ -383,9 +384,9 @@ class ArrayJudge:
 
 
 @cache
-def _logs(number: int) -> Array:
-    """The logarithms of a number over 1, 2, … itself, behind a 0; by Python, as elsewhere."""
-    return np.array([0.0, *(math.log(number / k) for k in range(1, number + 1))])
+def _rarities(clauses: int) -> Array:
+    """See ``rarities``; by Python, as elsewhere."""
+    return np.array(rarities(clauses))
 
 
 def _leads(scores: Array, owners: Array, number: int) -> Array:

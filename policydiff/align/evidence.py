@@ -244,12 +244,17 @@ def meanings(pairs: Iterable[Pair], here: Sequence[Meaning], there: Sequence[Mea
 
 def uniqueness(old: ClauseList, new: ClauseList) -> dict[str, float]:
     """How rare each gram is that both lists have: logarithms of how few clauses have it."""
-    n, m = len(old.features), len(new.features)
+    here, there = rarities(len(old.features)), rarities(len(new.features))
     return {
-        gram: math.log(n / old.spread[gram]) * math.log(m / count)
+        gram: here[old.spread[gram]] * there[count]
         for gram, count in new.spread.items()
         if gram in old.spread
     }
+
+
+def rarities(clauses: int) -> Sequence[float]:
+    """How rare a gram is that one, two, … of so many clauses have, behind a 0: the logarithm."""
+    return [0.0, *(math.log(clauses / count) for count in range(1, clauses + 1))]
 
 
 def _mutual(scores: Mapping[tuple[Name, Name], float], least: float = 0.0) -> list[float]:

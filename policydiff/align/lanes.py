@@ -26,6 +26,7 @@ from policydiff.align.evidence import (
     context,
     layout_of,
     meanings,
+    rarities,
     together,
 )
 from policydiff.align.features import Features, names_of
@@ -143,10 +144,9 @@ class _Report:
         self.texts, self.norms = packed.texts, packed.norms
 
     def rarity(self) -> dict[str, float]:
-        """How rare each gram is: the logarithm of how few clauses have it."""
-        several = len(self.texts)
-        logs = [0.0, *(math.log(several / count) for count in range(1, several + 1))]
-        return {gram: logs[count] for gram, count in Counter(self._names).items() if gram}
+        """How rare each gram is; see ``rarities``."""
+        of_count = rarities(len(self.texts))
+        return {gram: of_count[count] for gram, count in Counter(self._names).items() if gram}
 
     def parts(self, clause: int) -> Sequence[Sequence[str]]:
         """The grams of each comma part of a clause."""
@@ -212,7 +212,8 @@ class LaneJudge:
         self._rare = [{gram for gram, w in key.grams.items() if w > RARE} for key in keys]
         self._any_rare: set[str] = set().union(*self._rare)
         self._meanings = [one.meaning for one in asked.features]
-        self._rarity = {gram: math.log(n / count) for gram, count in asked.spread.items()}
+        of_count = rarities(n)
+        self._rarity = {gram: of_count[count] for gram, count in asked.spread.items()}
 
     def links(self, reports: Iterable[Placed]) -> Iterator[list[IndexedLink] | None]:
         """The links of each of some reports, settled or not.

@@ -32,7 +32,7 @@ from policydiff.align.evidence import (
 from policydiff.align.features import Features, names_of
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, PartPair, pair_features, quantized
 from policydiff.align.meaning import Meaning
-from policydiff.align.packed import Placed
+from policydiff.align.packed import Placed, meanings_of
 from policydiff.analysis.keys import Grams
 
 #: So many lanes are held, at most, some 100 MiB: those of 1,500 clauses have half as many.
@@ -171,12 +171,7 @@ class _Report:
 
     def meanings(self) -> list[Meaning]:
         """The meaning of each clause."""
-        numbers = self._packed.meanings.tolist()
-        size = len(numbers) // (len(self.texts) or 1)
-        return [
-            Meaning(numbers[k * size : (k + 1) * size], norm)
-            for k, norm in enumerate(self._packed.meaning_norms)
-        ]
+        return meanings_of(self._packed)
 
     def names(self, clause: int) -> Sequence[str]:
         """``Features.names`` of a clause."""

@@ -128,7 +128,7 @@ def unpacked(
     vocabulary = report.vocabulary.grams
     weights = weights_of(vocabulary, language)
     names = [gram if only is None or gram in only else None for gram in vocabulary]
-    several = len(report.meanings) // (len(report.texts) or 1)
+    meanings = meanings_of(report)
     gram_at = part_at = norm_at = 0
     for i, text in enumerate(report.texts):
         end, parts = gram_at + report.several_grams[i], report.several_parts[i]
@@ -151,10 +151,17 @@ def unpacked(
         features = Features(key, report.indicators.get(i, ()))
         # Working these out anew takes longer than all the rest.
         vars(key)["grams"] = {gram: weights[gram] for gram in places}
-        vector = report.meanings[i * several : (i + 1) * several].tolist()
-        vars(features)["meaning"] = Meaning(vector, report.meaning_norms[i])
+        vars(features)["meaning"] = meanings[i]
         vars(features)["places"] = places
         yield features
+
+
+def meanings_of(report: PackedFeatures) -> list[Meaning]:
+    """The meaning of each clause, in order."""
+    numbers = array(FLOATS, report.meanings).tolist()
+    size = len(numbers) // (len(report.texts) or 1)
+    norms = enumerate(report.meaning_norms)
+    return [Meaning(numbers[k * size : (k + 1) * size], norm) for k, norm in norms]
 
 
 def _parts(places: Mapping[str, Sequence[int]], number: int) -> tuple[tuple[str, ...], ...]:

@@ -209,6 +209,21 @@ def test_lanes_are_as_wide_as_they_need_to_be_and_not_too_many(
     same_by("lanes", reports[0], reports, left=3)
 
 
+@pytest.mark.parametrize("name", ["unique", "sequence"])
+def test_what_speaks_against_a_link_is_not_taken_for_granted(name: str) -> None:
+    """Lanes take what they have not found yet for as much as it can be: with a weight below 0 that
+    is nothing."""
+    paths = sorted(CORPORA.rglob("*.txt"))[:4]
+    reports = [analysed(policydiff.read(path).commitments, CHINESE) for path in paths]
+    model = link_model(CHINESE)
+    weights = model.weights._replace(**{name: {"unique": -0.4, "sequence": -2.0}[name]})
+    sketches = sketched(reports)
+    against = model._replace(weights=weights)
+    slow = [sorted(links_of(listed(reports[0]), one, against, CHINESE)) for one in sketches]
+    fast = LaneJudge(listed(reports[0]), against).links(sketches)
+    assert [sorted(links or ()) for links in fast] == slow
+
+
 @pytest.mark.parametrize("bound", ["PART_PAIRS", "WORK"])
 def test_what_is_too_much_is_left_to_align(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
     paths = sorted(CORPORA.rglob("*.txt"))[:2]

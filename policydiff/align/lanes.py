@@ -270,8 +270,8 @@ class LaneJudge:
         rarest = math.log(self._number) * math.log(len(there))
         columns = context(pairs.scores, pairs.parts, self._asked.layout, report.layout)
         columns |= meanings(pairs.scores, self._meanings, report.meanings())
-        columns |= {
-            "rare": pairs.rare,
+        columns["rare"] = pairs.rare
+        most: Columns = {
             "unique": [rarest] * len(shortest),
             "sequence": [1.0] * len(shortest),
             "length": list(map(math.log1p, shortest)),
@@ -280,9 +280,12 @@ class LaneJudge:
                 for i, j in pairs.scores
             ],
         }
+        for name, values in most.items():  # what speaks against a link may as well be nothing
+            speaks_for = getattr(self._model.weights, name) > 0
+            columns[name] = values if speaks_for else [0.0] * len(values)
         nearly = math.log(self._model.linked / (1 - self._model.linked)) - _NEARLY
         odds = map(self._model.odds, together(columns))
-        able = [k for k, most in enumerate(odds) if most >= nearly]
+        able = [k for k, at_most in enumerate(odds) if at_most >= nearly]
         chosen = list(pairs.scores)
         chosen = [chosen[k] for k in able]
         columns = {name: [column[k] for k in able] for name, column in columns.items()}

@@ -26,10 +26,11 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 import policydiff
-from policydiff.analysis.commitments import cues, only_a_title, runs
+from policydiff.analysis.commitments import cues, marked, only_a_title
 from policydiff.analysis.folded import FoldedText
 from policydiff.analysis.neighbours import with_neighbours
 from policydiff.analysis.targets import find_targets
+from policydiff.language.words import short_runs
 from policydiff.language.zh import CHINESE
 
 FOLDER = ROOT / "policydiff" / "language" / "zh"
@@ -86,7 +87,7 @@ class Sample:
     def __post_init__(self) -> None:
         clause = FoldedText(CHINESE.fold(self.text), CHINESE)
         self.cues = [float(c) for c in cues(clause, has_target=bool(find_targets(clause)))]
-        self.runs = runs(clause.text)
+        self.runs = short_runs(marked(clause.text))
 
 
 @dataclass

@@ -37,8 +37,9 @@ import policydiff
 from policydiff.analysis.appended import annexes, second_copy
 from policydiff.analysis.identity import identify
 from policydiff.analysis.layout import lines_of
-from policydiff.analysis.parts import UNIT, PartModel, Reader
+from policydiff.analysis.parts import RUN_KINDS, UNIT, PartModel, Reader
 from policydiff.analysis.sentences import BACK, FRONT, PLACES, STATES, sentences
+from policydiff.language.words import short_runs
 from policydiff.language.zh import CHINESE
 
 TABLE = ROOT / "policydiff" / "language" / "zh" / "parts.tsv"
@@ -157,7 +158,7 @@ def prepare(
             [
                 CUES.setdefault((kind, word), len(CUES))
                 for kind, words in reader.cues_of(plain, s, i, len(cut))
-                for word in sorted(words)
+                for word in sorted(short_runs(words) if kind in RUN_KINDS else words)
                 if kind not in WORDS or LETTERS.fullmatch(word)
             ],
             dtype=np.int32,

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.language import compiled, tables, yaml_text
-from policydiff.language.words import LastWord, WordPattern, WordRun
+from policydiff.language.words import LastWord, WordPattern, WordRun, WordsAnywhere, short_runs
 from policydiff.language.zh.data import TABLES
 from policydiff.language.zh.folding import fold
 
@@ -132,6 +132,13 @@ def test_words_are_found_as_by_a_regular_expression(listed: list[str], text: str
                 ), (source, method, text, span)
 
 
+@given(st.lists(st.text("甲乙丙", min_size=1, max_size=3)), _TEXTS)
+def test_words_anywhere_are_those_of_the_text(listed: list[str], text: str) -> None:
+    in_text = WordsAnywhere(listed).in_text(text)
+    assert sorted(in_text) == sorted({word for word in listed if word in text})
+    assert sorted(WordsAnywhere(short_runs(text)).in_text(text)) == sorted(short_runs(text))
+
+
 def test_words_come_longest_first() -> None:
     words = TABLES.words("targets", "measures")
     assert list(words) == sorted(words, key=lambda w: (-len(w), w))
@@ -147,3 +154,11 @@ def test_patterns_of_words_and_of_roles() -> None:
     assert not TABLES.role("targets", "breaks", "part").search("甲、乙")
     with pytest.raises(KeyError):
         TABLES.role("targets", "breaks", "none such")
+
+
+def test_every_character_is_folded_by_itself() -> None:
+    """What a character becomes is not looked up again; in higher planes some stay as they are."""
+    variants = TABLES.pairs("variants")
+    one_by_one = dict(zip(variants[::2], variants[1::2], strict=True))
+    assert fold("".join(one_by_one)) == "".join(one_by_one.values())
+    assert fold("\U0001f600建") == "\U0001f600建"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from operator import add
 
 from policydiff.analysis.folded import FoldedText
 from policydiff.language.language import Language, Span
 from policydiff.language.patterns import compile_pattern
 from policydiff.language.tables import alternatives
+from policydiff.language.words import WordsAnywhere
 from policydiff.models import STRENGTHS, Strength
 
 #: A clause whose sum reaches the threshold does not commit: the fit's even chance.
@@ -160,9 +160,8 @@ def case_against(clause: FoldedText, *, has_target: bool) -> float:
     weights = _weights(clause.language)
     applying = (*cues(clause, has_target=has_target), True)
     told = sum(weight for weight, applies in zip(weights, applying, strict=True) if applies)
-    learned = _learned(clause.language)
-    known = learned.keys() & runs(clause.text)
-    return told + sum(map(learned.__getitem__, known)) / _UNIT
+    learned, known = _learned(clause.language)
+    return told + sum(map(learned.__getitem__, known.in_text(marked(clause.text)))) / _UNIT
 
 
 @cache
@@ -173,22 +172,22 @@ def _weights(language: Language) -> tuple[float, ...]:
 
 
 @cache
-def _learned(language: Language) -> dict[str, int]:
-    """What runs of characters weigh, in hundredths."""
+def _learned(language: Language) -> tuple[dict[str, int], WordsAnywhere]:
+    """What runs of characters weigh, in hundredths, and what finds them."""
     rows = language.tables.rows("commitment_runs")
-    return {run: round(float(weight) * _UNIT) for run, weight in rows}
+    weights = {run: round(float(weight) * _UNIT) for run, weight in rows}
+    return weights, WordsAnywhere(weights)
 
 
-def runs(text: str) -> set[str]:
-    """The runs of one or two characters of a folded clause, each once.
+def marked(text: str) -> str:
+    """A folded clause as runs of one or two characters are looked for in it.
 
     ^ stands for its beginning, $ for its end, 0 for any number.
 
-    >>> sorted(runs("建3座"))
-    ['$', '0', '0座', '^', '^建', '座', '座$', '建', '建0']
+    >>> marked("建3座")
+    '^建0座$'
     """
-    marked = f"{_BEGINS}{_DIGITS.sub(_A_NUMBER, text)}{_ENDS}"
-    return {*marked, *map(add, marked, marked[1:])}
+    return f"{_BEGINS}{_DIGITS.sub(_A_NUMBER, text)}{_ENDS}"
 
 
 def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:

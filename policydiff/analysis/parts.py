@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from operator import add, lshift
+from operator import lshift
 from typing import NamedTuple
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
@@ -41,6 +41,7 @@ from policydiff.analysis.sentences import (
 from policydiff.analysis.shared_heading import plan_below
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
+from policydiff.language.words import WordsAnywhere
 from policydiff.models import Part
 
 Weights = tuple[int, ...]
@@ -51,6 +52,8 @@ _PART: tuple[Part, ...] = ("other", "review", "problems", "plan", "plan", "other
 
 #: Kinds of cues that are words of any length, as against names of classes.
 WORD_KINDS = ("in", "opens", "line", "heading")
+#: Those of which single characters and pairs anywhere in a text count; longer runs were no better.
+RUN_KINDS = ("in", "heading")
 
 #: The beginnings of a sentence that are looked up, in characters, and how much of it is read for
 #: them: a number counts as one character there.
@@ -106,21 +109,20 @@ class Reader:
 
     def cues_of(
         self, text: str, sentence: Sentence, before: int, of: int
-    ) -> Iterator[tuple[str, set[str]]]:
-        """The cues of a sentence: kinds, each with the words or classes that it shows.
+    ) -> Iterator[tuple[str, Iterable[str]]]:
+        """The cues of a sentence: kinds, each with the words or classes that it shows, each once.
 
-        ``before``: how many of the report's sentences stand before it; ``of``: all of them.
+        Of ``RUN_KINDS`` a text, which shows its runs of one or two characters. ``before``: how many
+        of the report's sentences stand before it; ``of``: all of them.
         """
         whole = text[sentence.start : sentence.end].strip()
         body = text[sentence.body : sentence.end].replace(" ", "")
         heading = sentence.place in ("part heading", "heading")
-        # Single characters and pairs; longer runs were no better.
-        runs = {*body, *map(add, body, body[1:])}
-        yield "in", runs
+        yield "in", body
         if heading:
-            yield "heading", runs
+            yield "heading", body
         plain = _NUMBER.sub("0", body[:_OPENING])
-        openings = {plain[:k] for k in _OPENINGS if len(plain) >= k}
+        openings = [plain[:k] for k in _OPENINGS if len(plain) >= k]
         yield "opens", openings
         if sentence.place == "paragraph":
             yield "line", openings
@@ -232,21 +234,26 @@ class PartModel:
             else:
                 self.weights.setdefault(kind, {})[name] = weights
         self._packed = {
-            kind: (frozenset(words), {word: _packed(w) for word, w in words.items()}.__getitem__)
+            kind: {word: _packed(w) for word, w in words.items()}
             for kind, words in self.weights.items()
         }
+        self._runs = {kind: WordsAnywhere(self.weights.get(kind, ())) for kind in RUN_KINDS}
         changes = [w for rows_of in self.changes.values() for row in rows_of for w in row]
         #: A state that lies further behind cannot be part of the best sequence any more: changing
         #: to it from the leading one would be better.
         self.furthest = max(changes) - min(changes)
 
-    def evidence(self, cues: Iterable[tuple[str, set[str]]]) -> Weights:
+    def evidence(self, cues: Iterable[tuple[str, Iterable[str]]]) -> Weights:
         """The sum of the weights of the cues, one number for each state."""
         total = 0
         for kind, words in cues:
-            if kind in self._packed:
-                known, packed = self._packed[kind]
-                total += sum(map(packed, known & words))
+            packed = self._packed.get(kind, {})
+            if kind in self._runs:
+                total += sum(map(packed.__getitem__, self._runs[kind].in_text(str(words))))
+                continue
+            for word in words:
+                if word in packed:
+                    total += packed[word]
         return _unpacked(total)
 
     def score(

@@ -8,6 +8,7 @@ is ready at once.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from operator import add
 from sys import maxsize
 from typing import NamedTuple
 
@@ -85,6 +86,42 @@ class WordPattern:
                     behind = at + length
                     yield word
                     break
+
+
+class WordsAnywhere:
+    """The words of a list that stand in a text, wherever, one inside another too.
+
+    >>> sorted(WordsAnywhere(["建", "新建", "建成", "成"]).in_text("新建改建"))
+    ['建', '新建']
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._longer: dict[str, list[str]] = {}
+        single = set()
+        for word in dict.fromkeys(words):
+            if len(word) == 1:
+                single.add(word)
+            else:
+                self._longer.setdefault(word[0], []).append(word)
+        self._single = frozenset(single)
+        self._firsts = self._single | self._longer.keys()
+
+    def in_text(self, text: str) -> list[str]:
+        """Those of the text, each once, in no certain order."""
+        firsts = self._firsts.intersection(text)
+        longer = self._longer
+        words = [w for first in firsts if first in longer for w in longer[first] if w in text]
+        words += firsts & self._single
+        return words
+
+
+def short_runs(text: str) -> set[str]:
+    """The runs of one or two characters of a text, each once: what weights are learned for.
+
+    >>> sorted(short_runs("建座建"))
+    ['座', '座建', '建', '建座']
+    """
+    return {*text, *map(add, text, text[1:])}
 
 
 class LastWord:

@@ -43,6 +43,8 @@ _MAX_CONTAINER_BYTES: Final = 64 * 1024 * 1024
 _ENOUGH_LETTERS: Final = 200
 #: The beginning of a text tells its language.
 _ENOUGH_TO_TELL: Final = 50_000
+#: And of these, so many are asked first.
+_AT_ONCE: Final = 1_000
 #: In reports nine letters of ten are Chinese, a table of numbers still has a third; a page in
 #: English about a Chinese county has some in a hundred, and text in an unknown encoding none.
 _HARDLY_ANY: Final = 0.01
@@ -218,6 +220,8 @@ def _unopened(where: str, error: OSError | ValueError) -> ReadError:
 def _refuse_other_language(text: str, *, where: str) -> None:
     """Refuse a long text with hardly any Chinese in it: another language, or code."""
     text = text[:_ENOUGH_TO_TELL]
+    if letters_of_reports(text[:_AT_ONCE]) >= _HARDLY_ANY * len(text):
+        return  # as of any report: its beginning tells
     letters = sum(map(str.isalnum, text))
     if letters < _ENOUGH_LETTERS or letters_of_reports(text) >= _HARDLY_ANY * letters:
         return

@@ -25,7 +25,8 @@ from policydiff.align.evidence import (
 )
 from policydiff.align.features import Features
 from policydiff.align.likeness import SCORE, Likeness, cosine, likeness, pair_features, quantized
-from policydiff.analysis.keys import SQUARE_NAT, key_of, weight_of
+from policydiff.analysis.keys import key_of, weight_of
+from policydiff.language.rarity import SQUARE_NAT
 from policydiff.language.zh import CHINESE
 from tests.align_cases import CLAUSES, clauses
 from tests.fixed_lists import fixed_list, recorded, scores, texts

@@ -15,7 +15,8 @@ from typing import Final, NamedTuple
 
 from policydiff.align.bounds import reaches, window
 from policydiff.align.features import Features
-from policydiff.analysis.keys import SQUARE_NAT, Grams, Key
+from policydiff.analysis.keys import Grams, Key
+from policydiff.language.rarity import SQUARE_NAT
 
 #: A gram is rare whose weight is above this: it stands in fewer clauses than one of a thousand,
 #: over many reports.

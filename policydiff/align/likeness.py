@@ -16,7 +16,8 @@ from rapidfuzz.distance import LCSseq
 
 from policydiff.align.candidates import CandidateIndex, Query
 from policydiff.align.features import Features
-from policydiff.analysis.keys import SQUARE_NAT, Key
+from policydiff.analysis.keys import Key
+from policydiff.language.rarity import SQUARE_NAT
 
 #: The length (``Key.norm``) at which a comma part is trusted by half: half that of the middle part
 #: in national and provincial reports, which is 21 to 22 nats. Longer parts are trusted more.

@@ -16,11 +16,9 @@ from itertools import chain, repeat
 from operator import add
 
 from policydiff.language.language import Language
+from policydiff.language.rarity import rarity_of
 from policydiff.language.words import WordPattern
 
-#: Weights are whole numbers of so many to one square nat, so that sums of them are the same in
-#: whatever order they are made.
-SQUARE_NAT = 4
 #: What a gram that stands for a topic begins with.
 TOPIC_MARK = "§"
 #: Grams with their squared rarity weights, see ``weight_of``.
@@ -46,30 +44,8 @@ class Key:
     @cached_property
     def grams(self) -> Grams:
         """Every gram once, with its squared rarity weight."""
-        weights = _rarity(self.language)
+        weights = rarity_of(self.language)
         return {gram: weights[gram] for part in self.parts for gram in part}
-
-
-class _Rarity(dict[str, int]):
-    """The squared weight of each counted gram; any other has that of a gram never counted."""
-
-    def __init__(self, language: Language) -> None:
-        super().__init__()
-        total, groups = language.tables.counted("rarity")
-        for count, grams in groups:
-            self.update(dict.fromkeys(grams, _weight(count, total)))
-        self.unseen = _weight(0, total)
-
-    def __missing__(self, gram: str) -> int:
-        return self.unseen
-
-
-_rarity = cache(_Rarity)
-
-
-def _weight(count: int, total: int) -> int:
-    """Inverse document frequency with add-one smoothing (Spärck Jones 1972), in nats, squared."""
-    return round(SQUARE_NAT * math.log((total + 1) / (count + 1)) ** 2)
 
 
 def weight_of(gram: str, language: Language) -> int:
@@ -79,12 +55,12 @@ def weight_of(gram: str, language: Language) -> int:
     >>> weight_of("缠绕", CHINESE) > 4 * weight_of("发展", CHINESE)
     True
     """
-    return _rarity(language)[gram]
+    return rarity_of(language)[gram]
 
 
 def weights_of(grams: Sequence[str], language: Language) -> Grams:
     """Grams, each once, with their squared rarity weights."""
-    rarity = _rarity(language)
+    rarity = rarity_of(language)
     # `get` instead of `[]`: a gram that was never counted costs no call of `__missing__`.
     return dict(zip(grams, map(rarity.get, grams, repeat(rarity.unseen)), strict=True))
 

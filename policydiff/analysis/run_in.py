@@ -15,10 +15,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from policydiff.analysis.keys import SQUARE_NAT, Grams, object_grams, weights_of
+from policydiff.analysis.keys import Grams, object_grams, weights_of
 from policydiff.analysis.layout import shows
 from policydiff.analysis.pieces import Piece
 from policydiff.language.language import Language
+from policydiff.language.rarity import SQUARE_NAT
 
 #: A title inside a paragraph has no more characters; in eighteen labelled plans the longest has 20.
 _LONGEST = 24

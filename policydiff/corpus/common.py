@@ -8,10 +8,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.analysis.keys import SQUARE_NAT, weight_of
+from policydiff.analysis.keys import weight_of
 from policydiff.analysis.names import only_verbs, rims
 from policydiff.language.language import Language
 from policydiff.language.patterns import compile_pattern
+from policydiff.language.rarity import SQUARE_NAT
 
 #: Words of so many characters are looked for: single ones say nothing, and longer ones are
 #: formulas or long names that no other place has.

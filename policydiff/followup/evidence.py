@@ -19,10 +19,11 @@ from policydiff.align.candidates import MOST_PAIRS, Pair
 from policydiff.align.evidence import ClauseList, LinkEvidence, in_context, likenesses, listed
 from policydiff.align.likeness import Likeness
 from policydiff.analysis.clause import AnalysedClause
-from policydiff.analysis.keys import SQUARE_NAT, topic_grams, weight_of
+from policydiff.analysis.keys import topic_grams, weight_of
 from policydiff.followup.results import indicators
 from policydiff.followup.statements import says_done
 from policydiff.language.language import Language
+from policydiff.language.rarity import SQUARE_NAT
 
 if TYPE_CHECKING:
     from policydiff.semantic.vectors import Nearness  # needs numpy

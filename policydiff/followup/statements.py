@@ -13,10 +13,11 @@ from typing import Final, NamedTuple
 
 from policydiff.align.align import likelihood
 from policydiff.analysis.clause import AnalysedClause, ClausePart
-from policydiff.analysis.keys import SQUARE_NAT, TOPIC_MARK
+from policydiff.analysis.keys import TOPIC_MARK
 from policydiff.changes.stages import stage_of
 from policydiff.changes.wording import likeness as ratio
 from policydiff.language.language import Language
+from policydiff.language.rarity import SQUARE_NAT
 from policydiff.models import Target
 
 #: The stages (changes.yaml) from which a thing is begun, and done.

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from policydiff.language.language import Language, Span
-from policydiff.repair.knowledge import letter
+from policydiff.language.patterns import compile_pattern
+from policydiff.language.rarity import rarity_of
 
 #: Bytes read at the wrong place give characters that no report uses. Names use a rare one here and
 #: there, 脊髓灰质炎 three at once; six of them within ten characters are debris.
@@ -48,9 +50,13 @@ def damaged_spans(text: str, language: Language, given_up: Iterable[Span] = ()) 
 
 def _debris(text: str, language: Language) -> list[Span]:
     """Every run of characters in which those that no report uses crowd; runs may overlap."""
-    _, groups = language.tables.counted("rarity")
-    uncounted = set(text).difference(*(grams for _, grams in groups))
-    unused = set(filter(letter(language).fullmatch, uncounted))
-    rare = [m.start() for m in re.finditer(f"[{''.join(unused)}]", text)] if unused else []
+    rare = [m.start() for m in _unused(language).finditer(text)]
     ends = zip(rare, rare[_RARE_TOGETHER - 1 :], strict=False)
     return [(first, last + 1) for first, last in ends if last - first < _WITHIN]
+
+
+@cache
+def _unused(language: Language) -> re.Pattern[str]:
+    """A letter that no report uses."""
+    used = "".join(gram for gram in rarity_of(language) if len(gram) == 1)
+    return compile_pattern(f"[^{re.escape(used)}](?<=[{language.letters}])")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policydiff.analysis.layout import LONGEST_HEADING, Line, parts_named, shows, without_tail
-from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, signs_of, years_of
+from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, shows_sign, years_of
 from policydiff.language.language import Language
 
 #: Shorter sentences recur in any report.
@@ -55,14 +55,15 @@ def annexes(
 
     The list of this year's projects promises, the list of what became of last year's does not.
     """
-    signs = {role: sign for sign, role in signs_of(language)}
     annex, results = shows(language, "promising annex"), shows(language, "annex of results")
-    calls = [i for i, s in enumerate(cut) if signs["call"].search(text[s.start : s.end].strip())]
-    if not calls:
+    behind = len(cut)
+    while behind and not _calls(text, cut[behind - 1], language):
+        behind -= 1
+    if not behind:
         return {}
     found: dict[int, State] = {}
     state: State | None = None
-    for i in range(calls[-1] + 1, len(cut)):
+    for i in range(behind, len(cut)):
         sentence = cut[i]
         body = without_tail(text[sentence.body : sentence.end], language).replace(" ", "")
         if sentence.level is None and sentence.place != "sentence" and len(body) <= LONGEST_HEADING:
@@ -73,11 +74,15 @@ def annexes(
                 state = BACK if past or results.search(body) else PLAN
             elif parts_named(body, language) & {"other", "review"}:
                 state = None
-        if signs["explains"].search(body):
+        if shows_sign(body, "explains", language):
             state = None
         if state is not None:
             found[i] = state
     return found
+
+
+def _calls(text: str, sentence: Sentence, language: Language) -> bool:
+    return shows_sign(text[sentence.start : sentence.end].strip(), "call", language)
 
 
 def rights_line(text: str, lines: Sequence[Line], language: Language) -> int:

@@ -192,8 +192,10 @@ def marked(text: str) -> str:
 
 def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
     """Which cues of the table apply, in its order: the patterns, then the structural ones."""
-    patterns = clause.language.tables.patterns("commitments", "cues")
-    return [bool(p.search(clause.text)) for p in patterns] + _structure(clause, has_target)
+    text = clause.text
+    searches = clause.language.tables.searches("commitments", "cues")
+    told = [bool(first(text) or (second and second(text))) for first, second in searches]
+    return told + _structure(clause, has_target)
 
 
 def _structure(clause: FoldedText, has_target: bool) -> list[bool]:

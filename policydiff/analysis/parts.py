@@ -182,8 +182,8 @@ class Reader:
             yield "exclaims"
         elif not self.whole.match(whole[-1]):
             yield "no stop"
-        for sign, role in self.signs[before >= of * _LATE]:
-            if sign.search(whole):
+        for (first, second), role in self.signs[before >= of * _LATE]:
+            if first(whole) or (second and second(whole)):
                 yield role
                 if role == _AT_THE_END[0]:
                     self.below = role

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from policydiff.analysis.layout import OUTERMOST, Line, mark_pattern
 from policydiff.language.language import Language
-from policydiff.language.patterns import compile_pattern
+from policydiff.language.patterns import Searches, compile_pattern
 
 #: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
 STATES = ("front", "review", "problems", "five_year", "plan", "back")
@@ -62,10 +62,16 @@ def _place(line: Line) -> str:
 
 
 @cache
-def signs_of(language: Language) -> tuple[tuple[re.Pattern[str], str], ...]:
-    """Patterns that tell by themselves what a sentence is."""
-    entries = language.tables.load("outline")["signs"]
-    return tuple((compile_pattern(e["pattern"]), e["role"]) for e in entries)
+def signs_of(language: Language) -> tuple[tuple[Searches, str], ...]:
+    """What tells by itself what a sentence is, and what it is then."""
+    roles = (entry["role"] for entry in language.tables.load("outline")["signs"])
+    return tuple(zip(language.tables.searches("outline", "signs"), roles, strict=True))
+
+
+def shows_sign(text: str, role: str, language: Language) -> bool:
+    """Whether a sentence has the sign of this role."""
+    first, second = next(sign for sign, of in signs_of(language) if of == role)
+    return bool(first(text) or (second and second(text)))
 
 
 @cache

@@ -43,6 +43,7 @@ _AT_MOST: Final = 2000
 #: Bytes of the checksum that a file begins with.
 _CHECKSUM: Final = 4
 
+_Search = Callable[[str], re.Match[str] | None]
 #: By source and flags: the steps, all flags, the number of groups, their names and places.
 _Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...]]
 #: Stands between the words that a source is made of; no word holds it.
@@ -72,6 +73,44 @@ def kept_source(words: Iterable[str], make: Callable[[list[str]], str]) -> str:
     ``make``: always the same function.
     """
     return _kept.source(list(words), make)
+
+
+#: Whether a pattern is in a text: ``first(text) or (second and second(text))``.
+Searches = tuple[_Search, _Search | None]
+#: Stands first in the words of a kept source that is one of these, and is none itself.
+_SEARCHES: Final = "|"
+#: What may hold a bar or a bracket that divides nothing, and those that may divide.
+_BARS: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
+
+
+def searches_of(source: str) -> Searches:
+    """What tells whether a pattern, without flags or references, is in a text.
+
+    Alternatives that begin with ^ are tried at its beginning only; Python would try them all over.
+
+    >>> first, second = searches_of("^今年|^(?:明|本)年|将(?:要|来)")
+    >>> [bool(first(text) or (second and second(text))) for text in ("本年", "在今年", "也将要")]
+    [True, False, True]
+    """
+    heads, _, others = kept_source([_SEARCHES, source], _by_anchor).partition(_BETWEEN_WORDS)
+    if not heads:
+        return compile_pattern(others).search, None
+    return compile_pattern(heads).match, compile_pattern(others).search if others else None
+
+
+def _by_anchor(words: list[str]) -> str:
+    """The alternatives of a pattern that begin with ^, and the others."""
+    source = words[-1]
+    depth = start = 0
+    both: tuple[list[str], list[str]] = [], []
+    for m in [*_BARS.finditer(source), None]:
+        if m is None or (m[0] == "|" and not depth):
+            alternative = source[start : m and m.start()]
+            both[not alternative.startswith("^")].append(alternative)
+            start = m.end() if m else 0
+        else:
+            depth += (m[0] == "(") - (m[0] == ")")
+    return _BETWEEN_WORDS.join(map("|".join, both))
 
 
 def _save() -> None:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
-from policydiff.language.patterns import compile_pattern, kept_source
+from policydiff.language.patterns import Searches, compile_pattern, kept_source, searches_of
 from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
 
@@ -35,6 +35,7 @@ class Tables:
         self._counts: dict[str, tuple[int, dict[str, int]]] = {}
         self._vectors: dict[str, GramVectors] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
+        self._searches: dict[tuple[str, str], tuple[Searches, ...]] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
         self._all_words: dict[tuple[str, str], tuple[str, ...]] = {}
         self._words: dict[tuple[str, str], WordPattern] = {}
@@ -82,6 +83,13 @@ class Tables:
             entries = self.load(name)[section]
             self._patterns[name, section] = tuple(compile_pattern(e["pattern"]) for e in entries)
         return self._patterns[name, section]
+
+    def searches(self, name: str, section: str) -> tuple[Searches, ...]:
+        """What tells whether each pattern of a section is in a text, in its order."""
+        if (name, section) not in self._searches:
+            entries = self.load(name)[section]
+            self._searches[name, section] = tuple(searches_of(e["pattern"]) for e in entries)
+        return self._searches[name, section]
 
     def word(self, name: str, section: str) -> WordPattern:
         """A pattern for any word of a section."""

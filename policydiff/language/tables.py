@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
@@ -48,11 +49,12 @@ class Tables:
 
     def load(self, name: str) -> Table:
         """The YAML table ``name`` (without suffix), as ``read`` gives it: compiled, if it is."""
-        if name not in self._loaded:
+        table = self._loaded.get(name)
+        if table is None:
             source = self._folder.joinpath(f"{name}.yaml").read_bytes()
             made = compiled(self._folder, name, source)
-            self._loaded[name] = self.read(name) if made is None else _frozen(made)
-        return self._loaded[name]
+            table = self._loaded[name] = self.read(name) if made is None else _frozen(made)
+        return table
 
     def read(self, name: str) -> Table:
         """Read the YAML table ``name`` and check it.
@@ -69,9 +71,10 @@ class Tables:
 
     def words(self, name: str, section: str) -> tuple[str, ...]:
         """All words of a section whose entries hold word lists, longest first."""
-        if (name, section) not in self._all_words:
-            self._all_words[name, section] = words(self.load(name)[section])
-        return self._all_words[name, section]
+        listed = self._all_words.get((name, section))
+        if listed is None:
+            listed = self._all_words[name, section] = words(self.load(name)[section])
+        return listed
 
     def any_of(self, name: str, section: str) -> str:
         """The source of a regular expression, in brackets, for any word of a section."""
@@ -79,46 +82,52 @@ class Tables:
 
     def patterns(self, name: str, section: str) -> tuple[re.Pattern[str], ...]:
         """The patterns of a section, compiled, in its order."""
-        if (name, section) not in self._patterns:
-            entries = self.load(name)[section]
-            self._patterns[name, section] = tuple(compile_pattern(e["pattern"]) for e in entries)
-        return self._patterns[name, section]
+        made = self._patterns.get((name, section))
+        if made is None:
+            made = tuple(compile_pattern(e["pattern"]) for e in self.load(name)[section])
+            self._patterns[name, section] = made
+        return made
 
     def searches(self, name: str, section: str) -> tuple[Searches, ...]:
         """What tells whether each pattern of a section is in a text, in its order."""
-        if (name, section) not in self._searches:
-            entries = self.load(name)[section]
-            self._searches[name, section] = tuple(searches_of(e["pattern"]) for e in entries)
-        return self._searches[name, section]
+        made = self._searches.get((name, section))
+        if made is None:
+            made = tuple(searches_of(e["pattern"]) for e in self.load(name)[section])
+            self._searches[name, section] = made
+        return made
 
     def word(self, name: str, section: str) -> WordPattern:
         """A pattern for any word of a section."""
-        if (name, section) not in self._words:
-            self._words[name, section] = WordPattern(self.words(name, section))
-        return self._words[name, section]
+        made = self._words.get((name, section))
+        if made is None:
+            made = self._words[name, section] = WordPattern(self.words(name, section))
+        return made
 
     def last_word(self, name: str, section: str) -> LastWord:
         """A pattern for any word of a section with which a text ends."""
-        if (name, section) not in self._last_words:
-            self._last_words[name, section] = LastWord(self.words(name, section))
-        return self._last_words[name, section]
+        made = self._last_words.get((name, section))
+        if made is None:
+            made = self._last_words[name, section] = LastWord(self.words(name, section))
+        return made
 
     def one_of(self, name: str, section: str) -> re.Pattern[str]:
         """One pattern for all patterns of a section; the first that fits counts."""
-        if (name, section) not in self._compiled:
+        made = self._compiled.get((name, section))
+        if made is None:
             sources = either(entry["pattern"] for entry in self.load(name)[section])
-            self._compiled[name, section] = compile_pattern(sources)
-        return self._compiled[name, section]
+            made = self._compiled[name, section] = compile_pattern(sources)
+        return made
 
     def role(self, name: str, section: str, role: str) -> re.Pattern[str]:
         """The pattern of the entry of a section that has this ``role``.
 
         Raises KeyError where no entry has it.
         """
-        if (name, section, role) not in self._roles:
+        made = self._roles.get((name, section, role))
+        if made is None:
             sources = {entry["role"]: entry["pattern"] for entry in self.load(name)[section]}
-            self._roles[name, section, role] = compile_pattern(sources[role])
-        return self._roles[name, section, role]
+            made = self._roles[name, section, role] = compile_pattern(sources[role])
+        return made
 
     def counted(self, name: str) -> tuple[int, list[tuple[int, list[str]]]]:
         """The generated table ``name`` of counts: out of how many, and the grams of each count.
@@ -213,7 +222,8 @@ def words(entries: tuple[Entry, ...], key: str = "words") -> tuple[str, ...]:
 
     Longest first, so that a regular expression built from them prefers 万亿元 to 万.
     """
-    return tuple(sorted((w for e in entries for w in e[key]), key=lambda w: (-len(w), w)))
+    ordered = sorted(chain.from_iterable(e[key] for e in entries))
+    return tuple(sorted(ordered, key=len, reverse=True))
 
 
 def either(patterns: Iterable[str]) -> str:

@@ -46,8 +46,10 @@ class WordPattern:
         self._words = frozenset(words)
         #: By the first character of a word: how long words are that begin so, the longest first.
         self._lengths: dict[str, list[int]] = {}
-        for first, length in sorted({(word[0], len(word)) for word in self._words}, reverse=True):
-            self._lengths.setdefault(first, []).append(length)
+        for word in sorted(self._words, key=len, reverse=True):
+            lengths = self._lengths.setdefault(word[0], [])
+            if len(word) not in lengths:
+                lengths.append(len(word))
 
     def match(self, text: str, pos: int = 0, endpos: int = maxsize) -> WordMatch | None:
         """The word that begins at ``pos``, inside ``text[:endpos]``."""

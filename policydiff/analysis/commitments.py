@@ -200,10 +200,14 @@ def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
 
 def _structure(clause: FoldedText, has_target: bool) -> list[bool]:
     """The structural cues, in the order of the table."""
-    opened, inside, behind = _deeds(clause.language)
+    opened, inside, behind, led = _deeds(clause.language)
     text = clause.text
     opens = [
-        bool(opened.match(text, start, end) or behind.search(text, start, end))
+        bool(
+            opened.match(text, start, end)
+            or behind.search(text, start, end)
+            or led.match(text, start, end)  # last, as it takes longest
+        )
         for start, end in clause.comma_parts
     ]
     within = bool(inside.search(text))
@@ -220,9 +224,10 @@ def _structure(clause: FoldedText, has_target: bool) -> list[bool]:
 
 
 @cache
-def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str]]:
-    """A part that opens with a verb of doing, after a deadline perhaps; one that has such a verb
-    behind an auxiliary; one that ends in what is done to the thing named before.
+def _deeds(language: Language) -> tuple[re.Pattern[str], ...]:
+    """A part that opens with a verb of doing; one that has such a verb behind an auxiliary; one
+    that ends in what is done to the thing named before; one in which a deadline or something
+    else leads to the verb.
     """
     tables = language.tables
     any_of = tables.any_of
@@ -236,12 +241,13 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], re.Pattern[str], re.Pat
     disposing = tables.one_of("verbs", "disposing").pattern
     lead = tables.one_of("verbs", "lead").pattern
     opened = compile_pattern(
-        f"(?:(?:{lead})?(?:{each})?(?:{padded})*"
+        f"(?:(?:{each})?(?:{padded})*"
         f"|{coverb}[^,]{{1,{_LONGEST_OBJECT}}}?|(?:{padded})+{disposing}[^,]{{1,{_LONGEST_OBJECT}}}?){done}"
     )
+    led = compile_pattern(f"(?:{lead})(?:{each})?(?:{padded})*{done}")
     inside = compile_pattern(f"{padded}{done}|{modal}")
     manner = f"{any_of('verbs', 'manner')}[^,]{{2,{_LONGEST_DEED}}}"
     held = tables.one_of("verbs", "held").pattern
     finished = f"[^,]{{2}}(?:{any_of('verbs', 'finished')}|{manner})[^,\\w]?$"
     behind = compile_pattern(f"{finished}|{assigned}|{held}")
-    return opened, inside, behind
+    return opened, inside, behind, led

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 
 from policydiff.analysis.clause import MOST_PARTS, AnalysedClause
 from policydiff.language.language import Language
+from policydiff.language.patterns import compile_pattern
 
 NO_YEAR = "no year: neither title, headings, names nor text tell which year the report plans"
 LITTLE_CHINESE = "little Chinese: only {share:.0%} of the text is Chinese characters"
@@ -90,7 +91,7 @@ def doubts(
     if year is None:
         said.append(NO_YEAR)
     written = "".join(text.split())
-    letters = sum(map(len, re.findall(f"[{language.letters}]+", written)))
+    letters = sum(map(len, compile_pattern(f"[{language.letters}]+").findall(written)))
     share = letters / max(1, len(written))
     if share < _LEAST_SHARE:
         said.append(LITTLE_CHINESE.format(share=share))

@@ -67,12 +67,13 @@ def main_subjects(head: str, language: Language) -> list[str]:
 
 @cache
 def _known(language: Language) -> Mapping[str, MainIndicator]:
-    entries = language.tables.load("main_indicators")["indicators"]
-    return {
-        language.fold(name): MainIndicator(entry["id"], entry["rate"])
-        for entry in entries
+    named = [
+        (name, MainIndicator(entry["id"], entry["rate"]))
+        for entry in language.tables.load("main_indicators")["indicators"]
         for name in (entry["id"], *entry["names"])
-    }
+    ]
+    folded = language.fold("\n".join(name for name, _ in named)).split("\n")
+    return dict(zip(folded, (indicator for _, indicator in named), strict=True))
 
 
 @cache

@@ -12,7 +12,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from operator import lshift
+from operator import lshift, sub
 from typing import NamedTuple
 
 from policydiff.analysis.appended import annexes, rights_line, second_copy
@@ -190,8 +190,8 @@ class Reader:
 
 
 #: Weights of all states travel as one whole number, so that adding is one step: a field of so many
-#: bits for each. A thousand cues of a hundred nats fit into one.
-_FIELD = 26
+#: bits for each. The weights of all cues of the table together take up a thirtieth of one.
+_FIELD = 20
 _MIDDLE = 1 << (_FIELD - 1)
 _FIELDS = [_FIELD * state for state in range(len(STATES))]
 _MIDDLES = sum(_MIDDLE << field for field in _FIELDS)
@@ -238,10 +238,12 @@ class PartModel:
             for kind, words in self.weights.items()
         }
         self._runs = {kind: WordsAnywhere(self.weights.get(kind, ())) for kind in RUN_KINDS}
-        changes = [w for rows_of in self.changes.values() for row in rows_of for w in row]
-        #: A state that lies further behind cannot be part of the best sequence any more: changing
-        #: to it from the leading one would be better.
-        self.furthest = max(changes) - min(changes)
+        #: For each place, leading state and other state: so many points more than the leading one's
+        #: the other's score must have, or else no change from it may be part of the best sequence.
+        self._lead = {
+            place: [[min(map(sub, leading, row)) for row in rows] for leading in rows]
+            for place, rows in self.changes.items()
+        }
 
     def evidence(self, cues: Iterable[tuple[str, Iterable[str]]]) -> Weights:
         """The sum of the weights of the cues, one number for each state."""
@@ -272,8 +274,9 @@ class PartModel:
         back: list[list[State]] = []
         for weights, place in zip(evidence[1:], places[1:], strict=True):
             changes = self.changes[place]
-            least = max(score) - self.furthest
-            live = [k for k, points in enumerate(score) if points >= least]
+            most = max(score)
+            leads = self._lead[place][score.index(most)]
+            live = [k for k, lead in enumerate(leads) if score[k] - most >= lead]
             came = [live[0]] * len(STATES)
             reached = [score[live[0]] + change for change in changes[live[0]]]
             for k in live[1:]:

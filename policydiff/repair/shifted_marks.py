@@ -7,20 +7,19 @@ the mark is made of two halves, and all behind it is shifted until a byte below 
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator
 from functools import cache
 
 from policydiff.language.language import Language
-from policydiff.language.patterns import compile_pattern
 from policydiff.models import Edit
 from policydiff.repair.context import Context
-from policydiff.repair.gbk import bytes_of, double_bytes
-from policydiff.repair.knowledge import characters, letter, source
+from policydiff.repair.gbk import bytes_of
+from policydiff.repair.knowledge import characters, letter, pattern
 from policydiff.repair.likelihood import usage
 from policydiff.repair.rereading import Rereader, run_end
 
 #: First bytes of the characters that a shifted quotation mark leaves behind ！: “ is A1 B0.
-_QUOTE_TAILS = (0xB0, 0xB1)
+_QUOTE_TAILS = (b"\xb0", b"\xb1")
 
 
 @cache
@@ -31,18 +30,24 @@ def _marks(language: Language) -> dict[str, bytes]:
     return {c: bytes_of(wide) for wide, narrow in pairs for c in (wide, narrow)}
 
 
-@cache
-def _suspicious(language: Language) -> re.Pattern[str]:
-    """A mark with something behind it that sound text does not have there."""
-    used = dict.fromkeys(filter(letter(language).fullmatch, usage(language).characters))
-    variants = language.tables.pairs("variants")
-    written = (
-        left for left, right in zip(variants[::2], variants[1::2], strict=True) if right in used
+def _suspicious(text: str, language: Language) -> Iterator[int]:
+    """Where a mark has something behind it that sound text does not have there."""
+    for m in pattern(language, "shifted mark").finditer(text):
+        behind = text[m.end()]
+        if (
+            m["certain"]
+            or not _is_used(behind, language)
+            or (m["call"] and bytes_of(behind)[:1] in _QUOTE_TAILS)
+        ):
+            yield m.start()
+
+
+def _is_used(c: str, language: Language) -> bool:
+    """Whether reports use a letter, or that of which it is a variant."""
+    is_letter, used = letter(language).fullmatch, usage(language).characters
+    return (c in used and is_letter(c) is not None) or (
+        (plain := language.fold(c)) in used and is_letter(plain) is not None
     )
-    both = "".join((*used, *written))
-    quoted = "".join(double_bytes(language).led_by(lead) for lead in _QUOTE_TAILS)
-    form = source(language, "shifted mark")
-    return compile_pattern(form.replace("<used>", both).replace("<quoted>", quoted))
 
 
 def byte_shifts(text: str, context: Context) -> list[Edit]:
@@ -62,8 +67,7 @@ def byte_shifts(text: str, context: Context) -> list[Edit]:
     if not any(mark in text for mark in marks):
         return edits
     reread = None
-    for m in _suspicious(context.language).finditer(text):
-        start = m.start()
+    for start in _suspicious(text, context.language):
         if edits and start < edits[-1].end:
             continue
         if context.budget.spent:
@@ -84,5 +88,4 @@ def suspicious_runs(text: str, language: Language) -> list[tuple[int, int]]:
     """
     if not any(mark in text for mark in _marks(language)):
         return []
-    starts = (m.start() for m in _suspicious(language).finditer(text))
-    return [(start, run_end(text, start + 1)) for start in starts]
+    return [(start, run_end(text, start + 1)) for start in _suspicious(text, language)]

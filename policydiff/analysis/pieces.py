@@ -19,8 +19,8 @@ class Piece(NamedTuple):
     """A stretch of the plan. ``place``: what it opens; ``opens``: it opens a paragraph, with the
     mark of an item or without; ``ends``: nothing follows in the paragraph.
 
-    ``text``: folded; ``shape``: how long its comma parts are; ``plain``: a whole sentence without a
-    number.
+    ``text``: folded; ``plain``: a whole sentence without a number; ``shape``: how long its comma
+    parts are, if it is plain and something follows, as it else cannot be a title.
     """
 
     text: str
@@ -52,6 +52,9 @@ def pieces_of(text: str, stretches: Sequence[Stretch], language: Language) -> li
         if stretch.part != "plan":
             continue
         own = text[stretch.start : stretch.end]
+        ends = behind is None or "\n" in text[stretch.end : behind.start]
+        plain = _plain(own, language)
+        parts = language.comma_parts(own) if plain and not ends else ()
         pieces.append(
             Piece(
                 own,
@@ -59,9 +62,9 @@ def pieces_of(text: str, stretches: Sequence[Stretch], language: Language) -> li
                 paragraph,
                 _place(text, before, stretch, language, opens=opens),
                 opens,
-                behind is None or "\n" in text[stretch.end : behind.start],
-                tuple(b - a for a, b in language.comma_parts(own)),
-                _plain(own, language),
+                ends,
+                tuple([b - a for a, b in parts]),
+                plain,
             )
         )
     return pieces

@@ -61,7 +61,9 @@ def relative_goals(clause: FoldedText, taken: Sequence[Span]) -> Iterator[Goal]:
             k += 1
         if (k < len(taken) and taken[k][0] < end) or end - start > _LONGEST_PART:
             continue
-        part = stop.sub("", clause.text[start:end])
+        part = clause.text[start:end]
+        if stop.search(part, len(part) - 1):
+            part = stop.sub("", part)
         yield from _goals(part, start, clause)
 
 

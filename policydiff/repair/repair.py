@@ -47,9 +47,8 @@ class Repaired:
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The source offsets of what became ``text[start:end]``."""
-        return self._origin(start, after=False), max(
-            self._origin(end, after=True), self._origin(start, after=False)
-        )
+        first = self._origin(start, after=False)
+        return first, max(first, self._origin(end, after=True))
 
     def spans_of_each(self, start: int, end: int) -> list[Span]:
         """The source offsets of each single character of ``text[start:end]``, as ``span``."""

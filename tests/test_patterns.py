@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policydiff.language import patterns
-from policydiff.language.patterns import _Kept, compile_pattern
+from policydiff.language.patterns import Family, _Kept, compile_pattern
 from policydiff.language.zh import CHINESE
 
 SOURCES = [
@@ -208,3 +208,25 @@ def test_the_command_keeps_them_where_python_keeps_its_own(tmp_path):
     assert len(run(tmp_path, **plain)) == 1
     (tmp_path / "none").mkdir()
     assert run(tmp_path / "none", PYTHONDONTWRITEBYTECODE="1") == []
+
+
+_ANY_OF = [
+    "^今年|将|^本(?:年|[|)届])",
+    "年$|^(?:明年|(?:|后)年)",
+    r"\|将|^\(",
+    "^[]|]|[年(]今",
+    "今",
+]
+
+
+@given(st.text("今明后本年将届|()]", max_size=6))
+def test_a_family_finds_what_each_of_it_finds(text: str) -> None:
+    assert Family(_ANY_OF).in_text(text) == [bool(re.search(one, text)) for one in _ANY_OF]
+
+
+@pytest.mark.parametrize("section", [("commitments", "cues"), ("outline", "signs")])
+def test_the_families_of_the_tables_find_what_each_pattern_finds(section: tuple[str, str]) -> None:
+    apart = CHINESE.tables.patterns(*section)
+    for text in ("让我们一起努力!", "今年是关键之年,要新建公路3条。", "注:GDP是指总值", ",让我们"):
+        expected = [bool(pattern.search(text)) for pattern in apart]
+        assert CHINESE.tables.family(*section).in_text(text) == expected

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policydiff.analysis.layout import LONGEST_HEADING, Line, parts_named, shows, without_tail
-from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, shows_sign, years_of
+from policydiff.analysis.sentences import BACK, PLAN, Sentence, State, years_of
 from policydiff.language.language import Language
 
 #: Shorter sentences recur in any report.
@@ -55,6 +55,7 @@ def annexes(
 
     The list of this year's projects promises, the list of what became of last year's does not.
     """
+    explains = language.tables.role("outline", "signs", "explains")
     annex, results = shows(language, "promising annex"), shows(language, "annex of results")
     behind = len(cut)
     while behind and not _calls(text, cut[behind - 1], language):
@@ -74,7 +75,7 @@ def annexes(
                 state = BACK if past or results.search(body) else PLAN
             elif parts_named(body, language) & {"other", "review"}:
                 state = None
-        if shows_sign(body, "explains", language):
+        if explains.search(body):
             state = None
         if state is not None:
             found[i] = state
@@ -82,7 +83,8 @@ def annexes(
 
 
 def _calls(text: str, sentence: Sentence, language: Language) -> bool:
-    return shows_sign(text[sentence.start : sentence.end].strip(), "call", language)
+    call = language.tables.role("outline", "signs", "call")
+    return call.search(text[sentence.start : sentence.end].strip()) is not None
 
 
 def rights_line(text: str, lines: Sequence[Line], language: Language) -> int:

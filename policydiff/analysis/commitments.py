@@ -192,9 +192,7 @@ def marked(text: str) -> str:
 
 def cues(clause: FoldedText, *, has_target: bool) -> list[bool]:
     """Which cues of the table apply, in its order: the patterns, then the structural ones."""
-    text = clause.text
-    searches = clause.language.tables.searches("commitments", "cues")
-    told = [bool(first(text) or (second and second(text))) for first, second in searches]
+    told = clause.language.tables.family("commitments", "cues").in_text(clause.text)
     return told + _structure(clause, has_target)
 
 

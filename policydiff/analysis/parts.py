@@ -98,9 +98,8 @@ class Reader:
     def __init__(self, language: Language, year: int | None) -> None:
         self.language = language
         self.year = year
-        early = [(sign, role) for sign, role in signs_of(language) if role not in _AT_THE_END]
         #: What tells by itself, in the first part of a report and behind it.
-        self.signs = early, list(signs_of(language))
+        self.signs = signs_of(language, _AT_THE_END), signs_of(language)
         self.exclaims, self.whole = (mark_pattern(language, r) for r in ("exclaims", "whole"))
         self.years = years_of(language)
         self.above = "nothing"  # what the last heading of a part said
@@ -182,8 +181,9 @@ class Reader:
             yield "exclaims"
         elif not self.whole.match(whole[-1]):
             yield "no stop"
-        for (first, second), role in self.signs[before >= of * _LATE]:
-            if first(whole) or (second and second(whole)):
+        signs, roles = self.signs[before >= of * _LATE]
+        for role, shown in zip(roles, signs.in_text(whole), strict=True):
+            if shown:
                 yield role
                 if role == _AT_THE_END[0]:
                     self.below = role

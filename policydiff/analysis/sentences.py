@@ -6,13 +6,13 @@ Works on folded text; every offset is one into it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from policydiff.analysis.layout import OUTERMOST, Line, mark_pattern
 from policydiff.language.language import Language
-from policydiff.language.patterns import Searches, compile_pattern
+from policydiff.language.patterns import Family, compile_pattern
 
 #: The states of a sentence. ``front`` and ``back`` are what stands before and behind the report.
 STATES = ("front", "review", "problems", "five_year", "plan", "back")
@@ -62,16 +62,10 @@ def _place(line: Line) -> str:
 
 
 @cache
-def signs_of(language: Language) -> tuple[tuple[Searches, str], ...]:
-    """What tells by itself what a sentence is, and what it is then."""
-    roles = (entry["role"] for entry in language.tables.load("outline")["signs"])
-    return tuple(zip(language.tables.searches("outline", "signs"), roles, strict=True))
-
-
-def shows_sign(text: str, role: str, language: Language) -> bool:
-    """Whether a sentence has the sign of this role."""
-    first, second = next(sign for sign, of in signs_of(language) if of == role)
-    return bool(first(text) or (second and second(text)))
+def signs_of(language: Language, without: Collection[str] = ()) -> tuple[Family, tuple[str, ...]]:
+    """What tells by itself what a sentence is, and what it is then; some roles left out."""
+    entries = [e for e in language.tables.load("outline")["signs"] if e["role"] not in without]
+    return Family(e["pattern"] for e in entries), tuple(e["role"] for e in entries)
 
 
 @cache

@@ -43,7 +43,6 @@ _AT_MOST: Final = 2000
 #: Bytes of the checksum that a file begins with.
 _CHECKSUM: Final = 4
 
-_Search = Callable[[str], re.Match[str] | None]
 #: By source and flags: the steps, all flags, the number of groups, their names and places.
 _Compiled = tuple[bytes, int, int, dict[str, int], tuple[str | None, ...]]
 #: Stands between the words that a source is made of; no word holds it.
@@ -75,27 +74,39 @@ def kept_source(words: Iterable[str], make: Callable[[list[str]], str]) -> str:
     return _kept.source(list(words), make)
 
 
-#: Whether a pattern is in a text: ``first(text) or (second and second(text))``.
-Searches = tuple[_Search, _Search | None]
-#: Stands first in the words of a kept source that is one of these, and is none itself.
-_SEARCHES: Final = "|"
+#: Stands first in the words of a kept source that is parted, and is no word itself.
+_PARTED: Final = "|"
 #: What may hold a bar or a bracket that divides nothing, and those that may divide.
-_BARS: Final = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]")
+_BARS: Final = r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]"
 
 
-def searches_of(source: str) -> Searches:
-    """What tells whether a pattern, without flags or references, is in a text.
+class Family:
+    """Patterns, without flags, names or references, that are sought in the same texts.
 
-    Alternatives that begin with ^ are tried at its beginning only; Python would try them all over.
-
-    >>> first, second = searches_of("^今年|^(?:明|本)年|将(?:要|来)")
-    >>> [bool(first(text) or (second and second(text))) for text in ("本年", "在今年", "也将要")]
-    [True, False, True]
+    Alternatives that begin with ^ are tried at the beginning only, where Python would try them all
+    over; and first all at once, as most texts begin like none of them.
     """
-    heads, _, others = kept_source([_SEARCHES, source], _by_anchor).partition(_BETWEEN_WORDS)
-    if not heads:
-        return compile_pattern(others).search, None
-    return compile_pattern(heads).match, compile_pattern(others).search if others else None
+
+    def __init__(self, sources: Iterable[str]) -> None:
+        parted = [kept_source([_PARTED, one], _by_anchor).split(_BETWEEN_WORDS) for one in sources]
+        heads = [f"(?:{head})" for head, _ in parted if head]
+        self._any_head = compile_pattern("|".join(heads) or "(?!)").match
+        self._each = [
+            (head and compile_pattern(head).match, rest and compile_pattern(rest).search)
+            for head, rest in parted
+        ]
+
+    def in_text(self, text: str) -> list[bool]:
+        """Whether each of them is in a text, in their order.
+
+        >>> Family(["^今年|^(?:明|本)年", "将(?:要|来)", "^本|[年]$"]).in_text("本年将要")
+        [True, True, True]
+        """
+        some = self._any_head(text) is not None
+        return [
+            bool((some and head and head(text)) or (rest and rest(text)))
+            for head, rest in self._each
+        ]
 
 
 def _by_anchor(words: list[str]) -> str:
@@ -103,7 +114,7 @@ def _by_anchor(words: list[str]) -> str:
     source = words[-1]
     depth = start = 0
     both: tuple[list[str], list[str]] = [], []
-    for m in [*_BARS.finditer(source), None]:
+    for m in [*re.finditer(_BARS, source), None]:
         if m is None or (m[0] == "|" and not depth):
             alternative = source[start : m and m.start()]
             both[not alternative.startswith("^")].append(alternative)

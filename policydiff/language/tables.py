@@ -14,7 +14,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from policydiff.language.compiled import compiled
-from policydiff.language.patterns import Searches, compile_pattern, kept_source, searches_of
+from policydiff.language.patterns import Family, compile_pattern, kept_source
 from policydiff.language.vectors import NO_VECTORS, GramVectors, vectors_from
 from policydiff.language.words import LastWord, WordPattern
 
@@ -36,7 +36,7 @@ class Tables:
         self._counts: dict[str, tuple[int, dict[str, int]]] = {}
         self._vectors: dict[str, GramVectors] = {}
         self._patterns: dict[tuple[str, str], tuple[re.Pattern[str], ...]] = {}
-        self._searches: dict[tuple[str, str], tuple[Searches, ...]] = {}
+        self._families: dict[tuple[str, str], Family] = {}
         self._compiled: dict[tuple[str, str], re.Pattern[str]] = {}
         self._all_words: dict[tuple[str, str], tuple[str, ...]] = {}
         self._words: dict[tuple[str, str], WordPattern] = {}
@@ -88,12 +88,12 @@ class Tables:
             self._patterns[name, section] = made
         return made
 
-    def searches(self, name: str, section: str) -> tuple[Searches, ...]:
-        """What tells whether each pattern of a section is in a text, in its order."""
-        made = self._searches.get((name, section))
+    def family(self, name: str, section: str) -> Family:
+        """The patterns of a section, sought together, in its order."""
+        made = self._families.get((name, section))
         if made is None:
-            made = tuple(searches_of(e["pattern"]) for e in self.load(name)[section])
-            self._searches[name, section] = made
+            made = Family(e["pattern"] for e in self.load(name)[section])
+            self._families[name, section] = made
         return made
 
     def word(self, name: str, section: str) -> WordPattern:

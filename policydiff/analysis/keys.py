@@ -78,8 +78,9 @@ def grams_of(segments: list[str]) -> list[str]:
         if segment[0].isascii():
             grams.append(segment)
         else:
-            grams += map(add, segment, segment[1:])
-            grams += segment
+            characters = [*segment]  # once: each is a string that has to be made
+            grams += map(add, characters, characters[1:])
+            grams += characters
     return list(dict.fromkeys(grams))
 
 
@@ -107,7 +108,7 @@ def topics_of(text: str, language: Language) -> list[str]:
     ['§义务教育', '§助学']
     """
     words, names = _topics(language)
-    return list(dict.fromkeys(name for word in words.in_text(text) for name in names[word]))
+    return list(dict.fromkeys(chain.from_iterable(map(names.__getitem__, words.in_text(text)))))
 
 
 def part_grams(text: str, language: Language) -> tuple[str, tuple[str, ...]]:

@@ -95,6 +95,13 @@ class Comparison(Result):
 
         ``all=False`` leaves the kept out; ``repairs=True`` lists every repair of both reports.
         """
+        shown = ORDER if all else tuple(outcome for outcome in ORDER if outcome != "kept")
+        return self._entry(shown, all=all, repairs=repairs)
+
+    def _entry(
+        self, shown: Sequence[Outcome], *, all: bool = False, repairs: bool = False
+    ) -> dict[str, Any]:
+        """The same with the entries of some outcomes alone."""
         return comparison_entry(
             self.old,
             self.new,
@@ -104,6 +111,7 @@ class Comparison(Result):
             self.indicators,
             self.decisions,
             self.semantic,
+            shown=shown,
             all=all,
             repairs=repairs,
         )
@@ -121,7 +129,7 @@ class Comparison(Result):
 
     def summary(self) -> str:
         """A dozen lines for people, one printable line each."""
-        return comparison_lines(self.to_dict(all=False))
+        return comparison_lines(self._entry(("dropped",)))
 
     def _title(self) -> str:
         return f"{document_title(self.old)} → {document_title(self.new)}"

@@ -60,17 +60,18 @@ def comparison_entry(
     decisions: tuple[str, str] | None = None,
     semantic: str | None = None,
     *,
+    shown: Sequence[Outcome] = ORDER,
     all: bool,
     repairs: bool = False,
 ) -> dict[str, Any]:
-    """A comparison of two reports; without ``all`` the kept commitments are only counted.
+    """A comparison of two reports; the commitments whose outcome is not ``shown`` are only counted.
 
     ``decisions``: name and SHA-256 of the file of decisions that was applied; ``semantic``: the
     language model that was asked.
     """
     told = {f.old.start: f for f in followups if f.status != "silent"}
     named = list(zip(identifiers(changes), changes, strict=True))
-    shown = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
+    by_outcome = {outcome: [c for c in changes if c.outcome == outcome] for outcome in ORDER}
     result = head("comparison", all=all, repairs=repairs)
     if decisions is not None:
         name, digest = decisions
@@ -79,21 +80,20 @@ def comparison_entry(
         result["options"]["semantic"] = shown_name(semantic)
     result["old"] = document_entry(old, repairs=repairs)
     result["new"] = document_entry(new, repairs=repairs)
-    result["summary"] = {outcome: len(shown[outcome]) for outcome in ORDER}
+    result["summary"] = {outcome: len(by_outcome[outcome]) for outcome in ORDER}
     if followups:
-        result["summary"]["reported_on"] = sum(bool(_told(c, told)) for c in shown["dropped"])
+        result["summary"]["reported_on"] = sum(bool(_told(c, told)) for c in by_outcome["dropped"])
     result["summary"]["unsure"] = sum(not c.sure for c in changes)
     if notes:
         result["notes"] = [visible(note) for note in notes]  # notes name files, see document_entry
     if indicators:
         result["indicators"] = [indicator_entry(row) for row in indicators]
-    for outcome in ORDER:
-        if all or outcome != "kept":
-            result[outcome] = [
-                _change(change, _told(change, told)) | {"id": name}
-                for name, change in named
-                if change.outcome == outcome
-            ]
+    for outcome in shown:
+        result[outcome] = [
+            _change(change, _told(change, told)) | {"id": name}
+            for name, change in named
+            if change.outcome == outcome
+        ]
     return result
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from typing import Final, NamedTuple
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.models import STRENGTHS, Change, Clause, IndicatorRow, Kind
 
 #: The groups, in order. A change stands in the first that one of its kinds belongs to.
@@ -26,6 +27,8 @@ _FIRMNESS: Final[frozenset[Kind]] = frozenset(
 )
 #: What changes nothing of what is promised.
 _LIGHT: Final[frozenset[Kind]] = frozenset({"reworded", "moved", "split", "merged"})
+#: All but letters, characters and digits.
+_MARKS: Final = compile_pattern(r"[\W_]+")
 #: Bytes of an identifier: among a thousand entries two agree by chance once in a thousand pages.
 _ID_BYTES: Final = 4
 
@@ -114,7 +117,7 @@ def identifier(change: Change) -> str:
 
 
 def _bare(clauses: Iterable[Clause]) -> str:
-    return "\n".join("".join(filter(str.isalnum, clause.text)) for clause in clauses)
+    return "\n".join([_MARKS.sub("", clause.text) for clause in clauses])
 
 
 def _digest(words: str) -> str:

@@ -703,10 +703,11 @@ def test_longer_members_are_in_their_own_order() -> None:
 def test_what_is_too_light_names_no_object(
     monkeypatch: pytest.MonkeyPatch, weight: float, want: list[str]
 ) -> None:
-    def weights(grams: Sequence[str], _: object) -> dict[str, float]:
+    def weights(item: items.Item) -> dict[str, float]:
+        grams = items.grams_of_text(item.folded, item.clause.language)
         return dict.fromkeys(grams, weight / len(grams))
 
-    monkeypatch.setattr(items, "weights_of", weights)
+    monkeypatch.setattr(items.Item, "grams", property(weights))
     assert gone("降低企业用电成本。", "建设竹产业交易中心。") == want
 
 

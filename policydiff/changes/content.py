@@ -82,13 +82,12 @@ def content_missing(
     gone: list[Span] = []
     moved: list[tuple[Span, AnalysedClause]] = []
     linked = _Partners(partners)
-    lost = sorted(set(_missing(clause, listed, linked)))
-    for span in lost:
-        stretch = clause.folded[slice(*span)]
-        where, had = _standing(stretch, clause.language, report)
+    lost = {(item.start, item.end): item for item in _missing(clause, listed, linked)}
+    for span, item in sorted(lost.items(), key=itemgetter(0)):
+        where, had = _standing(item.folded, item.grams, report)
         if where is None or had < _MAY_STAND:
             gone.append(span)
-        elif where not in partners and _says(where, stretch):
+        elif where not in partners and _says(where, item.folded):
             moved.append((span, where))
     for name in sorted(set(_renamed(clause, linked)), key=_in_order):
         start, end = name.words
@@ -108,7 +107,7 @@ def _carried_on(clause: AnalysedClause, name: _Name, report: Report) -> Analysed
     if name.measure is None:
         return report.with_words(words)
     measure = clause.folded[name.measure.start : name.measure.end]
-    where, _ = _standing(measure, clause.language, report)
+    where, _ = _standing(measure, grams_of_text(measure, clause.language), report)
     return where if where is not None and words in where.folded else None
 
 
@@ -128,18 +127,19 @@ def is_told(statement: Statement, report: Report) -> bool:
     text = clause.folded[start:end]
     if is_purpose(text, clause.language) or frame_of(text, clause.language) is not None:
         return False
-    where, had = _standing(text, clause.language, report)
+    where, had = _standing(text, grams_of_text(text, clause.language), report)
     return where is None or had < _MAY_STAND
 
 
 def _standing(
-    stretch: str, language: Language, report: Report
+    stretch: str, grams: Mapping[str, int], report: Report
 ) -> tuple[AnalysedClause | None, float]:
-    """The clause of the other report that says most of a folded stretch, and what share of it."""
+    """The clause of the other report that says most of a folded stretch, and what share of it.
+
+    ``grams``: those of the stretch.
+    """
     where = report.with_words(stretch)
-    if where is not None:
-        return where, 1.0
-    return report.likest(grams_of_text(stretch, language), _MAY_STAND)
+    return (where, 1.0) if where is not None else report.likest(grams, _MAY_STAND)
 
 
 def _says(clause: AnalysedClause, stretch: str) -> bool:
@@ -153,7 +153,7 @@ def _says(clause: AnalysedClause, stretch: str) -> bool:
 
 def _missing(
     clause: AnalysedClause, listed: Sequence[Sequence[Item]], partners: _Partners
-) -> Iterator[Span]:
+) -> Iterator[Item]:
     """The measures and objects of which the partners have little."""
     for part, members in zip(clause.parts, listed, strict=True):
         start, end = without_openers(clause, part.start, part.end)
@@ -172,11 +172,11 @@ def _missing(
         framed = frame_of(text, clause.language)
         if lost and len(lost) == len(items):
             if framed is None:
-                yield start, end
+                yield items[0] if len(items) == 1 else Item(clause, part, start, end)
         elif len(items) > 1 and framed is not False:
             for item, shown in zip(items, _shown(items, framed), strict=True):
                 if _is_lost(shown, item, partners):
-                    yield shown.start, shown.end
+                    yield shown
 
 
 def _is_lost(shown: Item, item: Item, partners: _Partners) -> bool:

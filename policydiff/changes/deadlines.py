@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import lru_cache
+from typing import Final
 
 from policydiff.changes.statements import Match, Statement
 from policydiff.language.language import Language
@@ -19,11 +20,9 @@ def deadline_change(matched: Sequence[Match]) -> tuple[Kind, str] | None:
     """
     old = _deadlines(a for a, _, _ in matched) or _given(a for a, _, _ in matched)
     new = _deadlines(b for _, b, _ in matched) or _given(b for _, b, _ in matched)
-    if any(_masked(side) for a, b, _ in matched for side in (a, b)):
-        return None
     if old == new:
         old, new = _exchanged(matched) if len(old) > 1 else (old, new)
-    if old == new:
+    if old == new or any(_masked(side) for a, b, _ in matched for side in (a, b)):
         return None
     (mark,) = matched[0][0].clause.language.tables.words("changes", "list_mark")
     gone, came = (mark.join(sorted(dates)) for dates in (old - new, new - old))
@@ -50,19 +49,28 @@ def _masked(statement: Statement) -> bool:
 
 
 def _deadlines(statements: Iterable[Statement]) -> set[str]:
-    every = list(statements)
-    plain = {
-        plain_deadline(deadline, statement.clause.language)
-        for statement in every
-        for deadline in statement.deadlines
-    }
-    terms = {
-        m.group()
-        for statement in every
-        for pattern in statement.clause.language.tables.patterns("deadlines", "terms")
-        for m in pattern.finditer(statement.folded)
-    }
-    return plain - {""} | terms
+    return {date for statement in statements for date in _dates(statement)}
+
+
+def _dates(statement: Statement) -> Set[str]:
+    """The plain deadlines and terms of a statement, worked out once for all that it is set
+    against."""
+    known = vars(statement)
+    if _KEPT not in known:
+        language = statement.clause.language
+        plain = {plain_deadline(deadline, language) for deadline in statement.deadlines}
+        terms = {
+            m.group()
+            for pattern in language.tables.patterns("deadlines", "terms")
+            for m in pattern.finditer(statement.folded)
+        }
+        known[_KEPT] = plain - {""} | terms
+    dates: Set[str] = known[_KEPT]
+    return dates
+
+
+#: Where they are kept.
+_KEPT: Final = "_dates"
 
 
 def _given(statements: Iterable[Statement]) -> set[str]:

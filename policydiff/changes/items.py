@@ -35,11 +35,15 @@ class Item:
     @cached_property
     def grams(self) -> Mapping[str, int]:
         """What names its objects, with squared rarity weights; topics are left out."""
-        if (self.start, self.end) == (self.part.start, self.part.end):
-            # Topics say that two texts are of one field, not that they name the same thing.
-            named = [gram for gram in self.part.grams if gram[0] != TOPIC_MARK]
-            return dict(zip(named, map(self.clause.key.grams.__getitem__, named), strict=True))
-        return grams_of_text(self.folded, self.clause.language)
+        part, clause = self.part, self.clause
+        if self.start == part.start and clause.folded[self.end : part.end] in _NO_WORDS:
+            # Topics say that two texts are of one field, not that they name the same thing. They
+            # stand behind the words.
+            named = part.grams
+            while named and named[-1][0] == TOPIC_MARK:
+                named = named[:-1]
+            return dict(zip(named, map(clause.key.grams.__getitem__, named), strict=True))
+        return grams_of_text(self.folded, clause.language)
 
     @property
     def weight(self) -> int:
@@ -55,6 +59,11 @@ class Item:
             return self.grams
         return grams_of_text(self.folded[: m.start()], self.clause.language)
 
+    @cached_property
+    def name_weight(self) -> int:
+        """The weight of these in all."""
+        return sum(self.name_grams.values())
+
     @property
     def has_target(self) -> bool:
         """Whether a number with a place of its own, blanked or not, ends in it. A relative goal is
@@ -65,6 +74,10 @@ class Item:
             self.start < stop <= self.end and (target.value is not None or target.masked)
             for target, (_, stop) in zip(self.part.targets, self.part.target_spans, strict=True)
         )
+
+
+#: What may stand behind the words of a comma part: nothing, or its full stop.
+_NO_WORDS: Final = ("", "\u3002")
 
 
 def grams_of_text(folded: str, language: Language) -> Mapping[str, int]:
@@ -228,13 +241,13 @@ _IS_HAD: Final = 0.4
 
 def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, Item]]:
     """The members of two clauses that name the same object, each with the likest of the other."""
-    here, there = ([_Name(item.name_grams) for item in items] for items in (old, new))
+    here, there = ([item.name_grams.keys() for item in items] for items in (old, new))
     shares: dict[tuple[int, int], tuple[float, float]] = {}
     rows, columns = [_NONE] * len(old), [_NONE] * len(new)
     for i, one in enumerate(here):
         for j, other in enumerate(there):
-            if not one.named.isdisjoint(other.named):  # most are
-                shares[i, j] = both = _shares(one, other)
+            if not one.isdisjoint(other):  # most are
+                shares[i, j] = both = _shares(old[i], new[j], one & other)
                 rows[i], columns[j] = max(rows[i], both), max(columns[j], both)
     return [
         (old[i], new[j])
@@ -247,17 +260,8 @@ def same_objects(old: Sequence[Item], new: Sequence[Item]) -> list[tuple[Item, I
 _NONE: Final = (0.0, 0.0)
 
 
-class _Name:
-    """What names the object of a member, ready to be set against many others."""
-
-    def __init__(self, grams: Mapping[str, int]) -> None:
-        self.named = frozenset(grams)
-        self.grams = grams
-        self.weight = sum(grams.values())
-
-
-def _shares(one: _Name, other: _Name) -> tuple[float, float]:
+def _shares(one: Item, other: Item, both: Iterable[str]) -> tuple[float, float]:
     """What share of the one's weight the other has and the other way round, the higher first."""
-    shared = sum(map(one.grams.__getitem__, one.named & other.named))
-    less, more = sorted((one.weight, other.weight))
+    shared = sum(map(one.name_grams.__getitem__, both))
+    less, more = sorted((one.name_weight, other.name_weight))
     return shared / less, shared / more

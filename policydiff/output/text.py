@@ -85,6 +85,8 @@ def _mapping(data: dict[str, Any], indent: str, lines: list[str]) -> None:
         name = f"{indent}{_string(key)}:"
         if isinstance(value, str):
             lines.append(f"{name} {_string(value)}")
+        elif type(value) is int:
+            lines.append(f"{name} {value}")
         elif _stands_in_a_line(key, value):
             lines.append(f"{name} {_line(value)}")
         elif isinstance(value, dict):
@@ -112,26 +114,35 @@ def _items(data: list[Any], indent: str, lines: list[str]) -> None:
 
 def _stands_in_a_line(key: str, value: object) -> bool:
     if isinstance(value, dict):
-        is_target = next(iter(value), None) == _TARGET and not any(map(_is_nested, value.values()))
-        return not value or key in _LINES or is_target or tuple(value) == _WORDS
+        if not value or key in _LINES:
+            return True
+        if next(iter(value)) == _TARGET:
+            return not any(map(_is_nested, value.values()))
+        return tuple(value) == _WORDS
     if isinstance(value, list):
         return key in _LINES or all(isinstance(item, int) for item in value)
     return True
 
 
+#: What may hold other values. A name, since ``dict | list`` would make a new type each time.
+_NESTED: Final = dict | list
+
+
 def _is_nested(value: object) -> bool:
-    return isinstance(value, dict | list)
+    return isinstance(value, _NESTED)
 
 
 def _line(value: object) -> str:
     """A value in one line."""
-    return _inside(value) if isinstance(value, dict | list) else _scalar(value)
+    return _inside(value) if isinstance(value, _NESTED) else _scalar(value)
 
 
 def _inside(value: object) -> str:
     """The same inside a mapping or list that stands in one line, or such a mapping or list."""
     if isinstance(value, str):
         return _string_inside(value)
+    if type(value) is int:
+        return str(value)
     if isinstance(value, dict):
         pairs = [f"{_string_inside(key)}: {_inside(item)}" for key, item in value.items()]
         return f"{{{', '.join(pairs)}}}"

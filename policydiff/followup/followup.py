@@ -100,8 +100,8 @@ def follow_up(
     candidates: defaultdict[int, list[_Candidate]] = defaultdict(list)
     for (i, j), evidence in report_evidence(plan, review, near, bounds):
         score = model.likelihood(evidence)
-        if names_the_object(plan[i], review[j]):
-            score = max(score, SURELY_LINKED)  # the same object, however short the two reports are
+        if score < SURELY_LINKED and names_the_object(plan[i], review[j]):
+            score = SURELY_LINKED  # the same object, however short the two reports are
         if score >= LINKED and of_another(plan[i], review[j]):
             score = _ANOTHER
         candidates[i].append(_Candidate(j, score))

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from policydiff.align.bounds import Bounds
@@ -34,7 +34,7 @@ LINK_NAMES: Final = (
     *("part_mutual", "length", "rare", "unique", "context_rank", "paragraph", "margin_more"),
     "indicator",
 )
-_LINK_PLACES: Final = tuple(LinkEvidence._fields.index(name) for name in LINK_NAMES)
+_of_link: Final = itemgetter(*[LinkEvidence._fields.index(name) for name in LINK_NAMES])
 #: So many clauses at the head of a review sum up the year, of a short one one in so many.
 _OPENING: Final = 3
 _OPENING_SHARE: Final = 20
@@ -92,13 +92,13 @@ def report_evidence(
     opening = min(_OPENING, len(review) // _OPENING_SHARE)
     for (i, j), link in in_context(likely, old, new, meaning=False).items():
         one, other, like = here[i], there[j], likely[i, j]
-        shared = (few[gram] for gram in like.shared if gram in few)
+        shared = sorted([few[gram] for gram in like.shared if gram in few], reverse=True)
         said = ReportEvidence(
             topics=float(not one.topics.isdisjoint(other.topics)),
             number=float(not one.numbers.isdisjoint(other.numbers)),
             same_indicator=float(not one.indicators.isdisjoint(other.indicators)),
             quoted=len(one.quoted & other.quoted),
-            local=sum(nlargest(_NAME, shared)),
+            local=sum(shared[:_NAME]),
             rank=like.score / (highest[i] or 1.0),
             inside=inside[j],
             behind_opening=float(j >= opening),
@@ -106,7 +106,7 @@ def report_evidence(
             done=done[j],
         )
         nearer = (near.evidence(i, j).semantic,) if near else ()
-        yield (i, j), (*(link[k] for k in _LINK_PLACES), *said, *nearer)
+        yield (i, j), (*_of_link(link), *said, *nearer)
 
 
 def _traits(clause: AnalysedClause) -> _Traits:

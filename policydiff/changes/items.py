@@ -36,7 +36,8 @@ class Item:
     def grams(self) -> Mapping[str, int]:
         """What names its objects, with squared rarity weights; topics are left out."""
         part, clause = self.part, self.clause
-        if self.start == part.start and clause.folded[self.end : part.end] in _NO_WORDS:
+        behind = clause.folded[self.end : part.end]
+        if self.start == part.start and not any(map(str.isalnum, behind)):  # a stop at most
             # Topics say that two texts are of one field, not that they name the same thing. They
             # stand behind the words.
             named = part.grams
@@ -74,10 +75,6 @@ class Item:
             self.start < stop <= self.end and (target.value is not None or target.masked)
             for target, (_, stop) in zip(self.part.targets, self.part.target_spans, strict=True)
         )
-
-
-#: What may stand behind the words of a comma part: nothing, or its full stop.
-_NO_WORDS: Final = ("", "\u3002")
 
 
 def grams_of_text(folded: str, language: Language) -> Mapping[str, int]:

@@ -29,7 +29,7 @@ from zlib import crc32
 from policydiff.version import __version__
 
 #: Raised when other steps of a pattern are made than before, or another source of a list of words.
-_FORM: Final = 6
+_FORM: Final = 7
 #: What a file holds is only good for the Python that made it, its own version and that of ``re``,
 #: and for the version of this package.
 _MADE_BY: Final = (
@@ -249,8 +249,9 @@ class _Content(NamedTuple):
 
 def _written(kept: _Content) -> bytes:
     entries = [[*key, len(steps), *others] for key, (steps, *others) in kept.patterns.items()]
-    head = json.dumps([_MADE_BY, kept.sources, entries], ensure_ascii=True, separators=(",", ":"))
-    body = b"\n".join((head.encode(), b"".join(steps for steps, *_ in kept.patterns.values())))
+    head = json.dumps([_MADE_BY, kept.sources, entries], ensure_ascii=False, separators=(",", ":"))
+    steps = b"".join(steps for steps, *_ in kept.patterns.values())
+    body = b"\n".join((head.encode("utf-8", "surrogatepass"), steps))  # as json reads them
     return crc32(body).to_bytes(_CHECKSUM, "little") + body
 
 

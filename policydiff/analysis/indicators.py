@@ -392,10 +392,11 @@ def _indicator(text: str, head_start: int, number: Number, language: Language) -
     names_something = noun.text and not word("targets", "empty_nouns").fullmatch(noun.text)
     if names_something and name and _only_modifies(head, language):
         return verb_of(name, language) + without_tail(noun.text, language), noun.end
-    if not name or only_verbs(language).fullmatch(name):
+    each = language.tables.one_of("targets", "each").match(name)  # 每个村培育2名带头人
+    if not name or only_verbs(language).fullmatch(name[each.end() :] if each else name):
         if not names_something:
             return name, number.end
-        verb = verb_of(strip_leads(head.strip(), language), language)
+        verb = name if each else verb_of(strip_leads(head.strip(), language), language)
         return verb + without_tail(noun.text, language), noun.end
     place = word("targets", "places").fullmatch(without_verbs(name, language))
     of_noun = place or unit_kind(number.unit, language) == "power"

@@ -160,11 +160,15 @@ def _target(
 
 def _holds_for(text: str, due: Span, at: int, language: Language) -> bool:
     """Whether a deadline holds for a number behind it: 环城路上半年开工,6条道路完工 has one for
-    the first part alone, as its subject stands before it.
+    the first part alone, as its subject stands before it; in 三年内建成公寓900套,今年开工300套 the
+    last part names the year of its own number.
     """
     part = language.tables.role("targets", "breaks", "part")
-    if part.search(text, due[1], at) is None:
+    own_part = max((m.end() for m in part.finditer(text, due[1], at)), default=None)
+    if own_part is None:
         return True
+    if language.tables.role("horizons", "terms", "annual").search(text, own_part, at):
+        return False
     head = part.split(text[: due[0]])[-1].strip()
     own = language.tables.one_of("targets", "done_by").match(text, due[1])
     return not (head and own) or not strip_leads(head, language)

@@ -28,7 +28,7 @@ from policydiff.analysis.nouns import (
     verb_of,
     without_tail,
 )
-from policydiff.analysis.numbers import Number, deed, deeds, doing, joints
+from policydiff.analysis.numbers import Number, deed, deeds, doing, joints, sharing_bounds
 from policydiff.analysis.owners import (
     MEASURED,
     Named,
@@ -66,6 +66,8 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
         head = text[head_start : number.start]
         subjects, in_turn = dealt(head, language)
         group = _listed_group(text, numbers, i, language) if in_turn or not subjects else [number]
+        if in_turn and not subjects:
+            subjects = _dealt_before(head, named, len(group), language)
         if not subjects:
             subjects = dealt_silently(head, len(group), language)
             group = group if subjects else [number]
@@ -73,7 +75,7 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
                 subjects = main_subjects(head, language)
         if len(group) > 1:
             subjects = _listed_before(text, head, head_start, subjects, len(group), language)
-            for k, n in enumerate(_sharing_bounds(group)):
+            for k, n in enumerate(sharing_bounds(group)):
                 name = subjects[min(k, len(subjects) - 1)]
                 named.append(Named(n, name, head_start if k == 0 else n.start, n.end))
             i += len(group)
@@ -96,6 +98,20 @@ def with_indicators(text: str, numbers: Sequence[Number], language: Language) ->
         named.append(one)
     polish, lent = language.tables.one_of("targets", "polish"), _lent_forward(text, named, language)
     return [one._replace(name=polish.sub("", one.name) or one.name) for one in lent]
+
+
+def _dealt_before(head: str, named: Sequence[Named], wanted: int, language: Language) -> list[str]:
+    """What the numbers right before count, of which ``wanted`` more numbers are dealt out in turn:
+    水稻、小麦产量分别达到9万吨、4万吨,分别增长2%、3%; [] where they count no different things.
+    """
+    word = language.tables.role("targets", "distributors", "in turn").search(head)
+    if word is None or cleaned(head[: word.start()], language):
+        return []
+    listed = as_many(named[-1].name, wanted, language) if named else []
+    if len(listed) == wanted:  # 存款和贷款余额双双翻番,分别达到90亿元、70亿元
+        return listed
+    names = list(dict.fromkeys(one.name for one in named[-wanted:]))
+    return names if len(names) == wanted > 1 else []
 
 
 def _listed_before(
@@ -337,29 +353,13 @@ def _listed_group(
     between = joints(language, "names and numbers", "numbers")
     end = i + 1
     while end < len(numbers):
-        # 每人每月800元和每人每年7000元: whom a number is for does not end the list.
-        gap = name_rim(language, "number").sub("", text[numbers[end - 1].end : numbers[end].start])
-        if gap.strip() not in between:
+        # 每月80元和每人每年7000元: whom a number is for ends no list; 80元,比上年增长5% is none.
+        told = text[numbers[end - 1].end : numbers[end].start].strip()
+        gap = name_rim(language, "number").sub("", told).strip()
+        if gap not in between or (part_break(language).match(told) and told != gap):
             break
         end += 1
     return numbers[i:end]
-
-
-def _sharing_bounds(group: Sequence[Number]) -> list[Number]:
-    """增长5%、6.5%左右: the last bound in a list holds for those without one of their own; so does
-    one before the first, as in 不低于70%、60%.
-    """
-    shared = list(group)
-    if shared[0].start < shared[0].at:
-        for i in range(1, len(shared)):
-            if shared[i].own_bound:
-                break
-            shared[i] = shared[i]._replace(bound=shared[0].bound, own_bound=True)
-    for i in range(len(shared) - 2, -1, -1):
-        here, following = shared[i], shared[i + 1]
-        if not here.own_bound and following.bound in ("at_least", "at_most", "about"):
-            shared[i] = here._replace(bound=following.bound, own_bound=True)
-    return shared
 
 
 def _same_list(text: str, last: Number, here: Number, head_start: int, language: Language) -> bool:

@@ -306,3 +306,20 @@ def _bounded(
     return Number(
         start, one.start, end, one.value, one.upper, one.unit, bound or "exact", bound is not None
     )
+
+
+def sharing_bounds(group: Sequence[Number]) -> list[Number]:
+    """增长5%、6.5%左右: the last bound in a list holds for those without one of their own; so does
+    one before the first, as in 不低于70%、60%.
+    """
+    shared = list(group)
+    if shared[0].start < shared[0].at:
+        for i in range(1, len(shared)):
+            if shared[i].own_bound:
+                break
+            shared[i] = shared[i]._replace(bound=shared[0].bound, own_bound=True)
+    for i in range(len(shared) - 2, -1, -1):
+        here, following = shared[i], shared[i + 1]
+        if not here.own_bound and following.bound in ("at_least", "at_most", "about"):
+            shared[i] = here._replace(bound=following.bound, own_bound=True)
+    return shared

@@ -227,7 +227,7 @@ def title_of(
 ) -> tuple[int, int] | None:
     """The span of the title: a line of the front matter, or the two that it is spread over."""
     rules = _rules(language, "title")
-    best: tuple[tuple[bool, bool, bool], int, int] | None = None
+    best: tuple[tuple[bool, bool, bool, bool], int, int] | None = None
     before: Line | None = None
     for line in (line for line in lines[:_TITLE_WITHIN] if not line.furniture):
         if rules["salutation"].match(text, line.start):
@@ -235,12 +235,14 @@ def title_of(
         start = rules["label"].match(text, line.start, line.end)
         at = start.end() if start else line.start
         body = text[at : line.end].replace(" ", "")
-        if rules["title line"].match(body):
-            if before is not None and not rules["names a body"].search(body):
+        usual = rules["title line"].match(body) is not None
+        if usual or rules["report on"].match(body):
+            if usual and before is not None and not rules["names a body"].search(body):
                 half = _half(text, before, rules)
                 at = at if half is None else half
                 body = text[at : line.end].replace(" ", "")
             rank = (
+                usual,
                 bool(region and region in body),
                 bool(rules["named"].search(body)),
                 bool(rules["of a government"].search(body)),

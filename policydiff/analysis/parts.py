@@ -80,6 +80,8 @@ _LATE = 0.35
 
 #: What a heading over a plan and nothing else says, with or without its year.
 _PLANS = ("plan", "plan, this year", "plan, later year")
+#: What a title over the whole report says: numbered headings below it name its parts.
+_BOTH = "plan+review"
 _NUMBER = compile_pattern("[0-9.%]+")
 
 
@@ -152,6 +154,7 @@ class Reader:
             named = {"review"}  # last year's main work
         name = "+".join(sorted(named)) or "nothing"
         below = relation is None and sentence.level is not None and not self.counted
+        below = below and not (self.above == _BOTH and named)  # a title over both
         if sentence.place == "heading" or below:
             # Below a part's heading without number, sections count from one.
             return {f"section {name}", f"section under {self.above}"}

@@ -60,6 +60,9 @@ def test_one_place_of_the_seed_could_not_be_mended() -> None:
 #: of notes, the sign of a subscript, one of two commas.
 _TAKEN_OUT = re.compile("[\\s\u200b-\u200f\ufeff\u202a-\u202e]+|［[0-9]+］|_|，")
 
+#: What is wrong in the files themselves: 25l亿元 for 251.
+_MISPRINTS = {("2006.txt", "l", "1")}
+
 
 @pytest.mark.skipif(not REAL, reason="real reports lie beside the project: ../shared/reports")
 def test_real_reports_are_sound_and_no_word_of_them_is_touched() -> None:
@@ -70,7 +73,8 @@ def test_real_reports_are_sound_and_no_word_of_them_is_touched() -> None:
         objectionable += [
             (path.name, repair)
             for repair in document.repairs
-            if repair.after or not _TAKEN_OUT.fullmatch(repair.before)
+            if (path.name, repair.before, repair.after) not in _MISPRINTS
+            and (repair.after or not _TAKEN_OUT.fullmatch(repair.before))
         ]
     assert not hurt
     assert not objectionable

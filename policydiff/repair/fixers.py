@@ -29,7 +29,9 @@ from policydiff.repair.paragraphs import line_ends, lost_line_breaks
 from policydiff.repair.shifted_headings import byte_shifted_headings
 from policydiff.repair.shifted_marks import byte_shifts
 
-_SPACED_LETTERS = compile_pattern(r"(?<!\S)\S([ \u3000])(?:\S\1){3,}\S(?!\S)")
+#: A character, or a number that was left whole.
+_APART = r"(?:[0-9][0-9.]*%?|\S)"
+_SPACED_LETTERS = compile_pattern(rf"(?<!\S){_APART}([ \u3000])(?:{_APART}\1){{3,}}{_APART}(?!\S)")
 #: One of them, behind another: what is looked for first.
 _SPACED_LETTER = compile_pattern(r"([ \u3000])\S\1\S\1")
 #: Where a text sets so many of its letters apart, and so many of those that stand side by side, it
@@ -64,7 +66,8 @@ def letter_spacing(text: str, context: Context) -> list[Edit]:
         for m in _SPACED_LETTERS.finditer(text)
         if not counting.fullmatch(m.group())
         and len(letters.findall(m.group())) > len(m.group()) * _LETTER_SHARE
-        for at in range(m.start() + 1, m.end(), 2)
+        for at in range(m.start() + 1, m.end())
+        if text[at] == m[1]
     ]
 
 

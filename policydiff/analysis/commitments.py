@@ -230,12 +230,14 @@ def _deeds(language: Language) -> tuple[re.Pattern[str], ...]:
     tables = language.tables
     any_of = tables.any_of
     padded = f"{any_of('verbs', 'padding')}{any_of('verbs', 'adverbial')}?"
-    verbs = alternatives([*tables.words("verbs", "action"), *tables.words("verbs", "deeds")])
+    sections = ("action", "deeds", "taken")
+    verbs = alternatives([word for section in sections for word in tables.words("verbs", section)])
     done = f"(?:{verbs})(?!{any_of('verbs', 'not_behind')})"
     modal = tables.one_of("verbs", "modal").pattern
     assigned = tables.one_of("verbs", "assigned").pattern
     each = tables.one_of("verbs", "each").pattern
-    coverb = any_of("verbs", "coverbs")
+    companion = tables.one_of("verbs", "companions").pattern
+    coverb = f"(?:{any_of('verbs', 'coverbs')}|{companion})"
     disposing = tables.one_of("verbs", "disposing").pattern
     lead = tables.one_of("verbs", "lead").pattern
     opened = compile_pattern(

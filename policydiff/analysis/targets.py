@@ -181,6 +181,8 @@ def _deadline(
     text, number = clause.text, named[k].number
     before = bisect_left(due, (number.start, 0)) - 1
     if before >= 0 and _holds_for(text, due[before], number.start, clause.language):
+        if any(due[before][1] <= start < number.start for start, _ in clause.deadlines):
+            return None  # 三年内改造80个,年内改造20个: of these the year is the end
         return text[slice(*due[before])]
     last = next(
         (

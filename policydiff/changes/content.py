@@ -308,9 +308,14 @@ def _renamed(clause: AnalysedClause, partners: _Partners) -> Iterator[_Name]:
             names += (_Name(span, span, told_anywhere=True) for span in spans)
             words = () if names else swapped(clause, part, likest, beside)
             for word, whole in words:
-                if not _any_has(partners, clause, word):
+                if not _any_has(partners, clause, word) and not _is_date(part, word):
                     names.append(_Name(word, whole, told_anywhere=True, measure=part))
         yield from names
+
+
+def _is_date(part: ClausePart, word: Span) -> bool:
+    """Whether a word stands in a deadline of a comma part, which is told as such."""
+    return any(start <= word[0] and word[1] <= end for start, end in part.deadlines)
 
 
 def _is_had(clause: AnalysedClause, part: ClausePart, partners: _Partners) -> bool:

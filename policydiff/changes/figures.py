@@ -42,6 +42,11 @@ def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
     ranged = s.upper is not None or t.upper is not None
     if ranged and (low, high) != (new_low, new_high):
         yield "range changed"
+        # Beside a range, 5%以上 reaches as far up as that: 5%—7% is neither more nor less.
+        (low, high), (new_low, new_high) = (
+            _open_ends(s, new_low, new_high, language),
+            _open_ends(t, low, high, language),
+        )
     if _may_be_one(s, t, language):
         pass  # 二十多家 and 25家: no one can say that it is more
     elif new_low >= low and new_high >= high and (low, high) != (new_low, new_high):
@@ -50,6 +55,18 @@ def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
         yield "target raised" if s.measure == t.measure == "rank" else "target lowered"
     if not ranged and _bounds_differ(s, t, language):
         yield "bound changed"
+
+
+def _open_ends(
+    target: Target, low: Decimal, high: Decimal, language: Language
+) -> tuple[Decimal, Decimal]:
+    """The ends of a target, the one that its bound leaves open no nearer than that of a range."""
+    own_low, own_high = ends(target, language)
+    if target.bound == "at_least" and target.upper is None:
+        return own_low, max(own_high, high)
+    if target.bound == "at_most" and target.upper is None:
+        return min(own_low, low), own_high
+    return own_low, own_high
 
 
 def _turned(s: Target, t: Target, language: Language) -> Kind | None:

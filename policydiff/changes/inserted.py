@@ -54,8 +54,11 @@ def inserted(
     for a, b in members:
         cut = language.tables.one_of("changes", "member_ends").search(text, a, b)
         end = cut.start() if cut else b
-        if end - a >= _MEMBER and _is_told(text[a:end], partners, language):
-            yield part.start + a, part.start + end
+        span = part.start + a, part.start + end
+        if end - a < _MEMBER or any(span[0] < stop <= span[1] for _, stop in part.target_spans):
+            continue  # what became of a number is told with the targets
+        if _is_told(text[a:end], partners, language):
+            yield span
 
 
 def _exchanged(text: str, other: str, language: Language) -> list[Span]:
@@ -108,7 +111,7 @@ def _members(text: str, start: int, end: int, language: Language) -> Iterator[Sp
         marks = [joint for joint in joints if a <= joint[0] and joint[1] <= b]
         narrows = language.tables.one_of("changes", "for_whom").match(text, a)
         if narrows and narrows.end() == b:
-            yield a, b - 1  # without the particle that joins it to the noun
+            yield narrows.span("what")
             return
         if marks and (
             marks[0][0] == a or (marks[-1][1] == b and _opens(text, a, joints, language))
@@ -140,13 +143,15 @@ def _shifts(text: str, start: int, end: int) -> Iterator[int]:
 
 def _is_told(member: str, partners: Sequence[AnalysedClause], language: Language) -> bool:
     """Whether a member names something, and no partner has it."""
-    if any(character.isdigit() for character in member):
-        return False  # what became of a number is told with the targets
     if language.tables.one_of("changes", "no_members").search(member):
         return False
     if verb_run(language).fullmatch(member):
         return False
-    if sum(grams_of_text(member, language).values()) < _TOLD:
+    numbered = any(character.isdigit() for character in member)
+    if numbered and not language.tables.one_of("changes", "bounded").search(member):
+        return False
+    told = numbered or language.tables.word("changes", "told_members").fullmatch(member)
+    if not told and sum(grams_of_text(member, language).values()) < _TOLD:
         return False
     return not any(_has(partner, member) for partner in partners)
 

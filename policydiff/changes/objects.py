@@ -92,5 +92,6 @@ def whole_name(clause: AnalysedClause, part: ClausePart, start: int, end: int) -
         clause.folded, part.start, start
     ):
         head = m.end()
+    head = max([head, *(date_end for _, date_end in part.deadlines if date_end <= start)])
     head = behind_leads(clause.language, clause.folded, head, end, part.end)
     return (head, end) if start - head <= _LONGEST_NAME else (start, end)

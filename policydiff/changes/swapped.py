@@ -64,7 +64,9 @@ def swapped(
     opening = verbs.match(text)
     for (start, end), word, other_word in pairs:
         short = max(len(word), len(other_word)) == _SHORTEST
-        goes_on = _end_of_name(text, end, clause.language) if short else end
+        tail = clause.language.tables.one_of("changes", "name_tails").match(text, end)
+        ends = tail.end() if tail else end
+        goes_on = _end_of_name(text, end, clause.language) if short else ends
         # What stands between the verb and the word is the beginning of it: 减 of 减税降费.
         head = opening.end() if opening and start - opening.end() <= _SHORTEST else start
         yield (

@@ -5,6 +5,7 @@ Two reports may be short, and one project stands in one line of each: 建成城�
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
@@ -12,6 +13,7 @@ from policydiff.changes.beside import alike, parts_of
 from policydiff.changes.exchanged import exchanged
 from policydiff.changes.stages import without_stages
 from policydiff.changes.statements import without_spans
+from policydiff.language.language import Language
 
 #: Words by which a thing is known have so many characters at least.
 _A_NAME: Final = 4
@@ -71,4 +73,16 @@ def of_another(clause: AnalysedClause, told: AnalysedClause) -> bool:
     (part,) = clause.parts
     others = alike(clause.folded[part.start : part.end], parts_of([told]))
     names = [clause.folded[slice(*span)] for span in exchanged(clause, part, others)]
-    return any(name not in told.folded for name in names)
+    if any(name not in told.folded for name in names):
+        return True
+    return _other_numbers(clause.folded, [other for _, other in others], clause.language)
+
+
+def _other_numbers(text: str, others: Sequence[str], language: Language) -> bool:
+    """Whether the things of a text have numbers for names, 县道218线, and those of other texts have
+    none of them but others of the same kind."""
+    for kind in language.tables.patterns("followup", "numbered"):
+        ours, theirs = set(kind.findall(text)), {n for other in others for n in kind.findall(other)}
+        if ours and theirs and ours.isdisjoint(theirs):
+            return True
+    return False

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
@@ -64,12 +65,27 @@ def _results(clause: AnalysedClause) -> Iterator[Result]:
     language = clause.language
     others = language.tables.one_of("followup", "other_years")
     year = language.tables.one_of("followup", "of_the_year").search(clause.folded)
-    for result in named(clause):
+    told = list(named(clause))
+    for result, following in zip_longest(told, told[1:]):
         if others.search(result.words[_time_from(result, language) :]):
+            continue
+        if following is not None and _is_whole_of(result, following, language):
             continue
         if result.target.horizon != "five_year" or year or is_stock(result, language):
             yield result
             yield from _grown(result, language)
+
+
+def _is_whole_of(result: Result, following: Result, language: Language) -> bool:
+    """Whether a number is only of how many there were, with some of which, the number behind it,
+    it was done: 10件民生实事完成9件."""
+    whole, some = result.target, following.target
+    if whole.unit != some.unit or whole.value is None or some.value is None:
+        return False
+    if not following.words.startswith(result.words + result.behind):
+        return False
+    done = language.tables.one_of("followup", "out_of").search(result.behind)
+    return done is not None and some.value <= whole.value
 
 
 def _time_from(result: Result, language: Language) -> int:

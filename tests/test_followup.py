@@ -234,3 +234,18 @@ def test_short_reports_name_the_thing_itself(plan: str, review: str, status: set
         f"沙河灌区完成续建配套改造。\n{review}", f"一、2030年工作安排\n{beside}\n{plan}\n"
     )
     assert told[plan].status in status
+
+
+@pytest.mark.parametrize(
+    ("plan", "told", "status"),
+    [
+        ("完成省道218线改造。", "省道103线改造全面完成。", "silent"),
+        ("完成3号泵站改造。", "5号泵站改造完成。", "silent"),
+        ("推进国道318线改建。", "国道108线改建完工。", "silent"),
+        ("完成省道218线改造。", "省道218线改造全面完成。", "met"),
+        ("完成3号泵站改造。", "3号、5号泵站改造完成。", "met"),
+        ("完成G228线松溪段改造。", "国道228线松溪段改造完成。", "met"),
+    ],
+)
+def test_a_thing_with_a_number_for_a_name(plan: str, told: str, status: str) -> None:
+    assert followed(told, f"一、2030年工作安排\n{plan}推进林场建设。\n")[plan].status == status

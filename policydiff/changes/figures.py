@@ -21,6 +21,8 @@ from policydiff.models import Kind, Measure, Target
 _SAID: Final = frozenset({"growth", "cut", "rank", "relative"})
 #: The measures by which a quantity grows.
 _RISES: Final = frozenset({"growth", "increment"})
+#: The lower and the upper end of a number.
+Ends = tuple[Decimal, Decimal]
 #: A number in digits, with a decimal point or separators.
 _DIGITS: Final = compile_pattern(r"[0-9x*][0-9x*.,·]*")
 
@@ -38,15 +40,13 @@ def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
     if turned is not None:
         yield turned
         return
-    (low, high), (new_low, new_high) = ends(s, language), ends(t, language)
+    old, new = ends_of_both(s, t, language)
     ranged = s.upper is not None or t.upper is not None
-    if ranged and (low, high) != (new_low, new_high):
+    if ranged and old != new:
         yield "range changed"
         # Beside a range, 5%以上 reaches as far up as that: 5%—7% is neither more nor less.
-        (low, high), (new_low, new_high) = (
-            _open_ends(s, new_low, new_high, language),
-            _open_ends(t, low, high, language),
-        )
+        old, new = _as_open(s, old, new), _as_open(t, new, old)
+    (low, high), (new_low, new_high) = old, new
     if _may_be_one(s, t, language):
         pass  # 二十多家 and 25家: no one can say that it is more
     elif new_low >= low and new_high >= high and (low, high) != (new_low, new_high):
@@ -57,16 +57,13 @@ def kinds_between(s: Target, t: Target, language: Language) -> Iterator[Kind]:
         yield "bound changed"
 
 
-def _open_ends(
-    target: Target, low: Decimal, high: Decimal, language: Language
-) -> tuple[Decimal, Decimal]:
-    """The ends of a target, the one that its bound leaves open no nearer than that of a range."""
-    own_low, own_high = ends(target, language)
+def _as_open(target: Target, own: Ends, other: Ends) -> Ends:
+    """The ends of a target, the one that its bound leaves open no nearer than the other's."""
     if target.bound == "at_least" and target.upper is None:
-        return own_low, max(own_high, high)
+        return own[0], max(own[1], other[1])
     if target.bound == "at_most" and target.upper is None:
-        return min(own_low, low), own_high
-    return own_low, own_high
+        return min(own[0], other[0]), own[1]
+    return own
 
 
 def _turned(s: Target, t: Target, language: Language) -> Kind | None:
@@ -143,7 +140,7 @@ def same_unit(s: Target, t: Target, language: Language) -> bool:
 _COUNTED: Final = frozenset({"people", "count"})
 
 
-def ends(target: Target, language: Language) -> tuple[Decimal, Decimal]:
+def ends(target: Target, language: Language) -> Ends:
     """The lower and upper end of a target with a value, in single or base units."""
     value = target.value or Decimal(0)
     upper = value if target.upper is None else target.upper
@@ -151,6 +148,31 @@ def ends(target: Target, language: Language) -> tuple[Decimal, Decimal]:
     if target.base is not None and value:
         factor = target.base / value
     return value * factor, upper * factor
+
+
+def ends_of_both(s: Target, t: Target, language: Language) -> tuple[Ends, Ends]:
+    """The ends of two numbers, of a year where both tell how often they are due, and not alike:
+    每人每月560元 beside 每人每年6900元."""
+    times = [_times_a_year(target, language) for target in (s, t)]
+    before, after = ends(s, language), ends(t, language)
+    if None in times or times[0] == times[1]:
+        return before, after
+    (a, b), (c, d), (m, n) = before, after, (Decimal(often or 1) for often in times)
+    return (a * m, b * m), (c * n, d * n)
+
+
+def _times_a_year(target: Target, language: Language) -> int | None:
+    told: tuple[int, int] | None = None
+    for pattern, times in _periods(language):
+        for m in pattern.finditer(before_number(target, language)):
+            told = max(told or (0, 0), (m.end(), times))
+    return told[1] if told else None
+
+
+@cache
+def _periods(language: Language) -> tuple[tuple[re.Pattern[str], int], ...]:
+    entries = language.tables.load("changes")["periods"]
+    return tuple((compile_pattern(e["pattern"]), int(e["times"])) for e in entries)
 
 
 def _may_be_one(s: Target, t: Target, language: Language) -> bool:
@@ -203,8 +225,8 @@ def difference(s: Target, t: Target, language: Language) -> str | None:
     if _may_be_one(s, t, language):
         return None
     old, new = ends(s, language)[0], ends(t, language)[0]
-    if old == new:
-        return None
+    if old == new or ends_of_both(s, t, language)[0][0] != old:
+        return None  # of a month and of a year: the difference is of neither
     amount = (new - old) / (new / t.value)
     shown = {e["unit"]: e["shown"] for e in language.tables.load("changes")["differences"]}
     unit = t.unit or ""

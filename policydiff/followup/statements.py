@@ -196,6 +196,9 @@ def met_likelihood(said: Statement, language: Language) -> float:
     True
     False
     """
+    foretold = language.tables.one_of("followup", "foretold")
+    if any(foretold.search(text) for text in (said.said, *said.touching)):
+        return 0.0  # 预计明年6月通车
     if finished(said, language):
         return 1.0
     general = language.tables.one_of("followup", "general").search(said.commitment)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from policydiff.analysis.clause import AnalysedClause
 from policydiff.analysis.keys import key_of
 from policydiff.analysis.units import unit_kind
-from policydiff.changes.figures import difference, ends, same_unit
+from policydiff.changes.figures import difference, ends, ends_of_both, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness, of_two_sorts
 from policydiff.changes.wording import likeness as ratio
 from policydiff.followup.results import Result, in_its_part, is_stock, results
@@ -269,7 +269,7 @@ def answer(
     the target with the words of its comma part, where they are known."""
     language, reached = clause.language, result.target
     promised = promised or _alone(target, language)
-    (low, high), (got, most) = ends(target, language), ends(reached, language)
+    (low, high), (got, most) = ends_of_both(target, reached, language)
     if {target.measure, reached.measure} == {"growth", "cut"}:
         got, most = -most, -got  # what was to grow has shrunk, or the other way round
     rate = unit_kind(target.unit or "", language) == "rate"

@@ -83,7 +83,7 @@ def answers(
         return []
     made: dict[int, Answer] = {}
     taken: set[tuple[int, int]] = set()
-    options = (_when_due(option, year, old.language) for option in _options(old, evidence))
+    options = (_when_due(option, year, old.language) for option in _options(old, evidence, year))
     for option in sorted(options, key=lambda option: option.order):
         number = option.clause, option.result
         if option.target not in made and number not in taken:
@@ -107,13 +107,19 @@ def when_due(told: Answer, year: int | None, language: Language) -> Answer:
     return told._replace(status="reported")
 
 
-def _options(old: AnalysedClause, evidence: Sequence[AnalysedClause]) -> Iterator[_Option]:
+def _options(
+    old: AnalysedClause, evidence: Sequence[AnalysedClause], year: int | None
+) -> Iterator[_Option]:
+    named_years = old.language.tables.one_of("followup", "named_years")
     places = [(target, _promised(old, target)) for target in old.targets]
     for k, clause in enumerate(evidence):
         if clause.damaged:
             continue
         before = ""
         for n, result in enumerate(results(clause)):
+            named = named_years.match(result.words)
+            if named is not None and year is not None and int(named["year"]) < year:
+                continue  # of a year before that of the plan
             for i, (target, promised) in enumerate(places):
                 share = _share_of_task(target, result, clause, before)
                 if share is not None:

@@ -69,14 +69,14 @@ def _results(clause: AnalysedClause) -> Iterator[Result]:
     for result, following in zip_longest(told, told[1:]):
         if others.search(result.words[_time_from(result, language) :]):
             continue
-        if following is not None and _is_whole_of(result, following, language):
+        if following is not None and is_whole_of(result, following, language):
             continue
         if result.target.horizon != "five_year" or year or is_stock(result, language):
             yield result
             yield from _grown(result, language)
 
 
-def _is_whole_of(result: Result, following: Result, language: Language) -> bool:
+def is_whole_of(result: Result, following: Result, language: Language) -> bool:
     """Whether a number is only of how many there were, with some of which, the number behind it,
     it was done: 10件民生实事完成9件."""
     whole, some = result.target, following.target

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Final, NamedTuple
 
 from policydiff.analysis.clause import AnalysedClause
@@ -14,7 +15,7 @@ from policydiff.analysis.units import unit_kind
 from policydiff.changes.figures import difference, ends, ends_of_both, same_unit
 from policydiff.changes.indicators import LINKED_NAMES, SAME_NAMES, name_likeness, of_two_sorts
 from policydiff.changes.wording import likeness as ratio
-from policydiff.followup.results import Result, in_its_part, is_stock, results
+from policydiff.followup.results import Result, in_its_part, is_stock, is_whole_of, results
 from policydiff.language.language import Language
 from policydiff.models import Status, Target
 
@@ -111,7 +112,7 @@ def _options(
     old: AnalysedClause, evidence: Sequence[AnalysedClause], year: int | None
 ) -> Iterator[_Option]:
     named_years = old.language.tables.one_of("followup", "named_years")
-    places = [(target, _promised(old, target)) for target in old.targets]
+    places = _places(old)
     for k, clause in enumerate(evidence):
         if clause.damaged:
             continue
@@ -130,6 +131,17 @@ def _options(
                     told = answer(target, result, clause, likeness, promised)
                     yield _Option(likeness, i, k, n, told)
             before = result.target.indicator
+
+
+def _places(old: AnalysedClause) -> list[tuple[Target, Result]]:
+    """The targets of a commitment, each with its words; not of how many things a number behind it
+    promises something: 20个项目竣工12个."""
+    told = [(target, _promised(old, target)) for target in old.targets]
+    return [
+        place
+        for place, following in zip_longest(told, told[1:])
+        if not (following and is_whole_of(place[1], following[1], old.language))
+    ]
 
 
 def _promised(clause: AnalysedClause, target: Target) -> Result:

@@ -184,3 +184,14 @@ def test_what_is_doubtful_about_the_file_is_said_of_the_document() -> None:
     source = read_bytes(BEFORE.encode(), name="a.txt")
     doc = build(source.text, name="a.txt", encoding="utf-8", warnings=("page 2 holds no text",))
     assert doc.warnings[0] == "page 2 holds no text"
+
+
+def test_a_table_between_bars_is_one_in_plain_text_too() -> None:
+    table = "| 任务 | 目标 |\n| --- | :--: |\n| 新建书屋 | 9个 |\n| 改造泵站 | 4座 |"
+    doc = parse(BEFORE + table + AFTER, "a.txt")
+    assert [c.text for c in of_table(doc) if c.commits] == ["新建书屋9个", "改造泵站4座"]
+
+
+def test_bars_without_a_row_of_dashes_are_no_table() -> None:
+    doc = parse(BEFORE + "首页 | 新闻 | 公开\n新建书屋 | 9个" + AFTER, "a.txt")
+    assert "新建书屋9个" not in [clause.text for clause in doc.clauses]

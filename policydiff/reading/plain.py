@@ -6,6 +6,7 @@ from collections import Counter
 from itertools import groupby
 from typing import Final
 
+from policydiff.language.patterns import compile_pattern
 from policydiff.reading.marks import Cell, Content, Marks, Row, Table
 
 #: A single line with tabs may be anything; rows of as many cells, one under the other, are a table.
@@ -13,6 +14,13 @@ _FEWEST_ROWS: Final = 2
 _MOST_COLUMNS: Final = 64
 #: What stands between the cells of a CSV file: a comma, or what Excel writes in some countries.
 _DELIMITERS: Final = ",;\t"
+#: A table between bars, as Markdown has them: heads, a row of dashes, and rows. No sound text has
+#: such dashes. The rows begin behind the first group.
+_BARS: Final = compile_pattern(
+    r"(?m)^([ \t]*\|[^\n]*\|[ \t]*\n)[ \t]*\|(?:[ \t]*:?-{2,}:?[ \t]*\|)+[ \t]*\n"
+    r"((?:[ \t]*\|[^\n]*\|[ \t]*(?:\n|\Z))+)"
+)
+_DASHES: Final = "--"
 
 
 def read_csv(text: str, *, encoding: str) -> Content:
@@ -64,7 +72,32 @@ def read_plain(text: str, *, encoding: str) -> Content:
     >>> [[text for text in row.cells] for row in content.marks.tables[0].rows][1][1]
     Cell(start=9, end=11, column=1, width=1)
     """
-    return Content(text, encoding, Marks(tables=tuple(_tables(text)) if "\t" in text else ()))
+    tables = _tables(text) if "\t" in text else []
+    if "|" in text and _DASHES in text:
+        tables = sorted([*tables, *_between_bars(text)], key=lambda t: t.rows[0].cells[0].start)
+    return Content(text, encoding, Marks(tables=tuple(tables)))
+
+
+def _between_bars(text: str) -> list[Table]:
+    """The tables between bars.
+
+    >>> (table,) = _between_bars("| 任务 | 目标 |\\n| -- | -- |\\n| 建水厂 | 2座 |")
+    >>> [cell.column for cell in table.rows[1].cells]
+    [1, 2]
+    """
+    tables = []
+    for m in _BARS.finditer(text):
+        rows = []
+        for group in (1, 2):
+            at = m.start(group)
+            for line in m[group].split("\n"):
+                row = _row(line, at, "|")
+                if row.cells:
+                    rows.append(row)
+                at += len(line) + 1
+        if rows:
+            tables.append(Table(tuple(rows)))
+    return tables
 
 
 def _tables(text: str) -> list[Table]:
@@ -89,9 +122,9 @@ def _tables(text: str) -> list[Table]:
     return tables
 
 
-def _row(line: str, at: int) -> Row:
+def _row(line: str, at: int, mark: str = "\t") -> Row:
     cells = []
-    for column, piece in enumerate(line.split("\t")):
+    for column, piece in enumerate(line.split(mark)):
         start = at + len(piece) - len(piece.lstrip())
         end = at + len(piece.rstrip())
         if start < end:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from policydiff.language.language import Language, Span
+from policydiff.language.patterns import compile_pattern
 
 
 def deadline_spans(text: str, language: Language) -> list[Span]:
@@ -59,3 +61,19 @@ def deadline_behind(text: str, end: int, spans: Sequence[Span], language: Langua
         done = language.tables.one_of("targets", "done_by").match(text, following[1])
         return following if done else None
     return None
+
+
+@lru_cache(maxsize=1000)
+def plain_deadline(deadline: str, language: Language) -> str:
+    """A folded deadline without the words around it, '' for the year's own end of time.
+
+    >>> from policydiff.language.zh import CHINESE
+    >>> [plain_deadline(text, CHINESE) for text in ("力争今年6月底前", "上半年", "年内")]
+    ['6月底', '6月底', '']
+    """
+    table = language.tables.load("deadlines")
+    for entry in table["forms"]:
+        deadline = compile_pattern(entry["pattern"]).sub(entry["form"], deadline)
+    for entry in table["removed"]:
+        deadline = compile_pattern(entry["pattern"]).sub("", deadline)
+    return deadline

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
-from functools import lru_cache
-from typing import Final
+from collections.abc import Iterable, Sequence
 
+from policydiff.analysis.deadlines import plain_deadline
 from policydiff.changes.statements import Match, Statement
-from policydiff.language.language import Language
-from policydiff.language.patterns import compile_pattern
 from policydiff.models import Kind
 
 
@@ -49,28 +46,7 @@ def _masked(statement: Statement) -> bool:
 
 
 def _deadlines(statements: Iterable[Statement]) -> set[str]:
-    return {date for statement in statements for date in _dates(statement)}
-
-
-def _dates(statement: Statement) -> Set[str]:
-    """The plain deadlines and terms of a statement, worked out once for all that it is set
-    against."""
-    known = vars(statement)
-    if _KEPT not in known:
-        language = statement.clause.language
-        plain = {plain_deadline(deadline, language) for deadline in statement.deadlines}
-        terms = {
-            m.group()
-            for pattern in language.tables.patterns("deadlines", "terms")
-            for m in pattern.finditer(statement.folded)
-        }
-        known[_KEPT] = plain - {""} | terms
-    dates: Set[str] = known[_KEPT]
-    return dates
-
-
-#: Where they are kept.
-_KEPT: Final = "_dates"
+    return {date for statement in statements for date in statement.dates}
 
 
 def _given(statements: Iterable[Statement]) -> set[str]:
@@ -82,19 +58,3 @@ def _given(statements: Iterable[Statement]) -> set[str]:
         if s.clause.deadline
     }
     return given - {""}
-
-
-@lru_cache(maxsize=1000)
-def plain_deadline(deadline: str, language: Language) -> str:
-    """A folded deadline without the words around it, '' for the year's own end of time.
-
-    >>> from policydiff.language.zh import CHINESE
-    >>> [plain_deadline(text, CHINESE) for text in ("力争今年6月底前", "上半年", "年内")]
-    ['6月底', '6月底', '']
-    """
-    table = language.tables.load("deadlines")
-    for entry in table["forms"]:
-        deadline = compile_pattern(entry["pattern"]).sub(entry["form"], deadline)
-    for entry in table["removed"]:
-        deadline = compile_pattern(entry["pattern"]).sub("", deadline)
-    return deadline

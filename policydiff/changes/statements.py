@@ -13,6 +13,7 @@ from itertools import chain
 from typing import Final
 
 from policydiff.analysis.clause import AnalysedClause, ClausePart
+from policydiff.analysis.deadlines import plain_deadline
 from policydiff.models import Target
 
 #: Comma parts with no more characters than this in their object words name no object of their own.
@@ -61,6 +62,18 @@ class Statement:
         return tuple(
             self.clause.folded[start:end] for part in self.parts for start, end in part.deadlines
         )
+
+    @cached_property
+    def dates(self) -> frozenset[str]:
+        """The plain deadlines of the statement, and its terms."""
+        language = self.clause.language
+        terms = [
+            m.group()
+            for pattern in language.tables.patterns("deadlines", "terms")
+            for m in pattern.finditer(self.folded)
+        ]
+        plain = {plain_deadline(deadline, language) for deadline in self.deadlines}
+        return frozenset(plain - {""}).union(terms)
 
 
 #: Two statements that speak of the same thing, and how alike they are (cosine, 0..1).

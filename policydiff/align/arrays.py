@@ -39,16 +39,13 @@ from policydiff.align.evidence import (
 )
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, SCORE, in_common, same_indicator
 from policydiff.align.meaning import LEAST_MEANING
-from policydiff.align.packed import Placed
+from policydiff.align.packed import IndexedLink, Placed
 from policydiff.align.postings import GramHolders
 from policydiff.align.ragged import Array, Ragged, best, crossed, cut, numbered
 
 #: Reports are judged together that have so many grams in common with the clauses asked for, and so
 #: many clauses times these: the arrays fit the cache of a core then, and take some 30 MiB.
 _CELLS = 600_000
-
-#: A clause asked for, the position of a clause of a report, and the score of the link.
-IndexedLink = tuple[int, int, float]
 
 
 class _Pairs(NamedTuple):

@@ -32,16 +32,13 @@ from policydiff.align.evidence import (
 from policydiff.align.features import Features, names_of
 from policydiff.align.likeness import HALF_TRUST, NEAR_BEST, PartPair, pair_features, quantized
 from policydiff.align.meaning import Meaning
-from policydiff.align.packed import Placed, meanings_of
+from policydiff.align.packed import IndexedLink, Placed, meanings_of
 from policydiff.analysis.keys import Grams
 
 #: So many lanes are held, at most, some 100 MiB: those of 1,500 clauses have half as many.
 _MOST: Final = 50_000_000
 #: Log-odds that are so much too low may be those of a link when the likelihood is rounded.
 _NEARLY: Final = 1e-4
-
-#: A clause asked for, the position of a clause of a report, and the score of the link.
-IndexedLink = tuple[int, int, float]
 
 
 class _Lanes:

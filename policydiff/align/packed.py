@@ -80,6 +80,10 @@ class PackedFeatures(NamedTuple):
     indicators: Mapping[int, tuple[str, ...]]
 
 
+#: A clause asked for, the position of a clause of a report, and the score of the link, 0..1.
+IndexedLink = tuple[int, int, float]
+
+
 class Placed(Protocol):
     """The clauses of a report in order: their features, and where they stand."""
 

@@ -14,15 +14,12 @@ from policydiff.align.align import LinkModel, link_model
 from policydiff.align.bounds import Bounds
 from policydiff.align.evidence import ClauseList, clause_list, evidence, layout_of
 from policydiff.align.lanes import LaneJudge
-from policydiff.align.packed import unpacked
+from policydiff.align.packed import IndexedLink, unpacked
 from policydiff.corpus.rows import Sketch
 from policydiff.language.language import Language
 
 if TYPE_CHECKING:
     from policydiff.align.arrays import ArrayJudge
-
-#: A clause asked for, the position of a commitment of the report, and a score of 0..1.
-IndexedLink = tuple[int, int, float]
 
 
 class Judged(NamedTuple):

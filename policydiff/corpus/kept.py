@@ -11,10 +11,10 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from policydiff.align.packed import IndexedLink
 from policydiff.analysis.clause import analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import ASKED, Entry, Index
-from policydiff.corpus.judging import IndexedLink
 from policydiff.corpus.links import ReportLinks, links_to
 from policydiff.corpus.rows import content_key
 from policydiff.models import Clause

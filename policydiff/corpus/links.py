@@ -18,10 +18,11 @@ from policydiff.align.align import best_of_either
 from policydiff.align.bounds import Bounds
 from policydiff.align.evidence import listed
 from policydiff.align.identical import bare, settled, without_numbers
+from policydiff.align.packed import IndexedLink
 from policydiff.analysis.clause import AnalysedClause, analysed
 from policydiff.analysis.documents import language_of
 from policydiff.corpus.index import Entry, Index
-from policydiff.corpus.judging import IndexedLink, Judged, judged, question
+from policydiff.corpus.judging import Judged, judged, question
 from policydiff.corpus.rows import sketch_row
 from policydiff.corpus.shares import Share
 from policydiff.corpus.workers import Workers

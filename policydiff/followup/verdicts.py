@@ -364,8 +364,8 @@ def _is_below(promised: Result, result: Result, language: Language) -> bool:
 
 def _is_worked_on(promised: Result, result: Result, language: Language) -> bool:
     """Whether a number only says on how many things work goes on, or has begun: 开工建设学校3所,
-    20个项目稳步推进, or that contracts were signed; where
-    that was promised, it is not worked on but reached."""
+    20个项目稳步推进, or that contracts were signed; where that was promised, it is not worked on
+    but reached."""
     wanted = language.fold(promised.target.text) + promised.behind
     going_on, begun = (language.tables.one_of("followup", s) for s in ("going_on", "begun"))
     if going_on.search(wanted) and going_on.search(result.words):
